@@ -1,0 +1,28 @@
+//! The analyser behind `cargo thread-lint`: thread-lifecycle and lock bugs, found in Rust source without building it.
+//!
+//! The layers, each naming only those before it: [`source`] (text and positions), [`syntax`] (text to [`FileIr`]),
+//! [`model`] (many `FileIr` to one program with names, types and flow), [`facts`] (what the program does with threads
+//! and locks), `rules` (one file a lint), [`registry`] (the list of lints), and the façade here: [`check`].
+//!
+//! Invariants: no I/O, no clock, no environment, no global state; [`check`] is total, problems are values; the same
+//! input gives the same report whatever the number of threads.
+
+pub mod diagnostic;
+pub mod facts;
+pub mod lint;
+pub mod model;
+pub mod registry;
+mod report;
+mod rules;
+mod settings;
+pub mod source;
+pub mod suppress;
+pub mod syntax;
+mod workspace;
+
+pub use report::Report;
+pub use settings::Settings;
+pub use syntax::FileIr;
+pub use workspace::{
+    CrateId, Dependency, DependencyTarget, Edition, Krate, SourceFile, TargetKind, Workspace,
+};

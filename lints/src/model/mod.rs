@@ -1,0 +1,1 @@
+//! Many `FileIr` to one program: module tree, names, types, bodies, flow.

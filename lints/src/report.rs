@@ -1,0 +1,15 @@
+//! The outcome of a check.
+
+use crate::diagnostic::Diagnostic;
+use crate::source::FileId;
+
+/// The outcome of a check.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The findings at `warn` and above, in the order of path, start, end, lint, message.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that were not analysed, with the reason, in the order of path.
+    pub not_analysed: Vec<(FileId, String)>,
+    /// Panics inside a lint: its name and the message. The rest of the report stands.
+    pub faults: Vec<String>,
+}

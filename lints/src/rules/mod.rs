@@ -1,0 +1,1 @@
+//! The lints: one folder a family, one file a lint.

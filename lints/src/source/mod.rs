@@ -1,0 +1,14 @@
+//! Text and positions: files, spans, lines, names and a small lexer.
+//!
+//! Invariants: this layer knows nothing of Rust's grammar beyond its tokens; every position is a byte offset into the
+//! text as it stands on disk (a byte-order mark and a shebang line included), so an edit at a span is an edit of the file.
+
+mod lexer;
+mod lines;
+mod name;
+mod span;
+
+pub use lexer::{Comment, Scan, ScanProblem, scan};
+pub use lines::{LineColumn, LineIndex};
+pub use name::{Name, NameTable};
+pub use span::{FileId, Loc, Span};
