@@ -23,6 +23,9 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub suggestions: Vec<Suggestion>,
+    /// What the finding is about, where that is not the primary place: the loop, the spawn. Of several lints that speak
+    /// of one site the most specific reports.
+    pub site: Loc,
 }
 
 /// A place with what is to be said of it.
@@ -78,7 +81,14 @@ impl Diagnostic {
             secondary: Vec::new(),
             notes: Vec::new(),
             suggestions: Vec::new(),
+            site: loc,
         }
+    }
+
+    /// What the finding is about, where that is not the primary place.
+    pub fn site(mut self, site: Loc) -> Diagnostic {
+        self.site = site;
+        self
     }
 
     /// The next step of the story. A second label at one place is left out.

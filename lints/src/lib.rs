@@ -7,6 +7,8 @@
 //! Invariants: no I/O, no clock, no environment, no global state; [`check`] is total, problems are values; the same
 //! input gives the same report whatever the number of threads.
 
+mod catalog;
+mod check;
 pub mod diagnostic;
 pub mod facts;
 pub mod lint;
@@ -20,6 +22,7 @@ pub mod suppress;
 pub mod syntax;
 mod workspace;
 
+pub use check::check;
 pub use report::Report;
 pub use settings::Settings;
 pub use syntax::FileIr;

@@ -1,8 +1,37 @@
 //! The explicit, ordered list of lints.
 
 use crate::lint::Lint;
+use crate::rules::join;
+
+static LINTS: &[&Lint] = &[
+    &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
+];
+
+/// Lints that may speak of one site, the most specific first.
+static PRECEDENCE: &[&[&str]] = &[
+    &["shutdown_without_join", "dropped_join_handles", "unjoined_handle_fields"],
+    &["ignored_disconnects", "unstoppable_thread_loops", "busy_wait_loops"],
+    &["self_joins_in_drop", "self_keepalive_threads"],
+    &["waits_holding_other_locks", "locks_across_blocking"],
+    &["unlooped_condvar_waits", "unsynchronized_notifies"],
+    &["double_locks", "guards_in_scrutinee"],
+    &["strong_reference_cycles", "possible_reference_cycles"],
+];
 
 /// Every lint, in the order of the documentation.
 pub fn lints() -> &'static [&'static Lint] {
-    &[]
+    LINTS
+}
+
+/// The lint of that name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    LINTS.iter().copied().find(|lint| lint.name == name)
+}
+
+/// The chain of lints that a lint belongs to and its place in it, 0 for the most specific.
+pub(crate) fn precedence(name: &str) -> Option<(usize, usize)> {
+    PRECEDENCE
+        .iter()
+        .enumerate()
+        .find_map(|(chain, names)| names.iter().position(|own| *own == name).map(|rank| (chain, rank)))
 }

@@ -8,7 +8,8 @@ mod lines;
 mod name;
 mod span;
 
-pub use lexer::{Comment, Scan, ScanProblem, scan};
+pub use lexer::{Comment, Scan, ScanProblem, ScanProblemKind, scan};
+pub(crate) use lexer::{Lexer, TokenKind};
 pub use lines::{LineColumn, LineIndex};
 pub use name::{Name, NameTable};
 pub use span::{FileId, Loc, Span};

@@ -1,0 +1,141 @@
+//! What a lint costs beside a bare parse of the same files, with the same allocator, threads and stacks.
+//!
+//! ```text
+//! cargo bench --bench parse_ratio -- [--runs N] [--jobs N] [FOLDER OF A PACKAGE]...
+//! ```
+//! Without folders it measures this workspace's own packages. Runs are paired: read, parse and lint one after the other,
+//! N times (9 by default), and the medians are shown. `parse` is reading and `syn::parse_file` of the very files that the
+//! lint loads, all in parallel; `lint` is everything but rendering: manifests, loading and the check.
+
+use anyhow::{Context as _, bail};
+use cargo_thread_lint::load::{Loaded, Loader, pool};
+use cargo_thread_lint::manifest::{PackageSelection, Reader, select};
+use cargo_thread_lint::plan::{Plan, TargetSelection};
+use cargo_thread_lint::progress::Progress;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use thread_lints::Settings;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> anyhow::Result<()> {
+    let mut folders = Vec::new();
+    let (mut runs, mut jobs) = (9, 0);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // Cargo passes it to every bench.
+            "--bench" => {}
+            "--runs" => runs = number(arguments.next())?,
+            "--jobs" => jobs = number(arguments.next())?,
+            flag if flag.starts_with('-') => bail!("unknown flag `{flag}`"),
+            folder => folders.push(PathBuf::from(folder)),
+        }
+    }
+    if folders.is_empty() {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+        folders = vec![own.to_path_buf(), own.join("../lints")];
+    }
+    let pool = pool(jobs)?;
+    println!(
+        "{:32} {:>6} {:>9} {:>9} {:>9} {:>9} {:>7}",
+        "package", "files", "lines", "read ms", "parse ms", "lint ms", "ratio"
+    );
+    for folder in folders {
+        let folder = folder
+            .canonicalize()
+            .with_context(|| folder.display().to_string())?;
+        pool.install(|| measure(&folder, runs.max(1)))?;
+    }
+    println!(
+        "medians of {runs} paired runs, {} threads; ratio = lint / parse",
+        pool.current_num_threads()
+    );
+    Ok(())
+}
+
+fn number(text: Option<String>) -> anyhow::Result<usize> {
+    text.context("a number is missing")?
+        .parse()
+        .context("not a number")
+}
+
+fn measure(folder: &Path, runs: usize) -> anyhow::Result<()> {
+    // The first run warms the caches and tells the files.
+    let files = lint(folder)?;
+    let lines: usize = files
+        .workspace
+        .files
+        .iter()
+        .map(|file| file.lines.line_count(&file.text))
+        .sum();
+    let (mut read, mut parse, mut full, mut ratios) = (vec![], vec![], vec![], vec![]);
+    for _ in 0..runs {
+        read.push(timed(|| {
+            files
+                .paths
+                .par_iter()
+                .for_each(|path| drop(std::fs::read(path)))
+        }));
+        let parsing = timed(|| files.paths.par_iter().for_each(|path| bare_parse(path)));
+        let began = Instant::now();
+        let loaded = lint(folder)?;
+        let linting = began.elapsed();
+        // The tool itself ends without giving memory back.
+        drop(loaded);
+        ratios.push(linting.as_secs_f64() / parsing.as_secs_f64().max(f64::EPSILON));
+        parse.push(parsing);
+        full.push(linting);
+    }
+    ratios.sort_by(f64::total_cmp);
+    let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or(0.0);
+    println!(
+        "{:32} {:>6} {:>9} {:>9.2} {:>9.2} {:>9.2} {:>7.2}",
+        folder.file_name().unwrap_or_default().to_string_lossy(),
+        files.paths.len(),
+        lines,
+        median(read),
+        median(parse),
+        median(full),
+        ratio
+    );
+    Ok(())
+}
+
+/// Everything that the tool does but rendering.
+fn lint(folder: &Path) -> anyhow::Result<Loaded> {
+    let mut reader = Reader::default();
+    let mut plan = Plan::default();
+    let manifest = folder.join("Cargo.toml");
+    let selected = select(&mut reader, &manifest, &PackageSelection::default())?;
+    plan.add_packages(&mut reader, &selected, &TargetSelection::default())?;
+    let loaded = Loader::new(&Progress::silent()).load(&plan, &selected.root);
+    std::hint::black_box(thread_lints::check(&loaded.workspace, &Settings::default()));
+    Ok(loaded)
+}
+
+/// Reads and parses one file, and nothing else; a file that does not parse costs what it costs.
+fn bare_parse(path: &Path) {
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return;
+    };
+    drop(std::hint::black_box(syn::parse_file(&text)));
+    // Otherwise every text of every run would stay in memory.
+    proc_macro2::extra::invalidate_current_thread_spans();
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let began = Instant::now();
+    work();
+    began.elapsed()
+}
+
+/// In milliseconds.
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times
+        .get(times.len() / 2)
+        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}

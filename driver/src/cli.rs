@@ -1,0 +1,442 @@
+//! The command line.
+
+use crate::manifest::PackageSelection;
+use crate::plan::TargetSelection;
+use clap::{ArgAction, Parser, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use thread_lints::TargetKind;
+
+/// Finds thread-lifecycle and lock bugs in Rust code, without building it.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "cargo-thread-lint",
+    bin_name = "cargo thread-lint",
+    version,
+    about,
+    after_help = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid`, 2 bad usage, unreadable input \
+                  or an internal fault."
+)]
+pub struct Arguments {
+    /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any
+    #[arg(value_name = "PATHS", conflicts_with_all = ["manifest_path", "packages"])]
+    pub paths: Vec<PathBuf>,
+
+    /// How findings are printed: `human`, `short` or `json` (cargo's own messages; its other spellings of json are
+    /// accepted too)
+    #[arg(long, value_name = "FORMAT", value_parser = MessageFormat::read, default_value = "human")]
+    pub message_format: MessageFormat,
+
+    /// Colours: `auto`, `always` or `never`
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub color: Option<ColorWhen>,
+
+    /// No summary and no progress
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more: also modules without a file that stand under a `cfg`
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// How many threads; as many as there are processors by default
+    #[arg(short, long, value_name = "N", value_parser = read_jobs)]
+    pub jobs: Option<usize>,
+
+    /// List the lints
+    #[arg(long)]
+    pub list: bool,
+
+    /// Say all about one lint
+    #[arg(long, value_name = "LINT")]
+    pub explain: Option<String>,
+
+    /// Only these packages: names, `name@version`, package id specifications or patterns
+    #[arg(
+        short,
+        long = "package",
+        value_name = "SPEC",
+        help_heading = "Packages"
+    )]
+    pub packages: Vec<String>,
+
+    /// All packages of the workspace
+    #[arg(long, visible_alias = "all", help_heading = "Packages")]
+    pub workspace: bool,
+
+    /// All but these packages, with `--workspace`
+    #[arg(
+        long,
+        value_name = "SPEC",
+        requires = "workspace",
+        help_heading = "Packages"
+    )]
+    pub exclude: Vec<String>,
+
+    /// The `Cargo.toml`, or its folder
+    #[arg(long, value_name = "PATH", help_heading = "Packages")]
+    pub manifest_path: Option<PathBuf>,
+
+    /// The library
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub lib: bool,
+
+    /// All binaries
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub bins: bool,
+
+    /// These binaries
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Targets (library and binaries by default)"
+    )]
+    pub bin: Vec<String>,
+
+    /// All tests, those inside libraries and binaries too
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub tests: bool,
+
+    /// These integration tests
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Targets (library and binaries by default)"
+    )]
+    pub test: Vec<String>,
+
+    /// All examples
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub examples: bool,
+
+    /// These examples
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Targets (library and binaries by default)"
+    )]
+    pub example: Vec<String>,
+
+    /// All benches
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub benches: bool,
+
+    /// These benches
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Targets (library and binaries by default)"
+    )]
+    pub bench: Vec<String>,
+
+    /// All targets: build scripts, tests, examples and benches too
+    #[arg(long, help_heading = "Targets (library and binaries by default)")]
+    pub all_targets: bool,
+
+    #[command(flatten)]
+    ignored: Ignored,
+
+    /// `-A`, `-W`, `-D`, `-F` with a lint or group: allow, warn, deny, forbid; the last one that names a lint wins
+    #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
+    pub levels: Vec<String>,
+}
+
+/// Flags of cargo that front ends pass to every command. Nothing is built here, so they change nothing.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Accepted and ignored, as nothing is built")]
+struct Ignored {
+    /// Ignored: code under every `cfg` is read
+    #[arg(long)]
+    all_features: bool,
+    /// Ignored
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    features: Vec<String>,
+    /// Ignored
+    #[arg(long)]
+    no_default_features: bool,
+    /// Ignored
+    #[arg(short, long)]
+    release: bool,
+    /// Ignored
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Ignored
+    #[arg(long, value_name = "TRIPLE")]
+    target: Vec<String>,
+    /// Ignored
+    #[arg(long, value_name = "DIRECTORY")]
+    target_dir: Option<PathBuf>,
+    /// Ignored
+    #[arg(long)]
+    locked: bool,
+    /// Ignored: the network is never used
+    #[arg(long)]
+    offline: bool,
+    /// Ignored
+    #[arg(long)]
+    frozen: bool,
+    /// Ignored: one file's problem never stops the rest
+    #[arg(long)]
+    keep_going: bool,
+    /// Ignored
+    #[arg(long)]
+    no_deps: bool,
+    /// Ignored
+    #[arg(long)]
+    ignore_rust_version: bool,
+    /// Ignored
+    #[arg(long, value_name = "KEY=VALUE")]
+    config: Vec<String>,
+    /// Ignored
+    #[arg(short = 'Z', value_name = "FLAG")]
+    unstable: Vec<String>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MessageFormat {
+    /// With snippets.
+    Human,
+    /// One line a finding.
+    Short,
+    /// Cargo's messages, one line each, with the human or short form inside.
+    Json {
+        /// The form inside is the short one.
+        short: bool,
+        /// The form inside is coloured.
+        ansi: bool,
+    },
+    /// Cargo's messages without the findings, which are printed for people on standard error.
+    JsonRendered,
+}
+
+impl MessageFormat {
+    fn read(text: &str) -> Result<MessageFormat, String> {
+        let mut format = None;
+        let (mut short, mut ansi, mut rendered) = (false, false, false);
+        for part in text.split(',') {
+            match part {
+                "human" => format = Some(MessageFormat::Human),
+                "short" => format = Some(MessageFormat::Short),
+                "json" => {
+                    format = Some(MessageFormat::Json {
+                        short: false,
+                        ansi: false,
+                    })
+                }
+                "json-diagnostic-short" => short = true,
+                "json-diagnostic-rendered-ansi" => ansi = true,
+                "json-render-diagnostics" => rendered = true,
+                _ => return Err(String::from("possible values: human, short, json")),
+            }
+        }
+        match format {
+            _ if rendered => Ok(MessageFormat::JsonRendered),
+            None | Some(MessageFormat::Json { .. }) => Ok(MessageFormat::Json { short, ansi }),
+            Some(format) => Ok(format),
+        }
+    }
+
+    /// Standard output is for machines.
+    pub fn is_json(self) -> bool {
+        matches!(
+            self,
+            MessageFormat::Json { .. } | MessageFormat::JsonRendered
+        )
+    }
+}
+
+/// When to colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+fn read_jobs(text: &str) -> Result<usize, String> {
+    if text == "default" {
+        return Ok(0);
+    }
+    match text.parse() {
+        Ok(0) | Err(_) => Err(String::from("a number from 1, or `default`")),
+        Ok(jobs) => Ok(jobs),
+    }
+}
+
+impl Arguments {
+    /// Reads the arguments as the system gives them, the name that cargo puts in front left out.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+        let called_by_cargo =
+            |index: usize, argument: &OsString| index == 1 && argument == "thread-lint";
+        let own = arguments
+            .into_iter()
+            .enumerate()
+            .filter(|(index, argument)| !called_by_cargo(*index, argument))
+            .map(|(_, argument)| argument);
+        Arguments::try_parse_from(own)
+    }
+
+    /// The packages that are asked for.
+    pub fn package_selection(&self) -> PackageSelection {
+        PackageSelection {
+            packages: self.packages.clone(),
+            workspace: self.workspace,
+            exclude: self.exclude.clone(),
+        }
+    }
+
+    /// The targets that are asked for.
+    pub fn target_selection(&self) -> TargetSelection {
+        let of_kind = |kind: TargetKind, names: &[String]| {
+            names
+                .iter()
+                .map(|name| (kind, name.clone()))
+                .collect::<Vec<_>>()
+        };
+        TargetSelection {
+            lib: self.lib,
+            bins: self.bins,
+            tests: self.tests,
+            examples: self.examples,
+            benches: self.benches,
+            all_targets: self.all_targets,
+            named: [
+                of_kind(TargetKind::Bin, &self.bin),
+                of_kind(TargetKind::Test, &self.test),
+                of_kind(TargetKind::Example, &self.example),
+                of_kind(TargetKind::Bench, &self.bench),
+            ]
+            .concat(),
+        }
+    }
+}
+
+/// Whether to colour what goes to a stream: the flag, then cargo's own variable, then the customs of other tools.
+pub fn wants_color(
+    flag: Option<ColorWhen>,
+    variable: impl Fn(&str) -> Option<OsString>,
+    is_terminal: bool,
+) -> bool {
+    let of_cargo = || match variable("CARGO_TERM_COLOR")?.to_str()? {
+        "always" => Some(ColorWhen::Always),
+        "never" => Some(ColorWhen::Never),
+        _ => None,
+    };
+    match flag.or_else(of_cargo).unwrap_or(ColorWhen::Auto) {
+        ColorWhen::Always => return true,
+        ColorWhen::Never => return false,
+        ColorWhen::Auto => {}
+    }
+    let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    let is_on = |name: &str| is_set(name) && variable(name).is_some_and(|value| value != "0");
+    if is_set("NO_COLOR") {
+        return false;
+    }
+    if is_on("CLICOLOR_FORCE") {
+        return true;
+    }
+    let switched_off = variable("CLICOLOR").is_some_and(|value| value == "0")
+        || variable("TERM").is_some_and(|value| value == "dumb");
+    is_terminal && !switched_off
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Arguments, clap::Error> {
+        let called = std::iter::once("cargo-thread-lint").chain(arguments.iter().copied());
+        Arguments::read(called.map(OsString::from))
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn called_by_cargo_or_directly() {
+        assert!(read(&["thread-lint", "--workspace"]).unwrap().workspace);
+        assert!(read(&["--workspace"]).unwrap().workspace);
+        assert_eq!(
+            read(&["thread-lint", "thread-lint"]).unwrap().paths.len(),
+            1
+        );
+    }
+
+    #[test]
+    fn what_stands_after_the_dashes_are_levels() {
+        let arguments = read(&["src", "--", "-D", "warnings", "-Ajoin"]).unwrap();
+        assert_eq!(arguments.levels, ["-D", "warnings", "-Ajoin"]);
+        assert_eq!(arguments.paths, [PathBuf::from("src")]);
+    }
+
+    #[test]
+    fn cargo_spellings_of_json() {
+        let format = |text| read(&["--message-format", text]).unwrap().message_format;
+        assert_eq!(
+            format("json"),
+            MessageFormat::Json {
+                short: false,
+                ansi: false
+            }
+        );
+        assert_eq!(
+            format("json-diagnostic-rendered-ansi"),
+            MessageFormat::Json {
+                short: false,
+                ansi: true
+            }
+        );
+        assert_eq!(
+            format("json,json-diagnostic-short"),
+            MessageFormat::Json {
+                short: true,
+                ansi: false
+            }
+        );
+        assert!(read(&["--message-format", "xml"]).is_err());
+    }
+
+    #[test]
+    fn usage_errors() {
+        assert!(read(&["--exclude", "a"]).is_err());
+        assert!(read(&["-j0"]).is_err());
+        assert!(read(&["--no-such-flag"]).is_err());
+        assert!(read(&["src", "-p", "a"]).is_err());
+        assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
+    }
+
+    #[test]
+    fn colours() {
+        let with = |flag, variables: &'static [(&str, &str)], terminal| {
+            let variable = move |name: &str| {
+                variables
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, v)| OsString::from(v))
+            };
+            wants_color(flag, variable, terminal)
+        };
+        assert!(with(None, &[], true));
+        assert!(!with(None, &[], false));
+        assert!(!with(None, &[("NO_COLOR", "1")], true));
+        assert!(with(None, &[("CLICOLOR_FORCE", "1")], false));
+        assert!(with(
+            None,
+            &[("CARGO_TERM_COLOR", "always"), ("NO_COLOR", "1")],
+            false
+        ));
+        assert!(!with(
+            Some(ColorWhen::Never),
+            &[("CLICOLOR_FORCE", "1")],
+            true
+        ));
+        assert!(with(Some(ColorWhen::Always), &[("NO_COLOR", "1")], false));
+    }
+}

@@ -1,0 +1,32 @@
+//! The driver of `cargo thread-lint`: the command line, finding crates and files, the parallel run, rendering.
+//!
+//! The way of a run: [`cli`] reads the arguments, [`manifest`] the packages, [`plan`] makes crates of them, [`load`] reads and
+//! parses their files, [`thread_lints::check`] finds, [`render`] shows. [`run`] holds it together and knows the exit codes.
+//!
+//! Invariants: no lint is known by its name here; what is printed does not depend on the number of threads; a problem of
+//! one file never stops the rest; nothing that is read from outside makes it panic.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod cli;
+mod glob;
+mod levels;
+mod lints_help;
+pub mod load;
+pub mod manifest;
+mod nearest;
+pub mod panics;
+mod paths;
+pub mod plan;
+pub mod progress;
+pub mod render;
+pub mod run;
+
+/// An error of the system in our words: lower case, without its number.
+fn reason_of(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(characters).collect()
+}

@@ -1,0 +1,202 @@
+//! Findings as text: for people, one line each, or as cargo's messages.
+//!
+//! Invariants: a renderer sees findings and files, no lint by name; control characters of the source never reach a
+//! terminal; the same report gives the same text.
+
+mod files;
+mod human;
+mod json;
+mod patch;
+#[cfg(test)]
+mod tests;
+
+pub use codespan_reporting::diagnostic::Severity;
+pub use json::{build_finished, json};
+
+use crate::load::Loaded;
+use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
+use files::Sources;
+use std::io::Write;
+use std::time::Duration;
+use thread_lints::Report;
+use thread_lints::diagnostic::Diagnostic;
+use thread_lints::lint::Level;
+use thread_lints::source::{FileId, Span};
+
+/// A form for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// With snippets, notes and suggestions.
+    Human,
+    /// `path:line:column: warning[thread_lint::x]: message`
+    Short,
+}
+
+/// All findings of a report. In the human form an empty line stands after each.
+pub fn render(loaded: &Loaded, report: &Report, format: Format, color: bool) -> String {
+    let sources = Sources::new(&loaded.workspace.files);
+    let rendered = report
+        .diagnostics
+        .iter()
+        .map(|found| one(&sources, found, format, color));
+    rendered.collect()
+}
+
+fn one(sources: &Sources<'_>, found: &Diagnostic, format: Format, color: bool) -> String {
+    let mut out = buffer(color);
+    // Writing to memory does not fail.
+    let _ = match format {
+        Format::Human => human::write(&mut out, sources, found),
+        Format::Short => human::write_short(&mut out, sources, found),
+    };
+    text_of(out)
+}
+
+/// A file or module that was not analysed, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub span: Option<Span>,
+    /// The file as shown, with line and column where they are known.
+    pub place: String,
+    /// The reason.
+    pub reason: String,
+    /// Nothing of the file was analysed; else a module that it names.
+    pub whole_file: bool,
+}
+
+impl Note {
+    /// `src/lib.rs:3:1: not analysed: reason`
+    pub fn text(&self) -> String {
+        format!("{}: not analysed: {}", self.place, self.reason)
+    }
+}
+
+/// What was not analysed, in the order of the files. Matters of no weight are left out unless `all` is asked for.
+pub fn notes(loaded: &Loaded, report: &Report, all: bool) -> Vec<Note> {
+    let file_of = |id: FileId| loaded.workspace.files.get(id.index());
+    let unread = report
+        .not_analysed
+        .iter()
+        .filter(|(file, _)| all || loaded.is_selected(*file));
+    let unread = unread.map(|(file, reason)| {
+        let span = file_of(*file)
+            .and_then(|file| file.problem.as_ref())
+            .and_then(|p| p.span);
+        (*file, span, reason, true)
+    });
+    let missing = loaded
+        .missing_modules
+        .iter()
+        .filter(|missing| all || !missing.minor);
+    let missing = missing.map(|missing| (missing.file, Some(missing.span), &missing.reason, false));
+    let mut notes: Vec<Note> = unread
+        .chain(missing)
+        .filter_map(|(id, span, reason, whole_file)| {
+            let file = file_of(id)?;
+            let place = match span {
+                None => file.path.clone(),
+                Some(span) => {
+                    let at = file.lines.line_column(&file.text, span.start);
+                    format!("{}:{}:{}", file.path, at.line, at.column)
+                }
+            };
+            Some(Note {
+                file: id,
+                span,
+                place,
+                reason: reason.clone(),
+                whole_file,
+            })
+        })
+        .collect();
+    notes.sort();
+    notes.dedup();
+    notes
+}
+
+/// `error: message`
+pub fn headline(severity: Severity, message: &str, color: bool) -> String {
+    let mut out = buffer(color);
+    let _ = human::write_headline(&mut out, severity, None, &files::printable(message));
+    text_of(out)
+}
+
+/// The line about the run as a whole.
+pub fn summary(
+    loaded: &Loaded,
+    report: &Report,
+    not_analysed: usize,
+    took: Duration,
+    color: bool,
+) -> String {
+    let errors = report
+        .diagnostics
+        .iter()
+        .filter(|found| found.level >= Level::Deny)
+        .count();
+    let warnings = report.diagnostics.len() - errors;
+    let mut counts = Vec::new();
+    if errors > 0 {
+        counts.push(counted(errors, "error"));
+    }
+    if warnings > 0 {
+        counts.push(counted(warnings, "warning"));
+    }
+    if counts.is_empty() {
+        counts.push(String::from("no findings"));
+    }
+    let files = counted(loaded.selected_files().count(), "file");
+    let lines = loaded
+        .selected_files()
+        .map(|file| file.lines.line_count(&file.text))
+        .sum();
+    let lines = counted(lines, "line");
+    let unread = match not_analysed {
+        0 => String::new(),
+        some => format!(", {} not analysed", grouped(some)),
+    };
+    let mut out = buffer(color);
+    let _ = out.set_color(ColorSpec::new().set_fg(Some(Color::Green)).set_bold(true));
+    let _ = write!(out, "    Finished");
+    let _ = out.reset();
+    let _ = writeln!(
+        out,
+        " {} in {files}, {lines}{unread} ({:.2} s)",
+        counts.join(", "),
+        took.as_secs_f64()
+    );
+    text_of(out)
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// `12,345`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn buffer(color: bool) -> Buffer {
+    if color {
+        Buffer::ansi()
+    } else {
+        Buffer::no_color()
+    }
+}
+
+fn text_of(buffer: Buffer) -> String {
+    String::from_utf8_lossy(&buffer.into_inner()).into_owned()
+}

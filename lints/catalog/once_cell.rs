@@ -1,0 +1,77 @@
+//! once_cell.
+
+pub mod sync {
+    #[effect(once, interior)]
+    pub struct OnceCell<T>(T);
+    impl<T> OnceCell<T> {
+        pub fn new() -> OnceCell<T> {}
+        pub fn with_value(value: T) -> OnceCell<T> {}
+        #[effect(aliases)]
+        pub fn get(&self) -> Option<&T> {}
+        #[effect(aliases)]
+        pub fn get_mut(&mut self) -> Option<&mut T> {}
+        #[effect(puts(0))]
+        pub fn set(&self, value: T) -> Result<(), T> {}
+        #[effect(puts(0), aliases)]
+        pub fn try_insert(&self, value: T) -> Result<&T, (&T, T)> {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_init<F: FnOnce() -> T>(&self, f: F) -> &T {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_try_init<F: FnOnce() -> Result<T, E>, E>(&self, f: F) -> Result<&T, E> {}
+        #[effect(blocks(barrier), aliases)]
+        pub fn wait(&self) -> &T {}
+        #[effect(takes)]
+        pub fn take(&mut self) -> Option<T> {}
+        pub fn into_inner(self) -> Option<T> {}
+    }
+    #[effect(once)]
+    pub struct Lazy<T, F = fn() -> T>(T, F);
+    impl<T, F: FnOnce() -> T> Lazy<T, F> {
+        #[effect(stores(0))]
+        pub fn new(f: F) -> Lazy<T, F> {}
+        #[effect(aliases(0))]
+        pub fn force(this: &Lazy<T, F>) -> &T {}
+        #[effect(aliases(0))]
+        pub fn get(this: &Lazy<T, F>) -> Option<&T> {}
+    }
+    impl<T, F> std::ops::Deref for Lazy<T, F> {
+        type Target = T;
+    }
+}
+
+pub mod unsync {
+    #[effect(once, interior)]
+    pub struct OnceCell<T>(T);
+    impl<T> OnceCell<T> {
+        pub fn new() -> OnceCell<T> {}
+        pub fn with_value(value: T) -> OnceCell<T> {}
+        #[effect(aliases)]
+        pub fn get(&self) -> Option<&T> {}
+        #[effect(aliases)]
+        pub fn get_mut(&mut self) -> Option<&mut T> {}
+        #[effect(puts(0))]
+        pub fn set(&self, value: T) -> Result<(), T> {}
+        #[effect(puts(0), aliases)]
+        pub fn try_insert(&self, value: T) -> Result<&T, (&T, T)> {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_init<F: FnOnce() -> T>(&self, f: F) -> &T {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_try_init<F: FnOnce() -> Result<T, E>, E>(&self, f: F) -> Result<&T, E> {}
+        #[effect(takes)]
+        pub fn take(&mut self) -> Option<T> {}
+        pub fn into_inner(self) -> Option<T> {}
+    }
+    #[effect(once)]
+    pub struct Lazy<T, F = fn() -> T>(T, F);
+    impl<T, F: FnOnce() -> T> Lazy<T, F> {
+        #[effect(stores(0))]
+        pub fn new(f: F) -> Lazy<T, F> {}
+        #[effect(aliases(0))]
+        pub fn force(this: &Lazy<T, F>) -> &T {}
+        #[effect(aliases(0))]
+        pub fn get(this: &Lazy<T, F>) -> Option<&T> {}
+    }
+    impl<T, F> std::ops::Deref for Lazy<T, F> {
+        type Target = T;
+    }
+}

@@ -1,0 +1,108 @@
+//! The façade: link, run the lints in parallel, put the report together.
+
+use crate::catalog;
+use crate::diagnostic::Diagnostic;
+use crate::facts::Context;
+use crate::lint::{Level, Lint, Sink};
+use crate::model::Program;
+use crate::registry;
+use crate::report::Report;
+use crate::settings::Settings;
+use crate::source::{FileId, Loc};
+use crate::suppress;
+use crate::workspace::Workspace;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Checks a workspace. Runs in the current rayon pool, whose threads need [`crate::syntax::STACK_SIZE`] of stack.
+pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
+    let libraries = catalog::load(workspace, settings);
+    let program = Program::link(workspace, &libraries, settings.tests);
+    let context = Context::new(&program, settings);
+    let enabled: Vec<&'static Lint> =
+        registry::lints().iter().copied().filter(|lint| settings.level_of(lint) > Level::Allow).collect();
+    let outcomes: Vec<Result<Vec<Diagnostic>, String>> =
+        enabled.par_iter().map(|lint| run(lint, &context)).collect();
+    let mut report = Report::default();
+    for outcome in outcomes {
+        match outcome {
+            Ok(found) => report.diagnostics.extend(found),
+            Err(fault) => report.faults.push(fault),
+        }
+    }
+    for (index, file) in workspace.files.iter().enumerate() {
+        if let Some(problem) = &file.problem {
+            report.not_analysed.push((FileId(index as u32), problem.reason.clone()));
+        }
+    }
+    keep_selected(workspace, &mut report.diagnostics);
+    for diagnostic in &mut report.diagnostics {
+        diagnostic.level = settings.level_of(diagnostic.lint);
+    }
+    suppress::apply(workspace, settings, &enabled, &mut report.diagnostics);
+    sort(workspace, &mut report.diagnostics);
+    keep_most_specific(&mut report.diagnostics);
+    report.not_analysed.sort_by(|(a, _), (b, _)| path(workspace, *a).cmp(path(workspace, *b)));
+    report
+}
+
+/// Runs one lint. A panic in it loses its findings only.
+fn run(lint: &'static Lint, context: &Context<'_>) -> Result<Vec<Diagnostic>, String> {
+    let mut sink = Sink::default();
+    match catch_unwind(AssertUnwindSafe(|| (lint.check)(context, &mut sink))) {
+        Ok(()) => Ok(sink.found),
+        Err(payload) => {
+            let message = payload
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| payload.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            Err(format!("{}: {message}", lint.name))
+        }
+    }
+}
+
+/// Drops findings in crates that were loaded for resolution only.
+fn keep_selected(workspace: &Workspace, diagnostics: &mut Vec<Diagnostic>) {
+    let mut selected = vec![false; workspace.files.len()];
+    let mut mark = |file: FileId| {
+        if let Some(slot) = selected.get_mut(file.index()) {
+            *slot = true;
+        }
+    };
+    for krate in workspace.crates.iter().filter(|krate| krate.selected) {
+        mark(krate.root);
+        krate.module_files.values().copied().for_each(&mut mark);
+    }
+    diagnostics.retain(|diagnostic| selected.get(diagnostic.primary.loc.file.index()).copied().unwrap_or(false));
+}
+
+/// The one order of a report: path, start, end, lint, message. A file that two crates share reports once.
+fn sort(workspace: &Workspace, diagnostics: &mut Vec<Diagnostic>) {
+    fn key<'d>(workspace: &'d Workspace, diagnostic: &'d Diagnostic) -> (&'d str, u32, u32, &'d str, &'d str) {
+        let Loc { file, span } = diagnostic.primary.loc;
+        (path(workspace, file), span.start, span.end, diagnostic.lint.name, &diagnostic.message)
+    }
+    diagnostics.sort_by(|a, b| key(workspace, a).cmp(&key(workspace, b)));
+    diagnostics.dedup_by(|a, b| a.lint == b.lint && a.primary.loc == b.primary.loc);
+}
+
+/// Where several lints speak of one site, the most specific one reports, alone.
+fn keep_most_specific(diagnostics: &mut Vec<Diagnostic>) {
+    let mut best: FxHashMap<(usize, Loc), usize> = FxHashMap::default();
+    for diagnostic in &*diagnostics {
+        if let Some((chain, rank)) = registry::precedence(diagnostic.lint.name) {
+            let slot = best.entry((chain, diagnostic.site)).or_insert(rank);
+            *slot = (*slot).min(rank);
+        }
+    }
+    diagnostics.retain(|diagnostic| match registry::precedence(diagnostic.lint.name) {
+        Some((chain, rank)) => best.get(&(chain, diagnostic.site)).is_none_or(|best| *best == rank),
+        None => true,
+    });
+}
+
+fn path(workspace: &Workspace, file: FileId) -> &str {
+    workspace.files.get(file.index()).map_or("", |file| file.path.as_str())
+}

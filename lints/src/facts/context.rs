@@ -1,0 +1,228 @@
+//! The one object that a rule is given.
+
+use super::effects::Effects;
+use super::roles::Roles;
+use super::spawns::Spawns;
+use crate::model::{BodyId, BodyRef, BodyTree, DefId, FieldRef, Inference, Program, ValueRef};
+use crate::settings::Settings;
+use crate::source::{Loc, Name, Span};
+use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Stmt};
+use std::fmt;
+use std::sync::OnceLock;
+
+/// What a rule sees: the program, the settings, and facts on demand.
+pub struct Context<'a> {
+    /// The program.
+    pub program: &'a Program<'a>,
+    /// The settings.
+    pub settings: &'a Settings,
+    analyses: Vec<OnceLock<Box<Analysis<'a>>>>,
+    spawns: OnceLock<Spawns>,
+    pub(super) field_fates: FieldFates,
+}
+
+pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({:?})", self.program)
+    }
+}
+
+/// What is known of one body.
+#[derive(Debug)]
+pub struct Analysis<'a> {
+    /// The body.
+    pub body: BodyRef<'a>,
+    /// Its types.
+    pub types: Inference,
+    /// Its parent links.
+    pub tree: BodyTree,
+}
+
+impl<'a> Context<'a> {
+    /// A context over a linked program.
+    pub fn new(program: &'a Program<'a>, settings: &'a Settings) -> Context<'a> {
+        Context {
+            program,
+            settings,
+            analyses: std::iter::repeat_with(OnceLock::new).take(program.body_count()).collect(),
+            spawns: OnceLock::new(),
+            field_fates: FieldFates::default(),
+        }
+    }
+
+    /// What is known of a body.
+    pub fn analysis(&self, body: BodyId) -> &Analysis<'a> {
+        let make = || {
+            let program: &'a Program<'a> = self.program;
+            let body = program.body(body);
+            Box::new(Analysis { body, types: program.infer(body), tree: BodyTree::build(body) })
+        };
+        match self.analyses.get(body.index()) {
+            Some(slot) => slot.get_or_init(make),
+            // Every `BodyId` comes from this program.
+            None => unreachable!("a body of another program"),
+        }
+    }
+
+    /// The bodies of the user that mention one of the names, in order.
+    pub fn bodies_mentioning<'n>(&'n self, names: &'n [Name]) -> impl Iterator<Item = BodyRef<'a>> + 'n {
+        let program: &'a Program<'a> = self.program;
+        program.user_bodies().filter(move |body| names.iter().any(|name| body.mentions(*name)))
+    }
+
+    /// Questions about types.
+    pub fn roles(&self) -> Roles<'a, 'a> {
+        Roles::new(self.program)
+    }
+
+    /// What the catalogue says of a function.
+    pub fn effects(&self, def: DefId) -> Effects<'a> {
+        Effects::of(self.program, def)
+    }
+
+    /// Where threads are started.
+    pub fn spawns(&self) -> &Spawns {
+        self.spawns.get_or_init(|| Spawns::collect(self))
+    }
+
+    /// A field's declaration.
+    pub fn field(&self, field: FieldRef) -> Option<&'a Field> {
+        let program: &'a Program<'a> = self.program;
+        match &program.item(field.adt).kind {
+            ItemKind::Struct(data) => data.fields.get(field.index as usize),
+            ItemKind::Enum(data) => data.variants.get(field.variant as usize)?.fields.get(field.index as usize),
+            _ => None,
+        }
+    }
+
+    /// Where a field is declared.
+    pub fn field_loc(&self, field: FieldRef) -> Option<Loc> {
+        Some(Loc::new(self.program.file(field.adt), self.field(field)?.span))
+    }
+
+    /// `Type::field` for messages; a tuple struct's is its index.
+    pub fn field_text(&self, field: FieldRef) -> String {
+        let name = self.field(field).map_or("_", |data| self.program.name_text(field.adt, data.name));
+        match &self.program.item(field.adt).kind {
+            ItemKind::Enum(data) => {
+                let variant = data.variants.get(field.variant as usize).map(|variant| variant.name);
+                let variant = variant.map_or("_", |variant| self.program.name_text(field.adt, variant));
+                format!("{}::{variant}.{name}", self.program.name(field.adt))
+            }
+            _ => format!("{}::{name}", self.program.name(field.adt)),
+        }
+    }
+}
+
+impl BodyRef<'_> {
+    /// Whether the body mentions an identifier.
+    pub fn mentions(self, name: Name) -> bool {
+        self.ir.mentions.binary_search(&name).is_ok()
+    }
+}
+
+impl<'a> Analysis<'a> {
+    /// The function that a call or method call names.
+    pub fn callee(&self, expr: ExprId) -> Option<DefId> {
+        self.types.callee(self.body, expr)
+    }
+
+    /// An expression.
+    pub fn expr(&self, expr: ExprId) -> &'a Expr {
+        &self.body.expr(expr).kind
+    }
+
+    /// The arguments of a call, without a method's receiver.
+    pub fn args(&self, call: ExprId) -> &'a [ExprId] {
+        match self.expr(call) {
+            Expr::Call { args, .. } => args,
+            Expr::MethodCall(call) => &call.args,
+            _ => &[],
+        }
+    }
+
+    /// The receiver of a method call; the first argument of a call by path of a function that has `self`.
+    pub fn receiver(&self, program: &Program<'_>, call: ExprId) -> Option<ExprId> {
+        match self.expr(call) {
+            Expr::MethodCall(call) => Some(call.receiver),
+            Expr::Call { args, .. } => {
+                let has_self = program.function(self.callee(call)?)?.self_param.is_some();
+                args.first().copied().filter(|_| has_self)
+            }
+            _ => None,
+        }
+    }
+
+    /// The short span that stands for a call: its path, or the method's name.
+    pub fn call_span(&self, call: ExprId) -> Span {
+        match self.expr(call) {
+            Expr::Call { callee, .. } => self.body.expr(*callee).span,
+            Expr::MethodCall(call) => call.method_span,
+            Expr::Loop(data) => data.keyword,
+            _ => self.body.expr(call).span,
+        }
+    }
+
+    /// Where that is.
+    pub fn call_loc(&self, call: ExprId) -> Loc {
+        self.body.loc(self.call_span(call))
+    }
+
+    /// The expression behind references, parentheses and blocks without statements.
+    pub fn peel(&self, expr: ExprId) -> ExprId {
+        let mut at = expr;
+        loop {
+            match self.expr(at) {
+                Expr::Ref { expr, .. } => at = *expr,
+                Expr::Block(block) if block.stmts.is_empty() && !block.labelled => match block.tail {
+                    Some(tail) => at = tail,
+                    None => return at,
+                },
+                _ => return at,
+            }
+        }
+    }
+
+    /// The value that a path names.
+    pub fn value(&self, expr: ExprId) -> Option<ValueRef> {
+        self.types.values.get(&expr).copied()
+    }
+
+    /// The initialiser of a local that is bound by a plain `let` and never assigned again.
+    pub fn initializer(&self, local: LocalId) -> Option<ExprId> {
+        let pat = self.tree.binding(local)?;
+        let crate::model::PatParent::Let(block, index) = self.tree.pat_parent(pat) else { return None };
+        let Expr::Block(block) = self.expr(block) else { return None };
+        let Stmt::Let { init, .. } = block.stmts.get(index as usize)? else { return None };
+        let reassigned = self
+            .tree
+            .uses(local)
+            .iter()
+            .any(|used| matches!(self.tree.parent(*used), crate::model::Parent::AssignTarget(_)));
+        (*init).filter(|_| !reassigned)
+    }
+
+    /// The statement around an expression.
+    pub fn statement(&self, expr: ExprId) -> Span {
+        let mut at = expr;
+        loop {
+            match self.tree.parent(at) {
+                crate::model::Parent::Stmt(block, index) | crate::model::Parent::LetInit(block, index) => {
+                    let Expr::Block(block) = self.expr(block) else { break };
+                    return match block.stmts.get(index as usize) {
+                        Some(Stmt::Let { span, .. } | Stmt::Expr { span, .. }) => *span,
+                        None => self.body.expr(at).span,
+                    };
+                }
+                crate::model::Parent::BlockTail(_) | crate::model::Parent::Root => break,
+                parent => match parent.expr() {
+                    Some(up) => at = up,
+                    None => break,
+                },
+            }
+        }
+        self.body.expr(at).span
+    }
+}

@@ -1,0 +1,119 @@
+//! The words of the catalogue, and what they say of functions and types.
+//!
+//! The vocabulary is documented in `catalog/README.md`; a test holds this list and that page together.
+
+use crate::model::{DefId, Program, Ty};
+use crate::source::Name;
+use crate::syntax::ir::Effect;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $constant:ident = $text:literal,)*) => {
+        /// The words of `#[effect(..)]` attributes.
+        #[allow(missing_docs, reason = "documented in catalog/README.md")]
+        pub mod word {
+            use crate::source::Name;
+            $($(#[$doc])* pub const $constant: Name = Name::of($text);)*
+        }
+    };
+}
+
+words! {
+    ACQUIRES = "acquires",
+    ALIASES = "aliases",
+    BARRIER = "barrier",
+    BLOCKS = "blocks",
+    BUILDER = "builder",
+    CATCHES_PANIC = "catches_panic",
+    CLEARS = "clears",
+    COLLECTION = "collection",
+    COMPARE_EXCHANGE = "compare_exchange",
+    COMPLETES = "completes",
+    CONDVAR = "condvar",
+    CPU_COUNT = "cpu_count",
+    DETACHES = "detaches",
+    DOWNGRADES = "downgrades",
+    DROPS = "drops",
+    ELEMENTS = "elements",
+    ENDLESS = "endless",
+    FLAG = "flag",
+    FLAG_CANCEL = "flag_cancel",
+    FLAG_LOAD = "flag_load",
+    FLAG_STORE = "flag_store",
+    FLAG_UPDATE = "flag_update",
+    FORGETS = "forgets",
+    GUARD = "guard",
+    HANDLE = "handle",
+    HANDLE_SET = "handle_set",
+    INTERIOR = "interior",
+    JOINS = "joins",
+    LOCK = "lock",
+    MAPS_GUARD = "maps_guard",
+    NO_DROP = "no_drop",
+    NO_OWN = "no_own",
+    NOTIFIES = "notifies",
+    OBSERVES = "observes",
+    ONCE = "once",
+    PANICS = "panics",
+    PUTS = "puts",
+    RECEIVER = "receiver",
+    RECEIVES = "receives",
+    RELEASES = "releases",
+    RUNS = "runs",
+    RUNS_ASYNC = "runs_async",
+    SCOPE = "scope",
+    SENDER = "sender",
+    SENDS = "sends",
+    SIGNAL_FLAG = "signal_flag",
+    SPAWNS = "spawns",
+    STORES = "stores",
+    STRONG = "strong",
+    TAKES = "takes",
+    THREAD_LOCAL = "thread_local",
+    UNWRAPS = "unwraps",
+    UPGRADES = "upgrades",
+    WAITS = "waits",
+    WAKES = "wakes",
+    WEAK = "weak",
+    YIELDS = "yields",
+}
+
+/// The effects of one item of the catalogue; none for an item of the user's.
+#[derive(Clone, Copy, Debug)]
+pub struct Effects<'p>(&'p [Effect]);
+
+impl<'p> Effects<'p> {
+    /// What the catalogue says of an item.
+    pub fn of(program: &'p Program<'_>, def: DefId) -> Effects<'p> {
+        Effects(&program.item(def).attrs.effects)
+    }
+
+    /// Whether a word is said.
+    pub fn has(self, word: Name) -> bool {
+        self.get(word).is_some()
+    }
+
+    /// A word with its arguments.
+    pub fn get(self, word: Name) -> Option<&'p Effect> {
+        self.0.iter().find(|effect| effect.name == word)
+    }
+
+    /// Whether a word is said with an argument: `acquires(exclusive, ..)`.
+    pub fn with(self, word: Name, arg: &str) -> bool {
+        self.get(word).is_some_and(|effect| effect.args.iter().any(|own| &**own == arg))
+    }
+
+    /// The first argument of a word that is a number: the index of a parameter.
+    pub fn index(self, word: Name) -> Option<usize> {
+        self.get(word)?.args.iter().find_map(|arg| arg.parse().ok())
+    }
+
+    /// Whether anything is said.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What a type is to the catalogue.
+pub fn type_effects<'p>(program: &'p Program<'_>, ty: &Ty) -> Effects<'p> {
+    ty.adt().map_or(Effects(&[]), |def| Effects::of(program, def))
+}

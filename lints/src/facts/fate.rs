@@ -1,0 +1,716 @@
+//! What becomes of a thread's handle: followed from the expression that makes it, through bindings, patterns, containers,
+//! calls, closures and fields, to the places that join it, let it go, or lead out of sight.
+//!
+//! The walk follows the tree, not the flow graph: it answers what can happen to the value at all. Which path skips the
+//! join is the flow graph's to say. Anything not understood is an escape, and an escape silences.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::entry::Entry;
+use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::source::{Loc, Name};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, PatId, Stmt};
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+const CALL_BUDGET: u32 = 4;
+
+/// One end of a handle.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FateEnd {
+    /// It is joined here.
+    Joined(Loc),
+    /// It is dropped here without a word.
+    Dropped(Loc, DropKind),
+    /// It is let go of explicitly: `drop(handle)`, `mem::forget`, a `detach` method.
+    Detached(Loc),
+    /// It is kept in a field.
+    Stored(FieldRef, Loc),
+    /// It is kept in a static.
+    StoredStatic(DefId, Loc),
+    /// It leaves the function, as the value of the function or of a closure.
+    Returned(Loc),
+    /// It goes where it cannot be followed.
+    Escapes(Loc),
+    /// It is looked at.
+    Observed(Loc),
+}
+
+/// How a handle is dropped without a word.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum DropKind {
+    /// `spawn(..);`
+    Statement,
+    /// `let _ = spawn(..);`
+    Underscore,
+    /// `let handle = spawn(..);` and the name is not used again.
+    Unused,
+    /// `_ = spawn(..)`, or a pattern that takes nothing.
+    Pattern,
+}
+
+/// Everything that can become of a handle.
+#[derive(Clone, Debug, Default)]
+pub struct Fate {
+    /// The ends in the order they were found.
+    pub ends: Vec<FateEnd>,
+}
+
+impl Fate {
+    /// Whether somebody joins it, or may: it is joined, returned, or out of sight.
+    pub fn may_be_joined(&self) -> bool {
+        self.ends.iter().any(|end| {
+            matches!(end, FateEnd::Joined(_) | FateEnd::Returned(_) | FateEnd::Escapes(_))
+        })
+    }
+
+    /// The joins.
+    pub fn joins(&self) -> impl Iterator<Item = Loc> + '_ {
+        self.ends.iter().filter_map(|end| match end {
+            FateEnd::Joined(loc) => Some(*loc),
+            _ => None,
+        })
+    }
+
+    /// The explicit detaches.
+    pub fn detaches(&self) -> impl Iterator<Item = Loc> + '_ {
+        self.ends.iter().filter_map(|end| match end {
+            FateEnd::Detached(loc) => Some(*loc),
+            _ => None,
+        })
+    }
+
+    /// The fields that keep it, with where.
+    pub fn fields(&self) -> impl Iterator<Item = (FieldRef, Loc)> + '_ {
+        self.ends.iter().filter_map(|end| match end {
+            FateEnd::Stored(field, loc) => Some((*field, *loc)),
+            _ => None,
+        })
+    }
+
+    fn add(&mut self, end: FateEnd) {
+        if !self.ends.contains(&end) {
+            self.ends.push(end);
+        }
+    }
+}
+
+impl Context<'_> {
+    /// What becomes of the handle that an expression gives.
+    pub fn fate(&self, body: BodyId, expr: ExprId) -> Fate {
+        let mut walk = Walk::new(self);
+        walk.expr(self.analysis(body), expr, CALL_BUDGET);
+        walk.fate
+    }
+
+    /// What becomes of the handles kept in a field, over all the user's crates.
+    pub fn field_fate(&self, field: FieldRef) -> Arc<Fate> {
+        if let Ok(known) = self.field_fates.lock()
+            && let Some(fate) = known.get(&field)
+        {
+            return fate.clone();
+        }
+        let mut walk = Walk::new(self);
+        walk.field(field);
+        let fate = Arc::new(walk.fate);
+        if let Ok(mut known) = self.field_fates.lock() {
+            known.insert(field, fate.clone());
+        }
+        fate
+    }
+
+    /// What becomes of the handles kept in a static.
+    pub fn static_fate(&self, def: DefId) -> Fate {
+        let mut walk = Walk::new(self);
+        let name = self.program.item(def).name;
+        for body in self.bodies_mentioning(&[name]) {
+            let analysis = self.analysis(body.id);
+            for (expr, value) in sorted(&analysis.types.values) {
+                if value == ValueRef::Static(def) {
+                    walk.expr(analysis, expr, CALL_BUDGET);
+                }
+            }
+        }
+        walk.fate
+    }
+}
+
+fn sorted<V: Copy>(map: &rustc_hash::FxHashMap<ExprId, V>) -> Vec<(ExprId, V)> {
+    let mut entries: Vec<(ExprId, V)> = map.iter().map(|(key, value)| (*key, *value)).collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    entries
+}
+
+struct Walk<'c, 'a> {
+    cx: &'c Context<'a>,
+    fate: Fate,
+    seen: FxHashSet<(BodyId, Seen)>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Seen {
+    Expr(ExprId),
+    Local(LocalId),
+}
+
+impl<'c, 'a> Walk<'c, 'a> {
+    fn new(cx: &'c Context<'a>) -> Walk<'c, 'a> {
+        Walk { cx, fate: Fate::default(), seen: FxHashSet::default() }
+    }
+
+    fn carries(&self, ty: &Ty) -> bool {
+        self.cx.roles().carries_handle(&self.cx.roles().pointee(ty)) || self.cx.roles().carries_handle(ty)
+    }
+
+    fn end(&mut self, analysis: &Analysis<'_>, expr: ExprId, end: impl Fn(Loc) -> FateEnd) {
+        self.fate.add(end(analysis.call_loc(expr)));
+    }
+
+    /// Follows the value of an expression into its parent.
+    fn expr(&mut self, analysis: &Analysis<'a>, expr: ExprId, budget: u32) {
+        if !self.seen.insert((analysis.body.id, Seen::Expr(expr))) {
+            return;
+        }
+        match analysis.tree.parent(expr) {
+            Parent::Root => self.returned(analysis, expr),
+            Parent::Stmt(block, index) => self.statement(analysis, expr, block, index, budget),
+            Parent::LetInit(block, index) => {
+                let Expr::Block(block) = analysis.expr(block) else { return };
+                if let Some(Stmt::Let { pat, .. }) = block.stmts.get(index as usize) {
+                    self.bound(analysis, expr, *pat, budget);
+                }
+            }
+            Parent::BlockTail(up)
+            | Parent::Branch(up, _)
+            | Parent::ArmBody(up, _)
+            | Parent::RefOperand(up)
+            | Parent::Element(up, _) => self.expr(analysis, up, budget),
+            Parent::ClosureBody(closure) => self.closure_value(analysis, closure, budget),
+            Parent::AsyncBody(_) => self.end(analysis, expr, FateEnd::Escapes),
+            Parent::LoopBody(_) | Parent::LetElse(..) => {}
+            Parent::Receiver(call) => self.receiver(analysis, expr, call, budget),
+            Parent::Arg(call, index) => self.arg(analysis, expr, call, index, budget),
+            Parent::MacroArg(call, _) => self.macro_arg(analysis, expr, call, budget),
+            Parent::TryOperand(up) | Parent::AwaitOperand(up) => {
+                if self.carries(analysis.types.ty(up)) {
+                    self.expr(analysis, up, budget);
+                } else {
+                    self.end(analysis, expr, FateEnd::Escapes);
+                }
+            }
+            Parent::FieldBase(up) | Parent::IndexBase(up) | Parent::DerefOperand(up) => {
+                let ty = analysis.types.ty(up);
+                if self.carries(ty) {
+                    self.expr(analysis, up, budget);
+                } else if ty.is_unknown() {
+                    self.end(analysis, expr, FateEnd::Escapes);
+                } else {
+                    self.end(analysis, expr, FateEnd::Observed);
+                }
+            }
+            Parent::LetOperand(up) => {
+                if let Expr::Let { pat, .. } = analysis.expr(up) {
+                    self.matched(analysis, *pat, budget);
+                }
+            }
+            Parent::Scrutinee(up) => {
+                if let Expr::Match { arms, .. } = analysis.expr(up) {
+                    for arm in arms {
+                        self.matched(analysis, arm.pat, budget);
+                    }
+                }
+            }
+            Parent::ForIter(up) => {
+                if let Expr::Loop(data) = analysis.expr(up)
+                    && let crate::syntax::ir::LoopKind::For { pat, .. } = data.kind
+                {
+                    self.matched(analysis, pat, budget);
+                }
+            }
+            Parent::BreakValue(jump) => match analysis.expr(jump) {
+                Expr::Break { target: Some(target), .. } => self.expr(analysis, *target, budget),
+                _ => self.end(analysis, expr, FateEnd::Escapes),
+            },
+            Parent::ReturnValue(_) => match analysis.tree.enclosing_closure(analysis.body, expr) {
+                Some(closure) => self.closure_value(analysis, closure, budget),
+                None => self.returned(analysis, expr),
+            },
+            Parent::StructField(literal, index) => self.struct_field(analysis, expr, literal, index),
+            Parent::AssignValue(assign) => self.assigned(analysis, expr, assign, budget),
+            Parent::AssignTarget(_)
+            | Parent::Operand(_)
+            | Parent::Logic(..)
+            | Parent::Cond(_)
+            | Parent::ArmGuard(..)
+            | Parent::IndexValue(_) => self.end(analysis, expr, FateEnd::Observed),
+            Parent::Callee(_) | Parent::StructSpread(_) | Parent::SelectOperand(..) | Parent::Opaque(_) => {
+                self.end(analysis, expr, FateEnd::Escapes);
+            }
+        }
+    }
+
+    fn returned(&mut self, analysis: &Analysis<'a>, expr: ExprId) {
+        match &self.cx.program.item(analysis.body.owner).kind {
+            ItemKind::Static(_) | ItemKind::Const(_) => {
+                let owner = analysis.body.owner;
+                self.fate.add(FateEnd::StoredStatic(owner, self.cx.program.name_loc(owner)));
+            }
+            _ => self.end(analysis, expr, FateEnd::Returned),
+        }
+    }
+
+    fn statement(&mut self, analysis: &Analysis<'a>, expr: ExprId, block: ExprId, index: u32, budget: u32) {
+        let Expr::Block(data) = analysis.expr(block) else { return };
+        let by_value = !matches!(analysis.types.ty(expr), Ty::Ref(..));
+        if let Some(Stmt::Expr { semi: false, .. }) = data.stmts.get(index as usize)
+            && analysis.types.ty(expr).is_unit()
+        {
+            return;
+        }
+        let _ = budget;
+        // `place;` moves out of nothing that was not there already.
+        let is_place = matches!(analysis.expr(expr), Expr::Local(_) | Expr::Field { .. } | Expr::Path(_));
+        match by_value && !is_place {
+            true => self.end(analysis, expr, |loc| FateEnd::Dropped(loc, DropKind::Statement)),
+            false => self.end(analysis, expr, FateEnd::Observed),
+        }
+    }
+
+    /// `let pat = value;`
+    fn bound(&mut self, analysis: &Analysis<'a>, expr: ExprId, pat: PatId, budget: u32) {
+        match &analysis.body.pat(pat).kind {
+            Pat::Wild => {
+                let is_place =
+                    matches!(analysis.expr(expr), Expr::Local(_) | Expr::Field { .. } | Expr::Path(_) | Expr::Ref { .. });
+                match is_place {
+                    true => self.end(analysis, expr, FateEnd::Observed),
+                    false => self.end(analysis, expr, |loc| FateEnd::Dropped(loc, DropKind::Underscore)),
+                }
+            }
+            _ => self.matched(analysis, pat, budget),
+        }
+    }
+
+    /// Follows the bindings of a pattern that carry a handle.
+    fn matched(&mut self, analysis: &Analysis<'a>, pat: PatId, budget: u32) {
+        let ty = analysis.types.pats.get(pat.index()).unwrap_or(&Ty::Unknown);
+        let kind = &analysis.body.pat(pat).kind;
+        if let Pat::Bind { local, sub } = kind {
+            if let Some(sub) = sub {
+                self.matched(analysis, *sub, budget);
+            }
+            let ty = analysis.types.local(*local);
+            if self.carries(ty) {
+                self.local(analysis, *local, budget);
+            } else if ty.is_unknown() {
+                self.fate.add(FateEnd::Escapes(analysis.body.loc(analysis.body.pat(pat).span)));
+            }
+            return;
+        }
+        match kind {
+            Pat::TupleStruct { pats, .. } | Pat::Tuple(pats) | Pat::Slice(pats) | Pat::Or(pats) => {
+                for pat in pats {
+                    self.matched(analysis, *pat, budget);
+                }
+            }
+            Pat::Struct { fields, .. } => {
+                for (_, pat) in fields {
+                    self.matched(analysis, *pat, budget);
+                }
+            }
+            Pat::Ref(inner) => self.matched(analysis, *inner, budget),
+            Pat::Wild | Pat::Rest if self.carries(ty) => {
+                self.fate.add(FateEnd::Dropped(analysis.body.loc(analysis.body.pat(pat).span), DropKind::Pattern));
+            }
+            _ => {}
+        }
+    }
+
+    /// Follows every use of a local.
+    fn local(&mut self, analysis: &Analysis<'a>, local: LocalId, budget: u32) {
+        if !self.seen.insert((analysis.body.id, Seen::Local(local))) {
+            return;
+        }
+        let uses = analysis.tree.uses(local);
+        if uses.is_empty() && !self.mentioned_by_macro(analysis, local) {
+            let loc = analysis.body.loc(analysis.body.local(local).span);
+            self.fate.add(FateEnd::Dropped(loc, DropKind::Unused));
+        }
+        for used in uses {
+            self.expr(analysis, *used, budget);
+        }
+        if self.mentioned_by_macro(analysis, local) {
+            self.fate.add(FateEnd::Escapes(analysis.body.loc(analysis.body.local(local).span)));
+        }
+    }
+
+    fn mentioned_by_macro(&self, analysis: &Analysis<'a>, local: LocalId) -> bool {
+        analysis.body.ir.exprs.iter().any(|data| match &data.kind {
+            Expr::Macro(call) => call.locals.contains(&local),
+            _ => false,
+        })
+    }
+
+    fn receiver(&mut self, analysis: &Analysis<'a>, expr: ExprId, call: ExprId, budget: u32) {
+        let Some(callee) = analysis.callee(call) else {
+            return self.end(analysis, call, FateEnd::Escapes);
+        };
+        let effects = self.cx.effects(callee);
+        if effects.has(word::JOINS) {
+            return self.end(analysis, call, FateEnd::Joined);
+        }
+        if effects.has(word::OBSERVES) {
+            return self.end(analysis, call, FateEnd::Observed);
+        }
+        if effects.has(word::DETACHES) {
+            return self.end(analysis, call, FateEnd::Detached);
+        }
+        if self.cx.program.is_user(callee) {
+            return self.param(analysis, call, callee, None, budget);
+        }
+        let inside = self.callbacks(analysis, call, budget);
+        if self.carries(analysis.types.ty(call)) {
+            return self.expr(analysis, call, budget);
+        }
+        if inside {
+            return;
+        }
+        let by_ref = matches!(
+            self.cx.program.signature(callee).and_then(|signature| signature.self_ty.clone()),
+            Some(Ty::Ref(..))
+        );
+        let _ = expr;
+        match by_ref && !analysis.types.ty(call).is_unknown() {
+            true => self.end(analysis, call, FateEnd::Observed),
+            false => self.end(analysis, call, FateEnd::Escapes),
+        }
+    }
+
+    /// Follows what a library's method hands to its closures and function arguments; whether it handed anything on.
+    fn callbacks(&mut self, analysis: &Analysis<'a>, call: ExprId, budget: u32) -> bool {
+        let mut handed = false;
+        for arg in analysis.args(call) {
+            let arg = analysis.peel(*arg);
+            match analysis.expr(arg) {
+                Expr::Closure(closure) => {
+                    for (pat, _) in &closure.params {
+                        let ty = analysis.types.pats.get(pat.index()).unwrap_or(&Ty::Unknown);
+                        let whole = match &analysis.body.pat(*pat).kind {
+                            Pat::Bind { local, .. } => analysis.types.local(*local),
+                            _ => ty,
+                        };
+                        if self.carries(whole) {
+                            handed = true;
+                            self.matched(analysis, *pat, budget);
+                        } else if whole.is_unknown() {
+                            handed = true;
+                            self.end(analysis, call, FateEnd::Escapes);
+                        }
+                    }
+                }
+                Expr::Path(_) => {
+                    let Some(ValueRef::Function(def)) = analysis.value(arg) else { continue };
+                    let effects = self.cx.effects(def);
+                    if effects.has(word::JOINS) {
+                        handed = true;
+                        self.end(analysis, arg, FateEnd::Joined);
+                    } else if effects.has(word::DROPS) || effects.has(word::FORGETS) {
+                        handed = true;
+                        self.end(analysis, arg, FateEnd::Detached);
+                    } else if self.cx.program.is_user(def) {
+                        handed = true;
+                        self.param_of(def, 0, arg, analysis, budget);
+                    }
+                }
+                Expr::Local(_) => {
+                    if let Entry::Closure(body, closure) = Entry::of(self.cx, analysis, arg) {
+                        let inner = self.cx.analysis(body);
+                        if let Expr::Closure(data) = inner.expr(closure) {
+                            for (pat, _) in &data.params {
+                                handed = true;
+                                self.matched(inner, *pat, budget);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        handed
+    }
+
+    fn arg(&mut self, analysis: &Analysis<'a>, expr: ExprId, call: ExprId, index: u32, budget: u32) {
+        if let Expr::Call { callee, .. } = analysis.expr(call)
+            && let Some(ValueRef::Constructor(adt, variant)) = analysis.value(*callee)
+        {
+            return self.constructed(analysis, expr, call, FieldRef { adt, variant, index }, budget);
+        }
+        let Some(callee) = analysis.callee(call) else {
+            return self.called_local(analysis, call, index, budget);
+        };
+        let effects = self.cx.effects(callee);
+        let by_path = matches!(analysis.expr(call), Expr::Call { .. });
+        let has_self = self.cx.program.function(callee).is_some_and(|function| function.self_param.is_some());
+        if by_path && has_self && index == 0 {
+            if effects.has(word::JOINS) {
+                return self.end(analysis, call, FateEnd::Joined);
+            }
+            if effects.has(word::OBSERVES) {
+                return self.end(analysis, call, FateEnd::Observed);
+            }
+            if self.cx.program.is_user(callee) {
+                return self.param(analysis, call, callee, None, budget);
+            }
+        }
+        let position = if by_path && has_self { index.saturating_sub(1) } else { index };
+        if effects.index(word::DROPS) == Some(position as usize) || effects.index(word::FORGETS) == Some(position as usize)
+        {
+            // `drop(handles.pop())` lets go as `drop(handle)` does.
+            return self.end(analysis, call, FateEnd::Detached);
+        }
+        if self.cx.program.is_user(callee) {
+            return self.param(analysis, call, callee, Some(position), budget);
+        }
+        if effects.has(word::PUTS) && !by_path {
+            if let Some(receiver) = analysis.receiver(self.cx.program, call) {
+                self.put(analysis, receiver, call, budget);
+            }
+            return;
+        }
+        if effects.has(word::SENDS) || effects.has(word::STORES) {
+            return self.end(analysis, call, FateEnd::Escapes);
+        }
+        if self.carries(analysis.types.ty(call)) {
+            return self.expr(analysis, call, budget);
+        }
+        if by_path && index == 0 && self.callbacks(analysis, call, budget) {
+            return;
+        }
+        let by_ref = matches!(analysis.types.ty(expr), Ty::Ref(false, _));
+        match by_ref {
+            true => self.end(analysis, call, FateEnd::Observed),
+            false => self.end(analysis, call, FateEnd::Escapes),
+        }
+    }
+
+    /// `stop(handle)` where `stop` is a local closure.
+    fn called_local(&mut self, analysis: &Analysis<'a>, call: ExprId, index: u32, budget: u32) {
+        if let Expr::Call { callee, .. } = analysis.expr(call)
+            && let Entry::Closure(body, closure) = Entry::of(self.cx, analysis, *callee)
+        {
+            let inner = self.cx.analysis(body);
+            if let Expr::Closure(data) = inner.expr(closure)
+                && let Some((pat, _)) = data.params.get(index as usize)
+            {
+                return self.matched(inner, *pat, budget);
+            }
+        }
+        self.end(analysis, call, FateEnd::Escapes);
+    }
+
+    /// `Some(handle)`, `Worker(handle)`
+    fn constructed(&mut self, analysis: &Analysis<'a>, expr: ExprId, call: ExprId, field: FieldRef, budget: u32) {
+        if self.cx.program.is_user(field.adt) {
+            let loc = analysis.body.expr_loc(expr);
+            self.fate.add(FateEnd::Stored(field, loc));
+        } else if self.carries(analysis.types.ty(call)) {
+            self.expr(analysis, call, budget);
+        } else {
+            self.end(analysis, call, FateEnd::Escapes);
+        }
+    }
+
+    /// Follows a handle into a parameter of a function of the user's; `None` is `self`.
+    fn param(&mut self, analysis: &Analysis<'a>, call: ExprId, callee: DefId, index: Option<u32>, budget: u32) {
+        match index {
+            Some(index) => self.param_of(callee, index, call, analysis, budget),
+            None => {
+                let body = self.cx.program.body_of(callee);
+                match body.map(|body| self.cx.analysis(body)) {
+                    Some(inner) if budget > 0 => match inner.body.ir.self_local {
+                        Some(local) => self.local(inner, local, budget - 1),
+                        None => self.end(analysis, call, FateEnd::Escapes),
+                    },
+                    _ => self.end(analysis, call, FateEnd::Escapes),
+                }
+            }
+        }
+    }
+
+    fn param_of(&mut self, callee: DefId, index: u32, at: ExprId, analysis: &Analysis<'a>, budget: u32) {
+        let body = self.cx.program.body_of(callee);
+        let Some(inner) = body.filter(|_| budget > 0).map(|body| self.cx.analysis(body)) else {
+            return self.end(analysis, at, FateEnd::Escapes);
+        };
+        let Some(pat) = inner.body.ir.params.get(index as usize) else {
+            return self.end(analysis, at, FateEnd::Escapes);
+        };
+        let before = self.fate.ends.len();
+        match &inner.body.pat(*pat).kind {
+            // A generic parameter: the type says nothing, the uses do.
+            Pat::Bind { local, .. } => self.local(inner, *local, budget - 1),
+            _ => self.matched(inner, *pat, budget - 1),
+        }
+        // The value comes back to the caller.
+        let comes_back = self.fate.ends[before..].iter().any(|end| {
+            matches!(end, FateEnd::Returned(loc) if loc.file == inner.body.file)
+        });
+        if comes_back
+            && matches!(analysis.expr(at), Expr::Call { .. } | Expr::MethodCall(_))
+            && self.carries(analysis.types.ty(at))
+        {
+            let kept: Vec<FateEnd> = self.fate.ends.drain(before..).collect();
+            let kept = kept.into_iter().filter(|end| !matches!(end, FateEnd::Returned(_)));
+            self.fate.ends.extend(kept);
+            self.expr(analysis, at, budget - 1);
+        }
+    }
+
+    fn macro_arg(&mut self, analysis: &Analysis<'a>, expr: ExprId, call: ExprId, budget: u32) {
+        if self.carries(analysis.types.ty(call)) {
+            return self.expr(analysis, call, budget);
+        }
+        // Formatting looks; any other macro may do anything.
+        let formats = analysis.types.ty(call).is_unit() || analysis.types.ty(call) == &Ty::Never;
+        match formats {
+            true => self.end(analysis, expr, FateEnd::Observed),
+            false => self.end(analysis, expr, FateEnd::Escapes),
+        }
+    }
+
+    /// The value of a closure: of the calls of a local closure, or of what a library's method makes of it.
+    fn closure_value(&mut self, analysis: &Analysis<'a>, closure: ExprId, budget: u32) {
+        match analysis.tree.parent(closure) {
+            Parent::LetInit(..) => {
+                let Some(local) = self.local_of_init(analysis, closure) else {
+                    return self.end(analysis, closure, FateEnd::Escapes);
+                };
+                for used in analysis.tree.uses(local) {
+                    match analysis.tree.parent(*used) {
+                        Parent::Callee(call) => self.expr(analysis, call, budget),
+                        Parent::Arg(call, _) => self.closure_result(analysis, *used, call, budget),
+                        _ => self.end(analysis, *used, FateEnd::Escapes),
+                    }
+                }
+            }
+            Parent::Arg(call, _) => self.closure_result(analysis, closure, call, budget),
+            Parent::Callee(call) => self.expr(analysis, call, budget),
+            _ => self.end(analysis, closure, FateEnd::Escapes),
+        }
+    }
+
+    fn closure_result(&mut self, analysis: &Analysis<'a>, closure: ExprId, call: ExprId, budget: u32) {
+        let known = analysis.callee(call).is_some_and(|callee| !self.cx.program.is_user(callee));
+        match known && self.carries(analysis.types.ty(call)) {
+            true => self.expr(analysis, call, budget),
+            false => self.end(analysis, closure, FateEnd::Escapes),
+        }
+    }
+
+    fn local_of_init(&self, analysis: &Analysis<'a>, init: ExprId) -> Option<LocalId> {
+        let Parent::LetInit(block, index) = analysis.tree.parent(init) else { return None };
+        let Expr::Block(block) = analysis.expr(block) else { return None };
+        let Stmt::Let { pat, .. } = block.stmts.get(index as usize)? else { return None };
+        match &analysis.body.pat(*pat).kind {
+            Pat::Bind { local, .. } => Some(*local),
+            _ => None,
+        }
+    }
+
+    fn struct_field(&mut self, analysis: &Analysis<'a>, expr: ExprId, literal: ExprId, index: u32) {
+        let Expr::Struct(data) = analysis.expr(literal) else { return };
+        let target = analysis.types.literals.get(&literal).copied();
+        let name = data.fields.get(index as usize).map(|(name, _, _)| *name);
+        match target.zip(name).and_then(|((adt, variant), name)| self.field_named(adt, variant, name)) {
+            Some(field) if self.cx.program.is_user(field.adt) => {
+                self.fate.add(FateEnd::Stored(field, analysis.body.expr_loc(expr)));
+            }
+            _ => self.end(analysis, expr, FateEnd::Escapes),
+        }
+    }
+
+    fn field_named(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
+        let fields = match &self.cx.program.item(adt).kind {
+            ItemKind::Struct(data) => &data.fields,
+            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
+            _ => return None,
+        };
+        let index = fields.iter().position(|field| field.name == name)?;
+        Some(FieldRef { adt, variant, index: index as u32 })
+    }
+
+    fn assigned(&mut self, analysis: &Analysis<'a>, expr: ExprId, assign: ExprId, budget: u32) {
+        let Expr::Assign { target, .. } = analysis.expr(assign) else { return };
+        if matches!(analysis.expr(*target), Expr::Missing) {
+            return self.end(analysis, expr, |loc| FateEnd::Dropped(loc, DropKind::Underscore));
+        }
+        self.put(analysis, *target, expr, budget);
+    }
+
+    /// A handle is put into a place: follow the place.
+    fn put(&mut self, analysis: &Analysis<'a>, place: ExprId, at: ExprId, budget: u32) {
+        let mut place = place;
+        loop {
+            match analysis.expr(place) {
+                Expr::Local(local) => return self.local(analysis, *local, budget),
+                Expr::Field { base, .. } => match analysis.types.fields.get(&place) {
+                    Some((field, _)) => {
+                        let loc = analysis.body.expr_loc(at);
+                        return self.fate.add(FateEnd::Stored(*field, loc));
+                    }
+                    // An element of a tuple.
+                    None if !analysis.types.ty(*base).is_unknown() => place = *base,
+                    None => return self.end(analysis, at, FateEnd::Escapes),
+                },
+                Expr::Path(_) => match analysis.value(place) {
+                    Some(ValueRef::Static(def)) => {
+                        let loc = analysis.body.expr_loc(at);
+                        return self.fate.add(FateEnd::StoredStatic(def, loc));
+                    }
+                    _ => return self.end(analysis, at, FateEnd::Escapes),
+                },
+                Expr::Deref(inner)
+                | Expr::Ref { expr: inner, .. }
+                | Expr::Index { base: inner, .. }
+                | Expr::Try(inner)
+                | Expr::Await(inner) => place = *inner,
+                // `self.handles.lock().unwrap().push(..)`: a guard of, or a reference into, what it was called on.
+                Expr::MethodCall(call) => match analysis.callee(place) {
+                    Some(callee) if !self.cx.program.is_user(callee) => place = call.receiver,
+                    _ => return self.end(analysis, at, FateEnd::Escapes),
+                },
+                _ => return self.end(analysis, at, FateEnd::Escapes),
+            }
+        }
+    }
+
+    /// Follows every read of a field, over all bodies.
+    fn field(&mut self, field: FieldRef) {
+        let Some(declared) = self.cx.field(field) else { return };
+        let program = self.cx.program;
+        let is_index = (0..16).any(|index| Name::of_index(index) == declared.name);
+        let names = [declared.name, program.item(field.adt).name, Name::of("Self"), Name::of("self")];
+        let names = if is_index { &names[..] } else { &names[..1] };
+        for body in self.cx.bodies_mentioning(names) {
+            let analysis = self.cx.analysis(body.id);
+            for (expr, (found, _)) in sorted(&analysis.types.fields) {
+                if found == field {
+                    self.expr(analysis, expr, CALL_BUDGET);
+                }
+            }
+            let mut pats: Vec<PatId> = analysis
+                .types
+                .pat_fields
+                .iter()
+                .filter(|(_, found)| **found == field)
+                .map(|(pat, _)| *pat)
+                .collect();
+            pats.sort_unstable();
+            for pat in pats {
+                self.matched(analysis, pat, CALL_BUDGET);
+            }
+        }
+        // A literal with `..base`, a derive or a macro sees no field; a public field is seen by others.
+        let _ = PatParent::Param(0);
+    }
+}

@@ -1,0 +1,125 @@
+//! What values of a type carry: handles, guards, strong references.
+
+use super::effects::{Effects, type_effects, word};
+use crate::model::{DefId, Program, Ty};
+use crate::source::Name;
+
+/// How a handle's thread is awaited if nobody joins it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandleKind {
+    /// Not at all: dropping the handle detaches.
+    Thread,
+    /// By its scope.
+    Scoped,
+    /// A task of an async runtime.
+    Task,
+}
+
+/// Questions about types.
+#[derive(Clone, Copy, Debug)]
+pub struct Roles<'p, 'w> {
+    program: &'p Program<'w>,
+}
+
+impl<'p, 'w> Roles<'p, 'w> {
+    pub(super) fn new(program: &'p Program<'w>) -> Roles<'p, 'w> {
+        Roles { program }
+    }
+
+    /// Whether the type itself is a handle, and of what.
+    pub fn handle(self, ty: &Ty) -> Option<HandleKind> {
+        let effects = type_effects(self.program, ty);
+        let effect = effects.get(word::HANDLE)?;
+        Some(match effect.args.first().map(|arg| &**arg) {
+            Some("thread") => HandleKind::Thread,
+            Some("scoped") => HandleKind::Scoped,
+            _ => HandleKind::Task,
+        })
+    }
+
+    /// Whether a value of this type owns an OS thread's handle, through containers of the catalogue only: `Option`,
+    /// `Result`, `Vec`, tuples, `Mutex`; not through a struct of the user's, whose fields have a fate of their own.
+    pub fn carries_handle(self, ty: &Ty) -> bool {
+        self.owns(ty, &mut |ty| self.handle(ty) == Some(HandleKind::Thread), false, 8)
+    }
+
+    /// As [`Roles::carries_handle`], through the user's structs too.
+    pub fn holds_handle(self, ty: &Ty) -> bool {
+        self.owns(ty, &mut |ty| self.handle(ty) == Some(HandleKind::Thread), true, 8)
+    }
+
+    /// Whether the type itself is a lock guard.
+    pub fn is_guard(self, ty: &Ty) -> bool {
+        type_effects(self.program, ty).has(word::GUARD)
+    }
+
+    /// Whether a value of this type owns a guard: the guard, a `Result` or `Option` of it, a struct that holds one.
+    pub fn carries_guard(self, ty: &Ty) -> bool {
+        self.owns(ty, &mut |ty| self.is_guard(ty), true, 5)
+    }
+
+    /// The first type owned by a value of this type that answers to `wanted`.
+    pub fn owns(self, ty: &Ty, wanted: &mut dyn FnMut(&Ty) -> bool, through_user: bool, depth: u32) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        if wanted(ty) {
+            return true;
+        }
+        match ty {
+            Ty::Adt(def, args) => {
+                let effects = Effects::of(self.program, *def);
+                if effects.has(word::WEAK) || effects.has(word::NO_OWN) {
+                    return false;
+                }
+                if !self.program.is_user(*def) {
+                    return args.iter().any(|arg| self.owns(arg, wanted, through_user, depth - 1));
+                }
+                through_user && self.any_field(*def, args, wanted, depth)
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.owns(part, wanted, through_user, depth - 1)),
+            Ty::Array(inner) | Ty::Slice(inner) => self.owns(inner, wanted, through_user, depth - 1),
+            _ => false,
+        }
+    }
+
+    fn any_field(self, def: DefId, args: &[Ty], wanted: &mut dyn FnMut(&Ty) -> bool, depth: u32) -> bool {
+        (0..self.variant_count(def)).any(|variant| {
+            self.program.field_types(def, variant).iter().any(|field| {
+                let field = field.map(&mut |ty| match ty {
+                    Ty::Param(owner, index) if *owner == def => args.get(*index as usize).cloned(),
+                    _ => None,
+                });
+                self.owns(&field, wanted, true, depth - 1)
+            })
+        })
+    }
+
+    /// How many variants an enum has; 1 for a struct.
+    pub fn variant_count(self, def: DefId) -> u32 {
+        match &self.program.item(def).kind {
+            crate::syntax::ir::ItemKind::Enum(data) => data.variants.len() as u32,
+            _ => 1,
+        }
+    }
+
+    /// Whether the type itself says a word of the catalogue.
+    pub fn says(self, ty: &Ty, word: Name) -> bool {
+        type_effects(self.program, ty).has(word)
+    }
+
+    /// The type behind references and strong pointers: `&Arc<Mutex<T>>` is `Mutex<T>`.
+    pub fn pointee(self, ty: &Ty) -> Ty {
+        let mut ty = ty.clone();
+        for _ in 0..8 {
+            let transparent = matches!(ty, Ty::Ref(..))
+                || self.says(&ty, word::STRONG)
+                || (ty.adt().is_some() && ty.adt() == self.program.lang.boxed);
+            match (transparent, self.program.deref(&ty)) {
+                (true, Some(inner)) => ty = inner,
+                _ => break,
+            }
+        }
+        ty
+    }
+}

@@ -1,0 +1,3 @@
+//! JOIN: thread handles.
+
+pub(crate) mod dropped_join_handles;

@@ -1,0 +1,621 @@
+//! Macro calls: what their tokens say where they read as Rust, and which names and jumps they have where they do not.
+//!
+//! The tokens are parsed as what the macro's name promises (`select!`, `matches!`), else as expressions with separators,
+//! else as statements. Whatever does not read to its last token is left unparsed, and its names and jumps are read from
+//! the text.
+
+use super::super::ir::{
+    Cfg, Expr, ExprId, LocalId, LocalItemId, MacroCall, MacroExits, MacroTokens, PathRef, SelectArm, SelectOp,
+    StaticWrapper, BlockKind,
+};
+use super::Lowering;
+use crate::source::{Lexer, Name, Span, TokenKind};
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Ident, Token, token};
+
+/// Each level of macro calls is parsed anew, which would be quadratic in a deep nest of them.
+const MAX_MACRO_DEPTH: u32 = 24;
+
+/// What the tokens of a call in expression position are.
+enum Content {
+    Exprs(Vec<syn::Expr>),
+    Stmts(Vec<syn::Stmt>),
+    Matches(Box<(syn::Expr, syn::Pat)>),
+    Select(Vec<SelectBranch>),
+    /// The blocks of `cfg_if!` with their predicates.
+    Branches(Vec<CfgBranch<syn::Stmt>>),
+}
+
+struct SelectBranch {
+    op: SelectHead,
+    pat: Option<syn::Pat>,
+    guard: Option<syn::Expr>,
+    body: syn::Expr,
+}
+
+enum SelectHead {
+    Recv(syn::Expr),
+    Send(syn::Expr, syn::Expr),
+    Future(syn::Expr),
+    Default(Option<syn::Expr>),
+    Else,
+}
+
+/// One block of `cfg_if!`; the last may have no predicate.
+struct CfgBranch<T> {
+    attr: Option<Attribute>,
+    content: Vec<T>,
+}
+
+/// `static NAME: T = value` of `thread_local!` and `lazy_static!`.
+pub(super) struct WrappedStatic {
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) vis: syn::Visibility,
+    pub(super) static_token: Token![static],
+    pub(super) ident: Ident,
+    pub(super) ty: syn::Type,
+    pub(super) value: syn::Expr,
+}
+
+impl Lowering<'_> {
+    /// A macro call in expression or statement position.
+    pub(super) fn macro_expr(&mut self, mac: &mut syn::Macro) -> ExprId {
+        let path = self.path(None, &mac.path);
+        let inside = self.inside(mac.delimiter.span());
+        let span = Span::new(path.span.start, inside.end + 1);
+        let name = self.ir.names.text(path.last()).unwrap_or("");
+        let content = if self.macro_depth < MAX_MACRO_DEPTH {
+            parse_content(name, std::mem::take(&mut mac.tokens))
+        } else {
+            None
+        };
+        let was_in_macro = std::mem::replace(&mut self.in_macro, true);
+        self.macro_depth += 1;
+        let kind = match content {
+            Some(Content::Exprs(exprs)) => {
+                let args = self.macro_args(exprs);
+                Self::parsed_call(path, args)
+            }
+            Some(Content::Stmts(mut stmts)) => {
+                let block = self.statements(&mut stmts, BlockKind::Plain, false, inside);
+                Self::parsed_call(path, vec![block])
+            }
+            Some(Content::Matches(content)) => {
+                let args = self.matches_args(*content);
+                Self::parsed_call(path, args)
+            }
+            Some(Content::Select(branches)) => self.select(branches),
+            Some(Content::Branches(branches)) => {
+                let mut args = Vec::new();
+                for mut branch in branches {
+                    if branch.attr.as_ref().is_none_or(|attr| self.is_in_program(std::slice::from_ref(attr))) {
+                        args.push(self.statements(&mut branch.content, BlockKind::Plain, false, inside));
+                    }
+                }
+                Self::parsed_call(path, args)
+            }
+            None => self.unparsed_call(path, inside),
+        };
+        self.macro_depth -= 1;
+        self.in_macro = was_in_macro;
+        self.add(kind, span)
+    }
+
+    fn parsed_call(path: PathRef, args: Vec<ExprId>) -> Expr {
+        let tokens = MacroTokens { path: Self::path_names(&path), ..MacroTokens::default() };
+        let args = args.into_boxed_slice();
+        Expr::Macro(Box::new(MacroCall { path, args, parsed: true, tokens, locals: Box::default() }))
+    }
+
+    fn unparsed_call(&mut self, path: PathRef, inside: Span) -> Expr {
+        let mut locals: Vec<LocalId> = Vec::new();
+        let mut tokens = self.tokens(inside, |lower, name, after_dot| {
+            lower.body.mentions.push(name);
+            if !after_dot
+                && let Some(local) = lower.body.resolve(name)
+                && !locals.contains(&local)
+            {
+                locals.push(local);
+            }
+        });
+        tokens.path = Self::path_names(&path);
+        let locals = locals.into_boxed_slice();
+        Expr::Macro(Box::new(MacroCall { path, args: Box::default(), parsed: false, tokens, locals }))
+    }
+
+    fn macro_args(&mut self, exprs: Vec<syn::Expr>) -> Vec<ExprId> {
+        let mut args = Vec::with_capacity(exprs.len());
+        for mut expr in exprs {
+            let is_text = matches!(&expr, syn::Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)));
+            args.push(self.expr(&mut expr));
+            if is_text {
+                self.format_captures(self.outer, &mut args);
+            }
+        }
+        args
+    }
+
+    /// The locals that a format string names: `{x}`, `{x:?}`, `{:width$}`, `{:.*}`.
+    fn format_captures(&mut self, literal: Span, args: &mut Vec<ExprId>) {
+        let text = literal.text(self.text);
+        let mut from = 0;
+        while let Some(open) = text.get(from..).and_then(|rest| rest.find('{')).map(|open| from + open) {
+            let inside = open + 1;
+            if text.get(inside..).is_some_and(|rest| rest.starts_with('{')) {
+                from = inside + 1;
+                continue;
+            }
+            let is_escape = text.get(..open).is_some_and(|before| before.ends_with("\\u"));
+            let Some(close) = text.get(inside..).and_then(|rest| rest.find('}')) else { return };
+            from = inside + close + 1;
+            if is_escape {
+                continue;
+            }
+            let placeholder = text.get(inside..inside + close).unwrap_or("");
+            let (name, spec) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+            self.format_capture(name, literal.start + inside as u32, args);
+            // A width or precision is a name before a `$`.
+            let mut at = inside + name.len() + 1;
+            for part in spec.split_inclusive('$') {
+                if let Some(part) = part.strip_suffix('$') {
+                    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+                    let start = part.char_indices().rev().take_while(|(_, c)| is_word(*c)).last();
+                    let start = start.map_or(part.len(), |(start, _)| start);
+                    // `{:0width$}`: the zero is a flag.
+                    let word = part.get(start..).unwrap_or("").trim_start_matches('0');
+                    let start = part.len() - word.len();
+                    self.format_capture(word, literal.start + (at + start) as u32, args);
+                }
+                at += part.len();
+            }
+        }
+    }
+
+    fn format_capture(&mut self, word: &str, start: u32, args: &mut Vec<ExprId>) {
+        let trimmed = word.trim();
+        if trimmed.is_empty() || trimmed.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            return;
+        }
+        let name = Name::of(trimmed);
+        if let Some(local) = self.body.resolve(name) {
+            let start = start + (word.len() - word.trim_start().len()) as u32;
+            let span = Span::new(start, start + trimmed.len() as u32);
+            self.mention(span);
+            args.push(self.add(Expr::Local(local), span));
+        }
+    }
+
+    fn matches_args(&mut self, (mut expr, pat): (syn::Expr, syn::Pat)) -> Vec<ExprId> {
+        let mut args = vec![self.expr(&mut expr)];
+        let mark = self.body.enter();
+        match pat {
+            syn::Pat::Guard(mut guard) => {
+                self.pat(&guard.pat);
+                args.push(self.expr(&mut guard.guard));
+            }
+            pat => {
+                self.pat(&pat);
+            }
+        }
+        self.body.leave(mark);
+        args
+    }
+
+    fn select(&mut self, branches: Vec<SelectBranch>) -> Expr {
+        let mut arms = Vec::with_capacity(branches.len());
+        for mut branch in branches {
+            let op = match &mut branch.op {
+                SelectHead::Recv(receiver) => SelectOp::Recv(self.expr(receiver)),
+                SelectHead::Send(sender, message) => SelectOp::Send(self.expr(sender), self.expr(message)),
+                SelectHead::Future(future) => SelectOp::Future(self.expr(future)),
+                SelectHead::Default(timeout) => SelectOp::Default(timeout.as_mut().map(|timeout| self.expr(timeout))),
+                SelectHead::Else => SelectOp::Else,
+            };
+            let guard = branch.guard.as_mut().map(|guard| self.expr(guard));
+            let mark = self.body.enter();
+            let pat = branch.pat.as_ref().map(|pat| self.pat(pat));
+            let body = self.expr(&mut branch.body);
+            self.body.leave(mark);
+            arms.push(SelectArm { op, pat, guard, body });
+        }
+        Expr::Select(arms.into_boxed_slice())
+    }
+
+    /// `thread_local!` and `lazy_static!` stand for items also where a statement can stand.
+    pub(super) fn declares_statics(mac: &syn::Macro) -> bool {
+        mac.path.segments.last().is_some_and(|last| wrapper_of(&last.ident).is_some())
+    }
+
+    /// A macro call among items: the items that it holds, or the call itself.
+    pub(super) fn items_of_macro(
+        &mut self,
+        mac: &mut syn::Macro,
+        attrs: &[Attribute],
+        end: Option<u32>,
+        parent: Option<LocalItemId>,
+        out: &mut Vec<LocalItemId>,
+    ) {
+        let first = out.len();
+        let last = mac.path.segments.last().map(|segment| &segment.ident);
+        if let Some(wrapper) = last.and_then(wrapper_of) {
+            if let Ok(statics) = parse_statics.parse2(mac.tokens.clone()) {
+                for mut item in statics {
+                    out.push(self.wrapped_static(&mut item, wrapper, parent));
+                }
+                return self.inherit(attrs, out.get(first..).unwrap_or_default());
+            }
+        } else if last.is_some_and(|last| last == "cfg_if") {
+            if let Ok(branches) = (|input: ParseStream<'_>| parse_cfg_if(input, parse_items)).parse2(mac.tokens.clone()) {
+                self.cfg_if(branches, parent, out);
+                return self.inherit(attrs, out.get(first..).unwrap_or_default());
+            }
+        } else if self.macro_depth < MAX_MACRO_DEPTH
+            && let Ok(mut items) = parse_items.parse2(mac.tokens.clone())
+            && !items.is_empty()
+        {
+            let is_transparent = last.is_some_and(|last| last.to_string().starts_with("cfg_"));
+            self.in_item_macro(is_transparent, |lower| {
+                for item in &mut items {
+                    lower.item(item, parent, out);
+                }
+            });
+            return self.inherit(attrs, out.get(first..).unwrap_or_default());
+        }
+        out.push(self.opaque_item(mac, attrs, end, parent));
+    }
+
+    /// A macro call in a trait or an impl.
+    pub(super) fn member_macro(
+        &mut self,
+        mac: &mut syn::Macro,
+        attrs: &[Attribute],
+        end: Option<u32>,
+        parent: LocalItemId,
+        in_trait: bool,
+        out: &mut Vec<LocalItemId>,
+    ) {
+        let first = out.len();
+        let is_transparent = mac.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with("cfg_"));
+        let is_open = self.macro_depth < MAX_MACRO_DEPTH;
+        if is_open
+            && in_trait
+            && let Ok(mut items) = parse_all::<syn::TraitItem>.parse2(mac.tokens.clone())
+            && !items.is_empty()
+        {
+            self.in_item_macro(is_transparent, |lower| {
+                for item in &mut items {
+                    lower.trait_member(item, parent, out);
+                }
+            });
+        } else if is_open
+            && !in_trait
+            && let Ok(mut items) = parse_all::<syn::ImplItem>.parse2(mac.tokens.clone())
+            && !items.is_empty()
+        {
+            self.in_item_macro(is_transparent, |lower| {
+                for item in &mut items {
+                    lower.impl_item(item, parent, out);
+                }
+            });
+        } else {
+            out.push(self.opaque_item(mac, attrs, end, Some(parent)));
+            return;
+        }
+        self.inherit(attrs, out.get(first..).unwrap_or_default());
+    }
+
+    fn in_item_macro(&mut self, is_transparent: bool, lower: impl FnOnce(&mut Self)) {
+        let was_in_macro = self.in_macro;
+        self.in_macro |= !is_transparent;
+        self.macro_depth += 1;
+        lower(self);
+        self.macro_depth -= 1;
+        self.in_macro = was_in_macro;
+    }
+
+    fn inherit(&mut self, attrs: &[Attribute], items: &[LocalItemId]) {
+        if !attrs.is_empty() {
+            let cfg = self.attrs(attrs).cfg;
+            self.restrict(items, cfg.as_deref());
+        }
+    }
+
+    /// Each branch has its own predicate and none of those before it.
+    fn cfg_if(&mut self, branches: Vec<CfgBranch<syn::Item>>, parent: Option<LocalItemId>, out: &mut Vec<LocalItemId>) {
+        let mut before: Vec<Cfg> = Vec::new();
+        for mut branch in branches {
+            let first = out.len();
+            self.in_item_macro(true, |lower| {
+                for item in &mut branch.content {
+                    lower.item(item, parent, out);
+                }
+            });
+            let cfg = branch.attr.as_ref().and_then(|attr| self.cfg_of(attr));
+            let all: Vec<Cfg> =
+                before.iter().map(|cfg| Cfg::Not(Box::new(cfg.clone()))).chain(cfg.clone()).collect();
+            let items = out.get(first..).unwrap_or_default();
+            match <[Cfg; 1]>::try_from(all) {
+                Ok([only]) => self.restrict(items, Some(&only)),
+                Err(all) if all.is_empty() => {}
+                Err(all) => self.restrict(items, Some(&Cfg::All(all))),
+            }
+            before.extend(cfg);
+        }
+    }
+
+    /// The tokens of a macro's definition or of a call that stays one.
+    pub(super) fn definition_tokens(&mut self, inside: Span) -> MacroTokens {
+        self.tokens(inside, |_, _, _| {})
+    }
+
+    /// Reads names and jumps from the text; `each` sees every identifier and whether it stands after a `.`.
+    fn tokens(&mut self, inside: Span, mut each: impl FnMut(&mut Self, Name, bool)) -> MacroTokens {
+        let text = self.text;
+        let mut names: Vec<Name> = Vec::new();
+        let mut exits = MacroExits::default();
+        // For each open bracket, whether a `$` stands before it: `$( .. )?` repeats, and tries nothing.
+        let mut dollars: Vec<bool> = Vec::new();
+        let mut before = TokenKind::Punct(b',');
+        let mut after_repetition = false;
+        let mut tokens = Lexer::new(text, inside).filter(|token| !matches!(token.kind, TokenKind::Comment { .. })).peekable();
+        while let Some(token) = tokens.next() {
+            let next = tokens.peek().map(|token| token.kind);
+            let mut closes_repetition = false;
+            match token.kind {
+                TokenKind::Ident => {
+                    let word = token.span.text(text);
+                    let name = self.ir.names.intern(word);
+                    names.push(name);
+                    let after_dot = before == TokenKind::Punct(b'.');
+                    read_exit(word, after_dot, next, &mut exits);
+                    each(self, name, after_dot);
+                }
+                TokenKind::Open(_) => dollars.push(before == TokenKind::Punct(b'$')),
+                TokenKind::Close(_) => closes_repetition = dollars.pop() == Some(true),
+                TokenKind::Punct(b'?') => {
+                    let after_operand =
+                        matches!(before, TokenKind::Ident | TokenKind::Close(_) | TokenKind::Punct(b'?' | b'>'));
+                    exits.tries |= after_operand && !after_repetition && next != Some(TokenKind::Ident);
+                }
+                _ => {}
+            }
+            after_repetition = closes_repetition;
+            before = token.kind;
+        }
+        names.sort_unstable();
+        names.dedup();
+        MacroTokens { path: Box::default(), exits, names: names.into_boxed_slice() }
+    }
+}
+
+fn read_exit(word: &str, after_dot: bool, next: Option<TokenKind>, exits: &mut MacroExits) {
+    match word {
+        "return" => exits.returns = true,
+        "break" => exits.breaks = true,
+        "continue" => exits.continues = true,
+        "unwrap" | "expect" => exits.panics |= after_dot && matches!(next, Some(TokenKind::Open(_))),
+        "panic" | "unreachable" | "todo" | "unimplemented" => exits.panics |= next == Some(TokenKind::Punct(b'!')),
+        _ if word.starts_with("assert") || word.starts_with("debug_assert") => {
+            exits.panics |= next == Some(TokenKind::Punct(b'!'));
+        }
+        _ => {}
+    }
+}
+
+fn wrapper_of(name: &Ident) -> Option<StaticWrapper> {
+    if name == "thread_local" {
+        Some(StaticWrapper::ThreadLocal)
+    } else if name == "lazy_static" {
+        Some(StaticWrapper::Lazy)
+    } else {
+        None
+    }
+}
+
+fn parse_content(name: &str, tokens: TokenStream) -> Option<Content> {
+    if tokens.is_empty() {
+        return Some(Content::Exprs(Vec::new()));
+    }
+    let parse = |input: ParseStream<'_>| match name {
+        "matches" | "assert_matches" | "debug_assert_matches" => parse_matches(input),
+        "select" | "select_biased" | "crossbeam_select" => parse_select(input).map(Content::Select),
+        "cfg_if" => parse_cfg_if(input, syn::Block::parse_within).map(Content::Branches),
+        _ => {
+            let attempt = input.fork();
+            match parse_exprs(&attempt, name) {
+                Ok(exprs) => {
+                    // The rest of the way is free: the attempt reached the end.
+                    let _: TokenStream = input.parse()?;
+                    Ok(Content::Exprs(exprs))
+                }
+                Err(_) => syn::Block::parse_within(input).map(Content::Stmts),
+            }
+        }
+    };
+    parse.parse2(tokens).ok()
+}
+
+/// Expressions with `,` or `;` between, and what logging macros write before them.
+fn parse_exprs(input: ParseStream<'_>, macro_name: &str) -> syn::Result<Vec<syn::Expr>> {
+    // `hashmap! { k => v }`
+    let is_map = macro_name.ends_with("map");
+    let mut exprs = Vec::new();
+    while !input.is_empty() {
+        if input.peek(Ident::peek_any) && (input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>])) {
+            // `name = value`
+            Ident::parse_any(input)?;
+            input.parse::<Token![=]>()?;
+        } else if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            // `target: value`
+            Ident::parse_any(input)?;
+            input.parse::<Token![:]>()?;
+        }
+        if input.peek(Token![%]) {
+            input.parse::<Token![%]>()?;
+        } else if input.peek(Token![?]) {
+            input.parse::<Token![?]>()?;
+        }
+        match input.parse()? {
+            // `span.name = value`
+            syn::Expr::Assign(assign) if matches!(*assign.left, syn::Expr::Field(_) | syn::Expr::Lit(_)) => {
+                exprs.push(*assign.right);
+            }
+            expr => exprs.push(expr),
+        }
+        if input.is_empty() {
+            break;
+        }
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+        } else if is_map && input.peek(Token![=>]) {
+            input.parse::<Token![=>]>()?;
+        } else {
+            input.parse::<Token![;]>()?;
+        }
+    }
+    Ok(exprs)
+}
+
+fn parse_matches(input: ParseStream<'_>) -> syn::Result<Content> {
+    let expr = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let mut pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+    if input.peek(Token![if]) {
+        let if_token = input.parse()?;
+        let guard = input.parse()?;
+        pat = syn::Pat::Guard(syn::PatGuard { attrs: Vec::new(), pat: Box::new(pat), if_token, guard });
+    }
+    // `matches!(e, p,)`, and the message of `assert_matches!`.
+    if input.peek(Token![,]) {
+        let _: TokenStream = input.parse()?;
+    }
+    Ok(Content::Matches(Box::new((expr, pat))))
+}
+
+fn parse_select(input: ParseStream<'_>) -> syn::Result<Vec<SelectBranch>> {
+    // tokio's `biased;`
+    if input.peek(Ident) && input.peek2(Token![;]) {
+        input.parse::<Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    let mut branches = Vec::new();
+    while !input.is_empty() {
+        let (op, pat, guard) = parse_select_head(input)?;
+        input.parse::<Token![=>]>()?;
+        let body = syn::Expr::parse_with_earlier_boundary_rule(input)?;
+        while input.peek(Token![,]) || input.peek(Token![;]) {
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        branches.push(SelectBranch { op, pat, guard, body });
+    }
+    Ok(branches)
+}
+
+type BranchHead = (SelectHead, Option<syn::Pat>, Option<syn::Expr>);
+
+fn parse_select_head(input: ParseStream<'_>) -> syn::Result<BranchHead> {
+    if input.peek(Token![else]) {
+        input.parse::<Token![else]>()?;
+        return Ok((SelectHead::Else, None, None));
+    }
+    if input.peek(Ident) && input.peek2(Token![=>]) {
+        let word: Ident = input.parse()?;
+        return match word {
+            _ if word == "default" => Ok((SelectHead::Default(None), None, None)),
+            _ if word == "complete" => Ok((SelectHead::Else, None, None)),
+            _ => Err(input.error("an arm without an operation")),
+        };
+    }
+    if input.peek(Ident) && input.peek2(token::Paren) && (input.peek3(Token![->]) || input.peek3(Token![=>])) {
+        return parse_channel_head(input);
+    }
+    let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
+    input.parse::<Token![=]>()?;
+    let future = input.parse()?;
+    let mut guard = None;
+    if input.peek(Token![,]) && input.peek2(Token![if]) {
+        input.parse::<Token![,]>()?;
+        input.parse::<Token![if]>()?;
+        guard = Some(input.parse()?);
+    }
+    Ok((SelectHead::Future(future), Some(pat), guard))
+}
+
+/// `recv(r) -> p`, `send(s, m) -> p`, `default(t)`
+fn parse_channel_head(input: ParseStream<'_>) -> syn::Result<BranchHead> {
+    let word: Ident = input.parse()?;
+    let inside;
+    syn::parenthesized!(inside in input);
+    let args = inside.parse_terminated(syn::Expr::parse, Token![,])?;
+    let mut pat = None;
+    if input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+        pat = Some(syn::Pat::parse_multi_with_leading_vert(input)?);
+    }
+    let mut args = args.into_iter();
+    let op = match (args.next(), args.next()) {
+        (Some(receiver), None) if word == "recv" => SelectHead::Recv(receiver),
+        (Some(sender), Some(message)) if word == "send" => SelectHead::Send(sender, message),
+        (timeout, None) if word == "default" => SelectHead::Default(timeout),
+        _ => return Err(input.error("an arm with an unknown operation")),
+    };
+    Ok((op, pat, None))
+}
+
+/// `if #[cfg(..)] { .. } else if #[cfg(..)] { .. } else { .. }`
+fn parse_cfg_if<T>(
+    input: ParseStream<'_>,
+    content: fn(ParseStream<'_>) -> syn::Result<Vec<T>>,
+) -> syn::Result<Vec<CfgBranch<T>>> {
+    let mut branches = Vec::new();
+    loop {
+        let mut attr = None;
+        if input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
+            attr = input.call(Attribute::parse_outer)?.into_iter().next();
+        }
+        let inside;
+        syn::braced!(inside in input);
+        let is_last = attr.is_none();
+        branches.push(CfgBranch { attr, content: content(&inside)? });
+        if is_last || input.is_empty() {
+            return Ok(branches);
+        }
+        input.parse::<Token![else]>()?;
+    }
+}
+
+fn parse_items(input: ParseStream<'_>) -> syn::Result<Vec<syn::Item>> {
+    parse_all(input)
+}
+
+fn parse_all<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    let mut all = Vec::new();
+    while !input.is_empty() {
+        all.push(input.parse()?);
+    }
+    Ok(all)
+}
+
+fn parse_statics(input: ParseStream<'_>) -> syn::Result<Vec<WrappedStatic>> {
+    let mut statics = Vec::new();
+    while !input.is_empty() {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let static_token = input.parse()?;
+        // `static ref` of `lazy_static!`
+        input.parse::<Option<Token![ref]>>()?;
+        let ident = input.parse()?;
+        input.parse::<Token![:]>()?;
+        let ty = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let value = input.parse()?;
+        statics.push(WrappedStatic { attrs, vis, static_token, ident, ty, value });
+        if !input.is_empty() {
+            input.parse::<Token![;]>()?;
+        }
+    }
+    Ok(statics)
+}
