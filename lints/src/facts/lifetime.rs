@@ -1,0 +1,102 @@
+//! Threads that live as long as the process on purpose: a comment says so, or the settings name the thread.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::spawns::Spawn;
+use super::threads::Thread;
+use crate::model::BodyId;
+use crate::source::{Name, Span};
+use crate::syntax::ir::{Expr, ExprId, Literal};
+
+/// How many lines above a loop or spawn a comment may stand.
+const LINES_ABOVE: u32 = 4;
+
+/// What such a comment says, in lower case.
+const SAYS: [&str; 16] = [
+    "life of the process",
+    "lifetime of the process",
+    "life of the program",
+    "lifetime of the program",
+    "lifetime of the application",
+    "as long as the process",
+    "as long as the program",
+    "until the process",
+    "until process exit",
+    "until the program",
+    "process-lifetime",
+    "process lifetime",
+    "never exits",
+    "never returns",
+    "never terminates",
+    "runs forever",
+];
+
+impl Context<'_> {
+    /// Whether the author says that this thread, or this loop of it, never ends.
+    pub fn is_process_lifetime(&self, thread: &Thread, (body, expr): (BodyId, ExprId)) -> bool {
+        let spawner = self.analysis(thread.spawn.body);
+        let named = self.thread_name(&thread.spawn);
+        if named.is_some_and(|name| self.settings.process_lifetime_threads.contains(&name)) {
+            return true;
+        }
+        let analysis = self.analysis(body);
+        self.says_for_ever(spawner, spawner.statement(thread.spawn.call))
+            || self.says_for_ever(spawner, spawner.call_span(thread.spawn.call))
+            || self.says_for_ever(analysis, analysis.call_span(expr))
+            || self.says_for_ever(analysis, self.program.item(analysis.body.owner).name_span)
+    }
+
+    fn says_for_ever(&self, analysis: &Analysis<'_>, span: Span) -> bool {
+        let Some(source) = self.program.source(analysis.body.file) else { return false };
+        let line = source.lines.line_of(span.start);
+        source.ir.comments.iter().any(|comment| {
+            let last = source.lines.line_of(comment.span.end.saturating_sub(1));
+            let near = last <= line && last + LINES_ABOVE >= line || source.lines.line_of(comment.span.start) == line + 1;
+            near && {
+                let text = source.text_of(comment.span).to_lowercase();
+                SAYS.iter().any(|phrase| text.contains(phrase))
+            }
+        })
+    }
+
+    /// The name that a builder gives the thread, where it is a literal.
+    pub fn thread_name(&self, spawn: &Spawn) -> Option<String> {
+        const NAME: Name = Name::of("name");
+        let analysis = self.analysis(spawn.body);
+        let mut at = spawn.call;
+        for _ in 0..8 {
+            let Expr::MethodCall(call) = analysis.expr(at) else {
+                match analysis.expr(at) {
+                    Expr::Local(local) => {
+                        at = analysis.initializer(*local)?;
+                        continue;
+                    }
+                    _ => return None,
+                }
+            };
+            let is_builder = self.roles().says(analysis.types.ty(call.receiver), word::BUILDER);
+            if call.method == NAME && is_builder {
+                return literal_inside(self, analysis, *call.args.first()?);
+            }
+            at = call.receiver;
+        }
+        None
+    }
+}
+
+/// The string literal in `"x".into()`, `String::from("x")`, `"x".to_string()`.
+fn literal_inside(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> Option<String> {
+    let mut at = expr;
+    for _ in 0..4 {
+        match analysis.expr(at) {
+            Expr::Literal(Literal::Str) => {
+                let text = cx.program.text(analysis.body.expr_loc(at));
+                return Some(text.trim_matches('"').to_owned());
+            }
+            Expr::MethodCall(call) => at = call.receiver,
+            Expr::Call { args, .. } => at = *args.first()?,
+            _ => return None,
+        }
+    }
+    None
+}

@@ -1,0 +1,152 @@
+//! Every OS thread that the program starts, executed once in the world as it is.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::entry::Entry;
+use super::exec::{Execution, World};
+use super::place::Place;
+use super::spawns::{Spawn, SpawnKind};
+use crate::model::{BodyId, FieldRef, Parent, Ty};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, Stmt};
+use rayon::prelude::*;
+
+/// A thread with what executing it showed.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// Where it starts.
+    pub spawn: Spawn,
+    /// The assumptions that hold of it: channels whose sender it keeps itself.
+    pub world: World,
+    /// The sender that keeps each of those channels open.
+    pub own_senders: Vec<(Place, BodyId, LocalId)>,
+    /// The loops it reaches.
+    pub execution: Execution,
+}
+
+impl Context<'_> {
+    /// The OS threads, scoped ones too, whose code is known, in the order of their spawns.
+    pub fn threads(&self) -> &[Thread] {
+        self.threads.get_or_init(|| {
+            let spawns: Vec<&Spawn> = self
+                .spawns()
+                .all
+                .iter()
+                .filter(|spawn| matches!(spawn.kind, SpawnKind::Thread | SpawnKind::Scoped))
+                .filter(|spawn| spawn.entry.code(self).is_some())
+                .collect();
+            spawns.par_iter().map(|spawn| self.thread(**spawn)).collect()
+        })
+    }
+
+    fn thread(&self, spawn: Spawn) -> Thread {
+        let own_senders = self.own_senders(spawn.entry);
+        let connected = own_senders.iter().map(|(place, _, _)| *place).collect();
+        let world = World { connected, ..World::default() };
+        let execution = self.execute(spawn.entry, &world);
+        Thread { spawn, world, own_senders, execution }
+    }
+
+    /// The receivers whose sender lives in the thread's own code and is never given away.
+    fn own_senders(&self, entry: Entry) -> Vec<(Place, BodyId, LocalId)> {
+        let Some((body, root)) = entry.code(self) else { return Vec::new() };
+        let analysis = self.analysis(body);
+        let mut found = Vec::new();
+        for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
+            let Expr::Block(block) = &data.kind else { continue };
+            let block_id = ExprId(index as u32);
+            for stmt in &block.stmts {
+                let Stmt::Let { pat, init: Some(init), .. } = stmt else { continue };
+                let is_channel = analysis.callee(*init).is_some_and(|callee| self.effects(callee).has(CHANNEL));
+                let Pat::Tuple(pats) = &analysis.body.pat(*pat).kind else { continue };
+                let (true, [sender, receiver]) = (is_channel, &**pats) else { continue };
+                let (Some(sender), Some(receiver)) = (bound(analysis, *sender), bound(analysis, *receiver)) else {
+                    continue;
+                };
+                let inside = analysis.tree.is_inside(block_id, root);
+                if self.keeps(analysis, sender, root, inside) {
+                    found.push((Place::Local(body, receiver), body, sender));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a sender stays alive as long as the code at `root` runs: it is declared there or captured, and only borrowed.
+    fn keeps(&self, analysis: &Analysis<'_>, sender: LocalId, root: ExprId, declared_inside: bool) -> bool {
+        let uses = analysis.tree.uses(sender);
+        let used_inside = uses.iter().any(|used| analysis.tree.is_inside(*used, root));
+        if !declared_inside && !used_inside {
+            return false;
+        }
+        uses.iter().all(|used| match analysis.tree.parent(*used) {
+            Parent::Receiver(call) => analysis.callee(call).is_some_and(|callee| {
+                let by_ref = self.program.signature(callee).and_then(|signature| signature.self_ty.clone());
+                matches!(by_ref, Some(Ty::Ref(..)))
+            }),
+            Parent::RefOperand(_) => true,
+            _ => false,
+        })
+    }
+
+    /// Whether something on the receiver's own side may hold a sender of its channel: then a disconnect may never come, and
+    /// nothing is concluded from one.
+    pub fn may_be_self_connected(&self, thread: &Thread, receiver: Place) -> bool {
+        if thread.world.connected.contains(&receiver) {
+            return true;
+        }
+        match receiver {
+            Place::Field(field) => self.has_sibling_sender(field),
+            Place::Static(_) => true,
+            Place::Local(body, local) => {
+                let message = self.message(&self.analysis(body).types.local(local).clone());
+                self.captures_sender(thread.spawn.entry, message.as_ref())
+            }
+        }
+    }
+
+    /// The message type of a channel's end.
+    fn message(&self, ty: &Ty) -> Option<Ty> {
+        self.roles().pointee(ty).args().first().cloned()
+    }
+
+    fn has_sibling_sender(&self, field: FieldRef) -> bool {
+        let ItemKind::Struct(_) = &self.program.item(field.adt).kind else { return true };
+        let types = self.program.field_types(field.adt, 0);
+        let message = types.get(field.index as usize).and_then(|ty| self.message(ty));
+        types.iter().any(|ty| self.owns_sender(ty, message.as_ref()))
+    }
+
+    fn captures_sender(&self, entry: Entry, message: Option<&Ty>) -> bool {
+        match entry {
+            Entry::Closure(body, expr) => {
+                let analysis = self.analysis(body);
+                let captures = match analysis.expr(expr) {
+                    Expr::Closure(closure) => &closure.captures,
+                    Expr::Async { captures, .. } => captures,
+                    _ => return true,
+                };
+                captures.iter().any(|local| self.owns_sender(analysis.types.local(*local), message))
+            }
+            Entry::Function(def) => self
+                .program
+                .signature(def)
+                .is_none_or(|signature| signature.params.iter().any(|ty| self.owns_sender(ty, message))),
+            Entry::Param(..) | Entry::Unknown => true,
+        }
+    }
+
+    fn owns_sender(&self, ty: &Ty, message: Option<&Ty>) -> bool {
+        let roles = self.roles();
+        let same = |ty: &Ty| roles.says(ty, word::SENDER) && (message.is_none() || self.message(ty).as_ref() == message);
+        roles.owns(&roles.pointee(ty), &mut { same }, true, 4)
+    }
+}
+
+const CHANNEL: crate::source::Name = crate::source::Name::of("channel");
+
+fn bound(analysis: &Analysis<'_>, pat: crate::syntax::ir::PatId) -> Option<LocalId> {
+    match &analysis.body.pat(pat).kind {
+        Pat::Bind { local, .. } => Some(*local),
+        _ => None,
+    }
+}

@@ -1,0 +1,158 @@
+//! `unstoppable_thread_loops`
+
+use crate::declare_lint;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Context, LoopFacts, StepKind, Thread};
+use crate::lint::Sink;
+use crate::model::BodyId;
+use crate::syntax::ir::{Expr, ExprId, Literal, LoopKind, TypeRef};
+use rustc_hash::FxHashSet;
+
+declare_lint! {
+    /// ### What it does
+    /// Finds a loop that runs on a spawned thread and that nothing can end: no `break`, `return`, `?`, panic or diverging
+    /// call leads out of it. Loops are followed through the functions and closures that the thread calls. Three more
+    /// shapes count as endless: a `for` over `TcpListener::incoming()`, a `for` over `0..`, and a loop that only ends
+    /// when a channel disconnects whose sender the thread keeps itself.
+    ///
+    /// ### Why is this bad
+    /// The thread cannot be stopped: it can never be joined, whatever it owns is never dropped, and it ends in the middle
+    /// of its work when `main` returns.
+    ///
+    /// ### Example
+    /// ```
+    /// # use std::{thread, time::Duration};
+    /// # fn flush() {}
+    /// thread::spawn(|| loop {
+    ///     thread::sleep(Duration::from_secs(1));
+    ///     flush();
+    /// });
+    /// ```
+    ///
+    /// ### Use instead
+    /// ```
+    /// # use std::{sync::mpsc::{self, RecvTimeoutError}, thread, time::Duration};
+    /// # fn flush() {}
+    /// let (stop, stopped) = mpsc::channel::<()>();
+    /// let flusher = thread::spawn(move || {
+    ///     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_secs(1)) {
+    ///         flush();
+    ///     }
+    /// });
+    /// // later: the disconnect ends the loop
+    /// drop(stop);
+    /// flusher.join().unwrap();
+    /// ```
+    ///
+    /// ### Known limits
+    /// Every `unwrap` and `expect` in the loop counts as a way out, but for those on a lock's result; so does a macro that
+    /// could not be read and has a `break` or `return` in it. Panics inside called functions count where the call was
+    /// followed. A loop in a function that returns `!`, and one whose thread or loop has a comment that says that it lives
+    /// as long as the process, is left alone. Tasks of async runtimes are not threads.
+    pub(crate) static UNSTOPPABLE_THREAD_LOOPS = {
+        name: "unstoppable_thread_loops", family: Stop, level: Warn, applicability: HelpOnly, check: check,
+    };
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let mut reported: FxHashSet<(BodyId, ExprId)> = FxHashSet::default();
+    for thread in cx.threads() {
+        if thread.execution.gave_up {
+            continue;
+        }
+        for (key, facts) in &thread.execution.loops {
+            if is_endless(cx, *key, facts) && !cx.is_process_lifetime(thread, *key) && reported.insert(*key) {
+                report(cx, thread, *key, facts, sink);
+            }
+        }
+    }
+}
+
+/// Whether a loop has no way out, on purpose of nobody: the innermost such loop is the one to report.
+fn is_endless(cx: &Context<'_>, (body, expr): (BodyId, ExprId), facts: &LoopFacts) -> bool {
+    if !facts.exits.is_empty() || facts.inner_endless {
+        return false;
+    }
+    let body = cx.program.body(body);
+    let says_never = cx.program.function(body.owner).is_some_and(|function| function.ret == TypeRef::Never);
+    !says_never && !is_flag_condition(cx, body.id, expr)
+}
+
+/// `while running` that never ends is `never_set_stop_flags`.
+fn is_flag_condition(cx: &Context<'_>, body: BodyId, expr: ExprId) -> bool {
+    let analysis = cx.analysis(body);
+    match analysis.expr(expr) {
+        Expr::Loop(data) => match data.kind {
+            LoopKind::While(cond) => !matches!(analysis.expr(cond), Expr::Literal(Literal::Bool(true))),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), facts: &LoopFacts, sink: &mut Sink) {
+    let analysis = cx.analysis(body);
+    let spawner = cx.analysis(thread.spawn.body);
+    let waits_on_own = thread.own_senders.iter().find(|(place, _, _)| {
+        facts.steps.iter().any(|step| step.place == Some(*place) && step.kind != StepKind::Load)
+    });
+    let message = match waits_on_own {
+        Some(_) => "this thread's loop never ends: it keeps the sender of its own stop channel",
+        None => "this thread's loop has no way to end",
+    };
+    let mut diagnostic =
+        Diagnostic::new(&UNSTOPPABLE_THREAD_LOOPS, analysis.call_loc(expr), message, "nothing leaves this loop")
+            .label(spawner.call_loc(thread.spawn.call), "the thread starts here");
+    for call in &facts.chain {
+        diagnostic = diagnostic.label(*call, "and gets to the loop through this call");
+    }
+    if let Some((place, body, sender)) = waits_on_own {
+        let owner = cx.program.body(*body);
+        let sender_name = cx.program.name_text(owner.owner, owner.local(*sender).name);
+        let receiver = cx.place_text(*place);
+        diagnostic = diagnostic.label(
+            owner.loc(owner.local(*sender).span),
+            format!("`{sender_name}` lives as long as the thread, so `{receiver}` never disconnects"),
+        );
+    }
+    for step in &facts.steps {
+        let text = match step.kind {
+            StepKind::Receive => "waits here, and the error of a disconnect is not used to stop",
+            StepKind::ReceiveTimed => "waits here for a while, and does not look at the result to stop",
+            StepKind::Block => "blocks here",
+            StepKind::Pause => "pauses here",
+            StepKind::ReceiveTry | StepKind::Load => continue,
+        };
+        diagnostic = diagnostic.label(cx.analysis(step.body).call_loc(step.call), text);
+    }
+    let (help, code) = advice(facts, waits_on_own.is_some());
+    sink.emit(
+        diagnostic
+            .note("the thread can never be joined, and is killed in the middle of its work when `main` returns")
+            .help(help, code),
+    );
+}
+
+fn advice(facts: &LoopFacts, own_sender: bool) -> (&'static str, &'static str) {
+    let has = |kind: StepKind| facts.steps.iter().any(|step| step.kind == kind);
+    if own_sender {
+        return (
+            "keep the sender with the thread's owner, and leave the loop when it is dropped",
+            "match receiver.recv_timeout(interval) {\n    Err(RecvTimeoutError::Timeout) => { /* the periodic work */ }\n    \
+             Ok(()) | Err(RecvTimeoutError::Disconnected) => break,\n}",
+        );
+    }
+    if has(StepKind::Receive) || has(StepKind::ReceiveTimed) {
+        return ("leave the loop when the senders are gone", "Err(_) => break,");
+    }
+    if has(StepKind::Pause) {
+        return (
+            "wait on a channel instead of sleeping: dropping its sender ends the thread at once",
+            "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(interval) {\n    /* the periodic work */\n}",
+        );
+    }
+    (
+        "test a flag that the thread's owner sets before it joins",
+        "while !stop.load(Ordering::Relaxed) {\n    /* the work */\n}",
+    )
+}
