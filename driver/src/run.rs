@@ -269,7 +269,10 @@ impl Console {
             .any(|found| found.level >= Level::Deny);
         // A file that was named is expected to be read; elsewhere it is only noted that it was not.
         let is_named = |note: &render::Note| {
-            loaded.paths.get(note.file.index()).is_some_and(|path| named_files.contains(path))
+            loaded
+                .paths
+                .get(note.file.index())
+                .is_some_and(|path| named_files.contains(path))
                 && note.whole_file
         };
         let named_unread = notes.iter().any(is_named);
@@ -302,8 +305,11 @@ impl Console {
         };
         if !matches!(self.format, MessageFormat::Json { .. }) {
             for note in notes {
-                let severity =
-                    if is_named(note) { render::Severity::Error } else { render::Severity::Note };
+                let severity = if is_named(note) {
+                    render::Severity::Error
+                } else {
+                    render::Severity::Note
+                };
                 self.say(severity, &note.text());
             }
         }

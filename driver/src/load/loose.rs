@@ -30,8 +30,10 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
 impl Loader<'_> {
     /// Those of `files` that no other of them names as a module, in order.
     pub fn roots_among(&self, files: &[PathBuf]) -> Vec<PathBuf> {
+        files.iter().for_each(|_| self.progress.found());
         files.par_iter().for_each(|path| {
             self.parse(path);
+            self.progress.done();
         });
         let named: FxHashSet<PathBuf> = files
             .iter()

@@ -156,6 +156,7 @@ impl<'p> Loader<'p> {
         rayon::scope(|scope| {
             for planned in &plan.crates {
                 let root = root_of(planned);
+                self.progress.found();
                 scope.spawn(move |scope| self.visit(scope, root, 0));
             }
         });
@@ -163,15 +164,26 @@ impl<'p> Loader<'p> {
     }
 
     fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, file: ModuleFile, depth: usize) {
-        match lock(&self.visited).entry(file.clone()) {
-            Entry::Occupied(_) => return,
-            Entry::Vacant(first) => first.insert(Arc::default()),
+        let is_first = match lock(&self.visited).entry(file.clone()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(first) => {
+                first.insert(Arc::default());
+                true
+            }
         };
+        if is_first {
+            self.visit_first(scope, file, depth);
+        }
+        self.progress.done();
+    }
+
+    fn visit_first<'s>(&'s self, scope: &rayon::Scope<'s>, file: ModuleFile, depth: usize) {
         let parsed = self.parse(&file.path);
         let parsed = parsed.get_or_init(Parsed::default);
         let children = Arc::new(modules::children(&parsed.ir, &file));
         for child in children.iter() {
             if let Some(next) = child.file.clone().filter(|_| depth < MAX_MODULE_DEPTH) {
+                self.progress.found();
                 scope.spawn(move |scope| self.visit(scope, next, depth + 1));
             }
         }
@@ -181,12 +193,7 @@ impl<'p> Loader<'p> {
     /// The file's cell, filled.
     fn parse(&self, path: &Path) -> Arc<OnceLock<Parsed>> {
         let cell = Arc::clone(lock(&self.parsed).entry(path.to_path_buf()).or_default());
-        cell.get_or_init(|| {
-            self.progress.found();
-            let parsed = read_and_parse(path);
-            self.progress.done();
-            parsed
-        });
+        cell.get_or_init(|| read_and_parse(path));
         cell
     }
 }

@@ -51,6 +51,8 @@ lang! {
     iterator = "iter::Iterator",
     /// `IntoIterator`
     into_iterator = "iter::IntoIterator",
+    /// The one iterator that every adaptor of the catalogue gives.
+    iter = "iter::Iter",
     /// `Clone`
     clone = "clone::Clone",
     /// `LocalKey`

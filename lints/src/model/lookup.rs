@@ -323,6 +323,16 @@ impl Program<'_> {
         impls.iter().filter_map(|block| self.impl_function(*block, name)).collect()
     }
 
+    /// The structs and enums that implement a trait, test code aside, in order.
+    pub fn implementing_types(&self, trait_def: DefId) -> Vec<DefId> {
+        let impls = self.signatures.trait_impls.get(&trait_def).map_or(&[][..], |impls| impls);
+        impls
+            .iter()
+            .filter(|block| self.is_analysed(**block))
+            .filter_map(|block| self.impl_header(*block)?.self_ty.adt())
+            .collect()
+    }
+
     /// The impl of a trait for a struct or enum of the user: its `Drop`, say.
     pub fn impl_for(&self, trait_def: Option<DefId>, adt: DefId) -> Option<DefId> {
         self.find_impl(trait_def?, &self.identity(adt)).map(|(block, _)| block)

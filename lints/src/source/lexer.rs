@@ -87,21 +87,25 @@ pub fn scan(text: &str) -> Result<Scan, ScanProblem> {
     }
     let mut scan = Scan { code_start: code_start(text), is_ascii: text.is_ascii(), ..Scan::default() };
     let mut guard = Guard::default();
-    let mut before: Option<Token> = None;
+    let mut before_end: Option<u32> = None;
     for token in Lexer::new(text, Span::new(scan.code_start, text.len() as u32)) {
-        if let TokenKind::Comment { doc, block } = token.kind {
-            let gap = before.map(|before| Span::new(before.span.end, token.span.start).text(text));
-            let own_line = gap.is_none_or(|gap| gap.contains('\n'));
-            scan.comments.push(Comment { span: token.span, own_line, doc, block });
-        } else if token.kind == TokenKind::Number && token.span.end - token.span.start > MAX_NUMBER {
-            return Err(ScanProblem { kind: ScanProblemKind::LongNumber, offset: token.span.start });
-        } else {
-            guard.step(token, text);
-            if guard.depth > MAX_DEPTH {
-                return Err(ScanProblem { kind: ScanProblemKind::TooDeep, offset: token.span.start });
+        match token.kind {
+            TokenKind::Comment { doc, block } => {
+                let gap = before_end.map(|end| Span::new(end, token.span.start).text(text));
+                let own_line = gap.is_none_or(|gap| gap.contains('\n'));
+                scan.comments.push(Comment { span: token.span, own_line, doc, block });
+            }
+            TokenKind::Number if token.span.end - token.span.start > MAX_NUMBER => {
+                return Err(ScanProblem { kind: ScanProblemKind::LongNumber, offset: token.span.start });
+            }
+            _ => {
+                guard.step(token, text);
+                if guard.depth > MAX_DEPTH {
+                    return Err(ScanProblem { kind: ScanProblemKind::TooDeep, offset: token.span.start });
+                }
             }
         }
-        before = Some(token);
+        before_end = Some(token.span.end);
     }
     scan.max_depth = guard.max_levels;
     Ok(scan)
@@ -129,7 +133,6 @@ fn code_start(text: &str) -> u32 {
 /// `,` and `;` end what was going on at their level. So the depth at a token is at most the sum, over the brackets
 /// around it, of such tokens since the last separator. `a + b + c` counts although a loop parses it: its tree is a chain,
 /// and dropping and lowering it recurse.
-#[derive(Default)]
 struct Guard {
     depth: u32,
     /// The depth at the start of the level.
@@ -140,7 +143,8 @@ struct Guard {
     /// Where the angles of the level start.
     angle_base: usize,
     max_levels: u32,
-    before: Option<Token>,
+    /// The last token; `;` at the start.
+    before: Token,
     /// The last token is the second half of a two-character operator.
     paired: bool,
 }
@@ -151,10 +155,25 @@ struct Level {
     angle_base: usize,
 }
 
+impl Default for Guard {
+    fn default() -> Guard {
+        Guard {
+            depth: 0,
+            base: 0,
+            levels: Vec::new(),
+            angles: Vec::new(),
+            angle_base: 0,
+            max_levels: 0,
+            before: Token { kind: TokenKind::Punct(b';'), span: Span::new(0, 0) },
+            paired: false,
+        }
+    }
+}
+
 impl Guard {
     #[inline]
     fn step(&mut self, token: Token, text: &str) {
-        let before = self.before.replace(token);
+        let before = std::mem::replace(&mut self.before, token);
         match token.kind {
             TokenKind::Open(_) => self.open(),
             TokenKind::Close(_) => self.close(),
@@ -180,8 +199,8 @@ impl Guard {
         }
     }
 
-    fn punct(&mut self, byte: u8, token: Token, before: Option<Token>) {
-        let joined = before.filter(|before| before.span.end == token.span.start).map(|before| before.kind);
+    fn punct(&mut self, byte: u8, token: Token, before: Token) {
+        let joined = (before.span.end == token.span.start).then_some(before.kind);
         let paired = std::mem::take(&mut self.paired);
         match byte {
             b',' => self.depth = self.innermost_angle(),
@@ -208,24 +227,23 @@ impl Guard {
         }
     }
 
-    fn word(&mut self, token: Token, before: Option<Token>, text: &str) {
-        match before.map(|before| before.kind) {
-            Some(TokenKind::Close(b'}')) => {
+    #[inline]
+    fn word(&mut self, token: Token, before: Token, text: &str) {
+        match before.kind {
+            TokenKind::Close(b'}') => {
                 if !matches!(token.span.text(text), "else" | "as" | "in") {
                     self.reset();
                 }
             }
-            Some(TokenKind::Ident) if before.is_some_and(|before| comes_before_operand(before.span.text(text))) => {
-                self.depth += PREFIX_STEPS;
-            }
-            Some(TokenKind::Lifetime) => self.depth += PREFIX_STEPS,
+            TokenKind::Ident if comes_before_operand(before.span.text(text)) => self.depth += PREFIX_STEPS,
+            TokenKind::Lifetime => self.depth += PREFIX_STEPS,
             _ => {}
         }
     }
 
     /// A statement or item starts after a block that ends one.
-    fn restart_after_block(&mut self, before: Option<Token>) {
-        if before.is_some_and(|before| before.kind == TokenKind::Close(b'}')) {
+    fn restart_after_block(&mut self, before: Token) {
+        if before.kind == TokenKind::Close(b'}') {
             self.reset();
         }
     }
@@ -310,6 +328,7 @@ pub(crate) enum TokenKind {
 
 /// The tokens of a part of a text.
 pub(crate) struct Lexer<'t> {
+    text: &'t str,
     bytes: &'t [u8],
     at: usize,
 }
@@ -317,8 +336,8 @@ pub(crate) struct Lexer<'t> {
 impl<'t> Lexer<'t> {
     /// Reads `part` of `text`, which must start between two tokens.
     pub(crate) fn new(text: &'t str, part: Span) -> Lexer<'t> {
-        let bytes = text.as_bytes();
-        Lexer { bytes: bytes.get(..part.end as usize).unwrap_or(bytes), at: part.start as usize }
+        let text = text.get(..part.end as usize).unwrap_or(text);
+        Lexer { text, bytes: text.as_bytes(), at: part.start as usize }
     }
 
     #[inline]
@@ -329,9 +348,8 @@ impl<'t> Lexer<'t> {
 
     #[inline]
     fn skip_while(&mut self, class: u8) {
-        while self.bytes.get(self.at).is_some_and(|byte| CLASS[*byte as usize] & class != 0) {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|byte| CLASS[*byte as usize] & class == 0).unwrap_or(rest.len());
     }
 
     fn ident(&mut self) -> TokenKind {
@@ -445,9 +463,10 @@ impl<'t> Lexer<'t> {
         match byte(1) {
             b'/' => {
                 let doc = byte(2) == b'!' || byte(2) == b'/' && byte(3) != b'/';
-                let rest = self.bytes.get(start..).unwrap_or_default();
-                let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-                let return_before = length < rest.len() && rest.get(length - 1) == Some(&b'\r');
+                // `find` looks at a word of bytes at a time.
+                let rest = self.text.get(start..).unwrap_or("");
+                let length = rest.find('\n').unwrap_or(rest.len());
+                let return_before = length < rest.len() && rest.as_bytes().get(length - 1) == Some(&b'\r');
                 self.at = start + length - usize::from(return_before);
                 TokenKind::Comment { doc, block: false }
             }

@@ -8,7 +8,7 @@ use crate::model::program::{BodyRef, Program};
 use crate::model::tree::{BodyTree, Parent};
 use crate::model::ty::{Prim, Ty};
 use crate::source::Name;
-use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId, MacroCall, MethodCall, Pat, Stmt};
+use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId, MacroCall, MethodCall, Pat, PatId, Stmt};
 
 /// How the parent uses the value of an expression.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,13 @@ pub enum Use {
     Write,
     /// By a method or macro that is not known.
     Unknown,
+}
+
+impl Use {
+    /// Whether the value is handed over, or copied.
+    pub fn is_by_value(self) -> bool {
+        matches!(self, Use::Move | Use::Copy)
+    }
 }
 
 /// A body with all that is known of it.
@@ -91,6 +98,17 @@ impl<'a> BodyView<'a> {
                 }
                 _ => return None,
             }
+        }
+    }
+
+    /// Whether a pattern matches whatever it is given.
+    pub fn is_irrefutable(self, pat: PatId) -> bool {
+        match &self.body.pat(pat).kind {
+            Pat::Wild | Pat::Rest => true,
+            Pat::Bind { sub, .. } => sub.is_none_or(|sub| self.is_irrefutable(sub)),
+            Pat::Tuple(pats) => pats.iter().all(|pat| self.is_irrefutable(*pat)),
+            Pat::Ref(inner) => self.is_irrefutable(*inner),
+            _ => false,
         }
     }
 
@@ -293,11 +311,9 @@ impl MacroShape {
         match self {
             MacroShape::Write => Use::Borrow(index == 0),
             MacroShape::Assert | MacroShape::Ensure if index == 0 => Use::Copy,
-            MacroShape::Print
-            | MacroShape::Assert
-            | MacroShape::Ensure
-            | MacroShape::Bail
-            | MacroShape::Compare => Use::Borrow(false),
+            MacroShape::Print | MacroShape::Assert | MacroShape::Ensure | MacroShape::Bail | MacroShape::Compare => {
+                Use::Borrow(false)
+            }
             MacroShape::Take | MacroShape::Try => Use::Move,
             MacroShape::Match => Use::Match,
             MacroShape::Unknown => Use::Unknown,

@@ -624,6 +624,7 @@ impl Lowering<'_> {
             Lit::Str(_) => Literal::Str,
             Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_) => Literal::Bytes,
             Lit::Char(_) => Literal::Char,
+            Lit::Int(int) if int.suffix().starts_with('f') => Literal::Float,
             Lit::Int(int) => Literal::Int(int.base10_digits().trim_start_matches('-').parse().unwrap_or(u64::MAX)),
             Lit::Float(_) => Literal::Float,
             Lit::Bool(value) => {

@@ -12,6 +12,7 @@ use super::Lowering;
 use crate::source::{Lexer, Name, Span, TokenKind};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, Token, token};
 
@@ -426,8 +427,7 @@ fn parse_content(name: &str, tokens: TokenStream) -> Option<Content> {
             let attempt = input.fork();
             match parse_exprs(&attempt, name) {
                 Ok(exprs) => {
-                    // The rest of the way is free: the attempt reached the end.
-                    let _: TokenStream = input.parse()?;
+                    input.advance_to(&attempt);
                     Ok(Content::Exprs(exprs))
                 }
                 Err(_) => syn::Block::parse_within(input).map(Content::Stmts),
@@ -443,6 +443,9 @@ fn parse_exprs(input: ParseStream<'_>, macro_name: &str) -> syn::Result<Vec<syn:
     let is_map = macro_name.ends_with("map");
     let mut exprs = Vec::new();
     while !input.is_empty() {
+        if input.peek(Token![let]) {
+            return Err(input.error("statements"));
+        }
         if input.peek(Ident::peek_any) && (input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>])) {
             // `name = value`
             Ident::parse_any(input)?;
