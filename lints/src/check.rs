@@ -38,7 +38,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     }
     keep_selected(workspace, &mut report.diagnostics);
     for diagnostic in &mut report.diagnostics {
-        diagnostic.level = settings.level_of(diagnostic.lint);
+        diagnostic.level = settings.level_from(diagnostic.lint, diagnostic.level);
     }
     suppress::apply(workspace, settings, &enabled, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);

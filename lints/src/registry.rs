@@ -1,10 +1,15 @@
 //! The explicit, ordered list of lints.
 
 use crate::lint::Lint;
-use crate::rules::join;
+use crate::rules::{join, meta, stop};
 
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
+    &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,
+    &stop::never_set_stop_flags::NEVER_SET_STOP_FLAGS,
+    &stop::ignored_disconnects::IGNORED_DISCONNECTS,
+    &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
+    &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];
 
 /// Lints that may speak of one site, the most specific first.

@@ -34,7 +34,12 @@ impl Default for Settings {
 impl Settings {
     /// The level in force for a lint.
     pub fn level_of(&self, lint: &Lint) -> Level {
-        let mut level = lint.level;
+        self.level_from(lint, lint.level)
+    }
+
+    /// The level in force for a finding of a lint whose own default is `default`: some findings weigh more than others.
+    pub fn level_from(&self, lint: &Lint, default: Level) -> Level {
+        let mut level = default;
         for (selector, asked) in &self.levels {
             let named = selector == lint.name
                 || lint.groups().any(|group| group == selector)

@@ -1,1 +1,33 @@
 //! Shared helpers of the test suites.
+//!
+//! [`fixture`] reads marked files and lints them, [`fixes`] applies what findings suggest, [`expected`] compares with the
+//! files kept beside the fixtures, [`binary`] runs the tool itself.
+//!
+//! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
+//! written unless `BLESS` is set.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+pub mod binary;
+pub mod expected;
+pub mod fixes;
+pub mod fixture;
+
+use std::path::{Path, PathBuf};
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("the tests are in a folder of the workspace").to_path_buf()
+}
+
+/// Runs `work` where the parser has the stack it needs.
+pub fn on_deep_stacks<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(thread_lints::syntax::STACK_SIZE).build().expect("threads");
+    pool.install(work)
+}
+
+/// Fails with all problems at once.
+pub fn report(problems: &[String]) {
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}

@@ -18,7 +18,10 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     analyses: Vec<OnceLock<Box<Analysis<'a>>>>,
     spawns: OnceLock<Spawns>,
+    pub(super) threads: OnceLock<Vec<super::threads::Thread>>,
     pub(super) field_fates: FieldFates,
+    pub(super) ownership: OnceLock<super::ownership::Ownership>,
+    pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
 }
 
 pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
@@ -48,7 +51,10 @@ impl<'a> Context<'a> {
             settings,
             analyses: std::iter::repeat_with(OnceLock::new).take(program.body_count()).collect(),
             spawns: OnceLock::new(),
+            threads: OnceLock::new(),
             field_fates: FieldFates::default(),
+            ownership: OnceLock::new(),
+            rings: OnceLock::new(),
         }
     }
 

@@ -28,12 +28,14 @@ pub enum FateEnd {
     Stored(FieldRef, Loc),
     /// It is kept in a static.
     StoredStatic(DefId, Loc),
-    /// It leaves the function, as the value of the function or of a closure.
-    Returned(Loc),
+    /// It leaves this function as its value.
+    Returned(DefId, Loc),
     /// It goes where it cannot be followed.
     Escapes(Loc),
     /// It is looked at.
     Observed(Loc),
+    /// The field that keeps it is assigned something else here; whether that is `None`.
+    Overwritten(Loc, bool),
 }
 
 /// How a handle is dropped without a word.
@@ -45,8 +47,10 @@ pub enum DropKind {
     Underscore,
     /// `let handle = spawn(..);` and the name is not used again.
     Unused,
-    /// `_ = spawn(..)`, or a pattern that takes nothing.
+    /// A pattern that takes nothing: `if let Ok(_) = spawn(..)`.
     Pattern,
+    /// `self.handle.take();`, `let _ = self.handles.pop();`: out of where it is kept, and gone.
+    Taken,
 }
 
 /// Everything that can become of a handle.
@@ -60,7 +64,10 @@ impl Fate {
     /// Whether somebody joins it, or may: it is joined, returned, or out of sight.
     pub fn may_be_joined(&self) -> bool {
         self.ends.iter().any(|end| {
-            matches!(end, FateEnd::Joined(_) | FateEnd::Returned(_) | FateEnd::Escapes(_))
+            matches!(
+                end,
+                FateEnd::Joined(_) | FateEnd::Returned(..) | FateEnd::Escapes(_) | FateEnd::StoredStatic(..)
+            )
         })
     }
 
@@ -70,6 +77,11 @@ impl Fate {
             FateEnd::Joined(loc) => Some(*loc),
             _ => None,
         })
+    }
+
+    /// Whether it leaves that function as its value.
+    pub fn is_returned_by(&self, function: DefId) -> bool {
+        self.ends.iter().any(|end| matches!(end, FateEnd::Returned(own, _) if *own == function))
     }
 
     /// The explicit detaches.
@@ -119,6 +131,22 @@ impl Context<'_> {
         fate
     }
 
+    /// What becomes of a handle, the fields that keep it included, and those that it is moved to from there.
+    pub fn full_fate(&self, fate: &Fate) -> Fate {
+        let mut full = fate.clone();
+        let mut open: Vec<FieldRef> = fate.fields().map(|(field, _)| field).collect();
+        let mut seen: FxHashSet<FieldRef> = FxHashSet::default();
+        while let Some(field) = open.pop() {
+            if !seen.insert(field) {
+                continue;
+            }
+            let kept = self.field_fate(field);
+            open.extend(kept.fields().map(|(field, _)| field));
+            kept.ends.iter().for_each(|end| full.add(*end));
+        }
+        full
+    }
+
     /// What becomes of the handles kept in a static.
     pub fn static_fate(&self, def: DefId) -> Fate {
         let mut walk = Walk::new(self);
@@ -145,6 +173,8 @@ struct Walk<'c, 'a> {
     cx: &'c Context<'a>,
     fate: Fate,
     seen: FxHashSet<(BodyId, Seen)>,
+    /// The walk started from a field or static: what is followed was kept before.
+    in_field: bool,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -155,7 +185,7 @@ enum Seen {
 
 impl<'c, 'a> Walk<'c, 'a> {
     fn new(cx: &'c Context<'a>) -> Walk<'c, 'a> {
-        Walk { cx, fate: Fate::default(), seen: FxHashSet::default() }
+        Walk { cx, fate: Fate::default(), seen: FxHashSet::default(), in_field: false }
     }
 
     fn carries(&self, ty: &Ty) -> bool {
@@ -173,7 +203,7 @@ impl<'c, 'a> Walk<'c, 'a> {
         }
         match analysis.tree.parent(expr) {
             Parent::Root => self.returned(analysis, expr),
-            Parent::Stmt(block, index) => self.statement(analysis, expr, block, index, budget),
+            Parent::Stmt(block, index) => self.statement(analysis, expr, block, index),
             Parent::LetInit(block, index) => {
                 let Expr::Block(block) = analysis.expr(block) else { return };
                 if let Some(Stmt::Let { pat, .. }) = block.stmts.get(index as usize) {
@@ -210,13 +240,13 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
             Parent::LetOperand(up) => {
                 if let Expr::Let { pat, .. } = analysis.expr(up) {
-                    self.matched(analysis, *pat, budget);
+                    self.matched(analysis, *pat, !is_place(analysis, expr), budget);
                 }
             }
             Parent::Scrutinee(up) => {
                 if let Expr::Match { arms, .. } = analysis.expr(up) {
                     for arm in arms {
-                        self.matched(analysis, arm.pat, budget);
+                        self.matched(analysis, arm.pat, !is_place(analysis, expr), budget);
                     }
                 }
             }
@@ -224,7 +254,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                 if let Expr::Loop(data) = analysis.expr(up)
                     && let crate::syntax::ir::LoopKind::For { pat, .. } = data.kind
                 {
-                    self.matched(analysis, pat, budget);
+                    self.matched(analysis, pat, true, budget);
                 }
             }
             Parent::BreakValue(jump) => match analysis.expr(jump) {
@@ -237,6 +267,7 @@ impl<'c, 'a> Walk<'c, 'a> {
             },
             Parent::StructField(literal, index) => self.struct_field(analysis, expr, literal, index),
             Parent::AssignValue(assign) => self.assigned(analysis, expr, assign, budget),
+            Parent::AssignTarget(assign) if self.in_field => self.overwritten(analysis, expr, assign),
             Parent::AssignTarget(_)
             | Parent::Operand(_)
             | Parent::Logic(..)
@@ -255,11 +286,38 @@ impl<'c, 'a> Walk<'c, 'a> {
                 let owner = analysis.body.owner;
                 self.fate.add(FateEnd::StoredStatic(owner, self.cx.program.name_loc(owner)));
             }
-            _ => self.end(analysis, expr, FateEnd::Returned),
+            _ => {
+                let loc = analysis.call_loc(expr);
+                self.fate.add(FateEnd::Returned(analysis.body.owner, loc));
+            }
         }
     }
 
-    fn statement(&mut self, analysis: &Analysis<'a>, expr: ExprId, block: ExprId, index: u32, budget: u32) {
+    /// `self.handle = None;`
+    fn overwritten(&mut self, analysis: &Analysis<'_>, place: ExprId, assign: ExprId) {
+        let Expr::Assign { value, .. } = analysis.expr(assign) else { return };
+        let is_none = match analysis.value(*value) {
+            Some(ValueRef::Constructor(adt, _)) => {
+                Some(adt) == self.cx.program.lang.option && matches!(analysis.expr(*value), Expr::Path(_))
+            }
+            _ => false,
+        };
+        self.fate.add(FateEnd::Overwritten(analysis.body.expr_loc(place), is_none));
+    }
+
+    /// What is taken out of a field and not used is gone from there.
+    fn drop_kind(&self, analysis: &Analysis<'_>, expr: ExprId, other: DropKind) -> DropKind {
+        let takes = analysis.callee(expr).is_some_and(|callee| {
+            let effects = self.cx.effects(callee);
+            effects.has(word::TAKES) && !effects.has(word::PUTS)
+        });
+        match takes && self.in_field {
+            true => DropKind::Taken,
+            false => other,
+        }
+    }
+
+    fn statement(&mut self, analysis: &Analysis<'a>, expr: ExprId, block: ExprId, index: u32) {
         let Expr::Block(data) = analysis.expr(block) else { return };
         let by_value = !matches!(analysis.types.ty(expr), Ty::Ref(..));
         if let Some(Stmt::Expr { semi: false, .. }) = data.stmts.get(index as usize)
@@ -267,11 +325,13 @@ impl<'c, 'a> Walk<'c, 'a> {
         {
             return;
         }
-        let _ = budget;
         // `place;` moves out of nothing that was not there already.
-        let is_place = matches!(analysis.expr(expr), Expr::Local(_) | Expr::Field { .. } | Expr::Path(_));
-        match by_value && !is_place {
-            true => self.end(analysis, expr, |loc| FateEnd::Dropped(loc, DropKind::Statement)),
+        let owned = by_value && self.cx.roles().owns_handle(analysis.types.ty(expr));
+        match owned && !is_place(analysis, expr) {
+            true => {
+                let kind = self.drop_kind(analysis, expr, DropKind::Statement);
+                self.end(analysis, expr, |loc| FateEnd::Dropped(loc, kind));
+            }
             false => self.end(analysis, expr, FateEnd::Observed),
         }
     }
@@ -280,24 +340,25 @@ impl<'c, 'a> Walk<'c, 'a> {
     fn bound(&mut self, analysis: &Analysis<'a>, expr: ExprId, pat: PatId, budget: u32) {
         match &analysis.body.pat(pat).kind {
             Pat::Wild => {
-                let is_place =
-                    matches!(analysis.expr(expr), Expr::Local(_) | Expr::Field { .. } | Expr::Path(_) | Expr::Ref { .. });
-                match is_place {
-                    true => self.end(analysis, expr, FateEnd::Observed),
-                    false => self.end(analysis, expr, |loc| FateEnd::Dropped(loc, DropKind::Underscore)),
+                if is_place(analysis, expr) || !self.cx.roles().owns_handle(analysis.types.ty(expr)) {
+                    self.end(analysis, expr, FateEnd::Observed);
+                } else {
+                    let kind = self.drop_kind(analysis, expr, DropKind::Underscore);
+                    self.end(analysis, expr, |loc| FateEnd::Dropped(loc, kind));
                 }
             }
-            _ => self.matched(analysis, pat, budget),
+            _ => self.matched(analysis, pat, !is_place(analysis, expr), budget),
         }
     }
 
-    /// Follows the bindings of a pattern that carry a handle.
-    fn matched(&mut self, analysis: &Analysis<'a>, pat: PatId, budget: u32) {
+    /// Follows the bindings of a pattern that carry a handle. What a pattern leaves out is dropped if the value is `owned`
+    /// by nobody else: not matched in its place.
+    fn matched(&mut self, analysis: &Analysis<'a>, pat: PatId, owned: bool, budget: u32) {
         let ty = analysis.types.pats.get(pat.index()).unwrap_or(&Ty::Unknown);
         let kind = &analysis.body.pat(pat).kind;
         if let Pat::Bind { local, sub } = kind {
             if let Some(sub) = sub {
-                self.matched(analysis, *sub, budget);
+                self.matched(analysis, *sub, owned, budget);
             }
             let ty = analysis.types.local(*local);
             if self.carries(ty) {
@@ -310,16 +371,16 @@ impl<'c, 'a> Walk<'c, 'a> {
         match kind {
             Pat::TupleStruct { pats, .. } | Pat::Tuple(pats) | Pat::Slice(pats) | Pat::Or(pats) => {
                 for pat in pats {
-                    self.matched(analysis, *pat, budget);
+                    self.matched(analysis, *pat, owned, budget);
                 }
             }
             Pat::Struct { fields, .. } => {
                 for (_, pat) in fields {
-                    self.matched(analysis, *pat, budget);
+                    self.matched(analysis, *pat, owned, budget);
                 }
             }
-            Pat::Ref(inner) => self.matched(analysis, *inner, budget),
-            Pat::Wild | Pat::Rest if self.carries(ty) => {
+            Pat::Ref(inner) => self.matched(analysis, *inner, false, budget),
+            Pat::Wild if owned && self.cx.roles().owns_handle(ty) => {
                 self.fate.add(FateEnd::Dropped(analysis.body.loc(analysis.body.pat(pat).span), DropKind::Pattern));
             }
             _ => {}
@@ -334,7 +395,12 @@ impl<'c, 'a> Walk<'c, 'a> {
         let uses = analysis.tree.uses(local);
         if uses.is_empty() && !self.mentioned_by_macro(analysis, local) {
             let loc = analysis.body.loc(analysis.body.local(local).span);
-            self.fate.add(FateEnd::Dropped(loc, DropKind::Unused));
+            let ty = analysis.types.local(local);
+            let borrowed = analysis.body.local(local).by_ref || !self.cx.roles().owns_handle(ty);
+            self.fate.add(match borrowed && !ty.is_unknown() {
+                true => FateEnd::Observed(loc),
+                false => FateEnd::Dropped(loc, DropKind::Unused),
+            });
         }
         for used in uses {
             self.expr(analysis, *used, budget);
@@ -401,7 +467,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                         };
                         if self.carries(whole) {
                             handed = true;
-                            self.matched(analysis, *pat, budget);
+                            self.matched(analysis, *pat, true, budget);
                         } else if whole.is_unknown() {
                             handed = true;
                             self.end(analysis, call, FateEnd::Escapes);
@@ -428,7 +494,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                         if let Expr::Closure(data) = inner.expr(closure) {
                             for (pat, _) in &data.params {
                                 handed = true;
-                                self.matched(inner, *pat, budget);
+                                self.matched(inner, *pat, true, budget);
                             }
                         }
                     }
@@ -471,7 +537,8 @@ impl<'c, 'a> Walk<'c, 'a> {
         if self.cx.program.is_user(callee) {
             return self.param(analysis, call, callee, Some(position), budget);
         }
-        if effects.has(word::PUTS) && !by_path {
+        if !by_path && (effects.has(word::PUTS) || matches!(analysis.types.ty(call), Ty::Ref(..))) {
+            // What gives a reference back, `entry(..).or_insert(handle)`, keeps it.
             if let Some(receiver) = analysis.receiver(self.cx.program, call) {
                 self.put(analysis, receiver, call, budget);
             }
@@ -502,7 +569,7 @@ impl<'c, 'a> Walk<'c, 'a> {
             if let Expr::Closure(data) = inner.expr(closure)
                 && let Some((pat, _)) = data.params.get(index as usize)
             {
-                return self.matched(inner, *pat, budget);
+                return self.matched(inner, *pat, true, budget);
             }
         }
         self.end(analysis, call, FateEnd::Escapes);
@@ -549,18 +616,19 @@ impl<'c, 'a> Walk<'c, 'a> {
         match &inner.body.pat(*pat).kind {
             // A generic parameter: the type says nothing, the uses do.
             Pat::Bind { local, .. } => self.local(inner, *local, budget - 1),
-            _ => self.matched(inner, *pat, budget - 1),
+            _ => self.matched(inner, *pat, true, budget - 1),
         }
         // The value comes back to the caller.
         let comes_back = self.fate.ends[before..].iter().any(|end| {
-            matches!(end, FateEnd::Returned(loc) if loc.file == inner.body.file)
+            matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner)
         });
         if comes_back
             && matches!(analysis.expr(at), Expr::Call { .. } | Expr::MethodCall(_))
             && self.carries(analysis.types.ty(at))
         {
             let kept: Vec<FateEnd> = self.fate.ends.drain(before..).collect();
-            let kept = kept.into_iter().filter(|end| !matches!(end, FateEnd::Returned(_)));
+            let kept =
+                kept.into_iter().filter(|end| !matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner));
             self.fate.ends.extend(kept);
             self.expr(analysis, at, budget - 1);
         }
@@ -600,7 +668,17 @@ impl<'c, 'a> Walk<'c, 'a> {
     }
 
     fn closure_result(&mut self, analysis: &Analysis<'a>, closure: ExprId, call: ExprId, budget: u32) {
-        let known = analysis.callee(call).is_some_and(|callee| !self.cx.program.is_user(callee));
+        let callee = analysis.callee(call).filter(|callee| !self.cx.program.is_user(*callee));
+        let known = callee.is_some();
+        // `HANDLE.get_or_init(|| spawn(..))`, `entry(..).or_insert_with(|| spawn(..))`
+        let keeps = callee.is_some_and(|callee| self.cx.effects(callee).has(word::PUTS_RESULT))
+            || matches!(analysis.types.ty(call), Ty::Ref(..));
+        if known
+            && keeps
+            && let Expr::MethodCall(data) = analysis.expr(call)
+        {
+            self.put(analysis, data.receiver, call, budget);
+        }
         match known && self.carries(analysis.types.ty(call)) {
             true => self.expr(analysis, call, budget),
             false => self.end(analysis, closure, FateEnd::Escapes),
@@ -652,7 +730,11 @@ impl<'c, 'a> Walk<'c, 'a> {
         let mut place = place;
         loop {
             match analysis.expr(place) {
-                Expr::Local(local) => return self.local(analysis, *local, budget),
+                Expr::Local(local) => match self.referred(analysis, *local) {
+                    Some(Some(origin)) => place = origin,
+                    Some(None) => return self.end(analysis, at, FateEnd::Escapes),
+                    None => return self.local(analysis, *local, budget),
+                },
                 Expr::Field { base, .. } => match analysis.types.fields.get(&place) {
                     Some((field, _)) => {
                         let loc = analysis.body.expr_loc(at);
@@ -684,11 +766,68 @@ impl<'c, 'a> Walk<'c, 'a> {
         }
     }
 
-    /// Follows every read of a field, over all bodies.
+    /// What a local that is a reference or a guard leads to: the expression it came from, `None` where that is out of
+    /// sight. Nothing for a local that is itself the place.
+    fn referred(&self, analysis: &Analysis<'a>, local: LocalId) -> Option<Option<ExprId>> {
+        let ty = analysis.types.local(local);
+        let leads = analysis.body.local(local).by_ref
+            || matches!(ty, Ty::Ref(..))
+            || (self.carries(ty) && !self.cx.roles().owns_handle(ty));
+        if !leads {
+            return None;
+        }
+        let mut pat = analysis.tree.binding(local);
+        while let Some(inner) = pat
+            && let PatParent::Pat(outer) = analysis.tree.pat_parent(inner)
+        {
+            pat = Some(outer);
+        }
+        Some(pat.and_then(|pat| match analysis.tree.pat_parent(pat) {
+            PatParent::Let(block, index) => match analysis.expr(block) {
+                Expr::Block(block) => match block.stmts.get(index as usize)? {
+                    Stmt::Let { init, .. } => *init,
+                    Stmt::Expr { .. } => None,
+                },
+                _ => None,
+            },
+            PatParent::LetExpr(up) => match analysis.expr(up) {
+                Expr::Let { expr, .. } => Some(*expr),
+                _ => None,
+            },
+            PatParent::Arm(up, _) => match analysis.expr(up) {
+                Expr::Match { scrutinee, .. } => Some(*scrutinee),
+                _ => None,
+            },
+            PatParent::For(up) => match analysis.expr(up) {
+                Expr::Loop(data) => match data.kind {
+                    crate::syntax::ir::LoopKind::For { iter, .. } => Some(iter),
+                    _ => None,
+                },
+                _ => None,
+            },
+            // `KEY.with(|slot| slot.borrow_mut().push(handle))`
+            PatParent::ClosureParam(closure, _) => match analysis.tree.parent(closure) {
+                Parent::Arg(call, _) => match (analysis.expr(call), analysis.callee(call)) {
+                    (Expr::MethodCall(data), Some(callee)) if !self.cx.program.is_user(callee) => Some(data.receiver),
+                    _ => None,
+                },
+                _ => None,
+            },
+            PatParent::Param(_) | PatParent::Pat(_) => None,
+        }))
+    }
+
+    /// Follows every read of a field, over all bodies. Where it may be read unseen it escapes: in a file that could not be
+    /// parsed, in a macro's tokens, through a type that is not known.
     fn field(&mut self, field: FieldRef) {
         let Some(declared) = self.cx.field(field) else { return };
+        self.in_field = true;
         let program = self.cx.program;
+        let declared_at = Loc::new(program.file(field.adt), declared.span);
         let is_index = (0..16).any(|index| Name::of_index(index) == declared.name);
+        if self.read_unseen(field, declared.name, is_index) {
+            return self.fate.add(FateEnd::Escapes(declared_at));
+        }
         let names = [declared.name, program.item(field.adt).name, Name::of("Self"), Name::of("self")];
         let names = if is_index { &names[..] } else { &names[..1] };
         for body in self.cx.bodies_mentioning(names) {
@@ -707,10 +846,66 @@ impl<'c, 'a> Walk<'c, 'a> {
                 .collect();
             pats.sort_unstable();
             for pat in pats {
-                self.matched(analysis, pat, CALL_BUDGET);
+                self.matched(analysis, pat, false, CALL_BUDGET);
+            }
+            if !is_index || body.mentions(program.item(field.adt).name) {
+                self.unresolved(analysis, declared.name, is_index);
             }
         }
-        // A literal with `..base`, a derive or a macro sees no field; a public field is seen by others.
-        let _ = PatParent::Param(0);
     }
+
+    /// Fields and patterns of that name on values whose type is not known, and macros whose tokens hold it.
+    fn unresolved(&mut self, analysis: &Analysis<'a>, name: Name, is_index: bool) {
+        for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
+            let expr = ExprId(index as u32);
+            let unseen = match &data.kind {
+                Expr::Field { base, name: own, .. } => {
+                    *own == name
+                        && !analysis.types.fields.contains_key(&expr)
+                        && analysis.types.ty(*base).peel_refs().is_unknown()
+                }
+                Expr::Macro(call) => !is_index && !call.parsed && call.tokens.names.contains(&name),
+                _ => false,
+            };
+            if unseen {
+                self.fate.add(FateEnd::Escapes(analysis.body.expr_loc(expr)));
+            }
+        }
+        for (index, data) in analysis.body.ir.pats.iter().enumerate() {
+            let Pat::Struct { fields, .. } = &data.kind else { continue };
+            let named = fields.iter().any(|(own, _)| *own == name);
+            if named && !analysis.types.pat_variants.contains_key(&PatId(index as u32)) {
+                self.fate.add(FateEnd::Escapes(analysis.body.loc(data.span)));
+            }
+        }
+    }
+
+    /// Whether a file of the crate that could not be read, or a macro of the crate's own, mentions the field.
+    fn read_unseen(&self, field: FieldRef, name: Name, is_index: bool) -> bool {
+        let program = self.cx.program;
+        if is_index {
+            return false;
+        }
+        let text = program.name_text(field.adt, name);
+        let unread = program.workspace.files.iter().any(|file| file.problem.is_some() && file.text.contains(text));
+        unread
+            || program.user_defs().any(|def| match &program.item(def).kind {
+                ItemKind::MacroRules(data) => data.tokens.names.binary_search(&name).is_ok(),
+                ItemKind::MacroCall(tokens) => tokens.names.binary_search(&name).is_ok(),
+                _ => false,
+            })
+    }
+}
+
+/// Whether an expression names a place, or borrows one: what it is bound to or matched against stays where it is.
+fn is_place(analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    matches!(
+        analysis.expr(expr),
+        Expr::Local(_)
+            | Expr::Field { .. }
+            | Expr::Path(_)
+            | Expr::Ref { .. }
+            | Expr::Deref(_)
+            | Expr::Index { .. }
+    )
 }

@@ -3,16 +3,34 @@
 //! Invariants: rules see this layer and the types of the model, never syntax trees of their own making; a fact that cannot
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
+mod awaited;
+mod comments;
 mod context;
+mod cuts;
 mod effects;
 mod entry;
+mod exec;
 mod fate;
+mod flags;
+mod lifetime;
+mod links;
+mod objects;
+mod ownership;
+mod place;
 mod roles;
 mod spawns;
+mod threads;
 
+pub use awaited::Completion;
 pub use context::{Analysis, Context};
 pub use effects::{Effects, type_effects, word};
 pub use entry::Entry;
+pub use exec::{Execution, ExitKind, LoopFacts, Step, StepKind, World};
 pub use fate::{DropKind, Fate, FateEnd};
+pub use flags::FlagLife;
+pub use links::{ClosedRing, Link, Proof};
+pub use ownership::{Ownership, Owns, Ring};
+pub use place::Place;
 pub use roles::{HandleKind, Roles};
 pub use spawns::{HandleSite, Spawn, SpawnKind};
+pub use threads::Thread;

@@ -48,6 +48,43 @@ impl<'p, 'w> Roles<'p, 'w> {
         self.owns(ty, &mut |ty| self.handle(ty) == Some(HandleKind::Thread), true, 8)
     }
 
+    /// Whether a value of this type is the owner of an OS thread's handle: dropping it drops the handle. Not so for a
+    /// reference, a guard, or one of several owners.
+    pub fn owns_handle(self, ty: &Ty) -> bool {
+        self.owns_alone(ty, 8)
+    }
+
+    fn owns_alone(self, ty: &Ty, depth: u32) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        if self.handle(ty) == Some(HandleKind::Thread) {
+            return true;
+        }
+        match ty {
+            Ty::Adt(def, args) => {
+                let effects = Effects::of(self.program, *def);
+                let lends = [word::WEAK, word::NO_OWN, word::GUARD, word::STRONG].iter().any(|word| effects.has(*word));
+                !lends && !self.program.is_user(*def) && args.iter().any(|arg| self.owns_alone(arg, depth - 1))
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.owns_alone(part, depth - 1)),
+            Ty::Array(inner) => self.owns_alone(inner, depth - 1),
+            _ => false,
+        }
+    }
+
+    /// What the thread behind a handle returns: the handle's parameter, wherever in the type the handle is.
+    pub fn thread_value(self, ty: &Ty) -> Option<Ty> {
+        let mut value = None;
+        ty.any(&mut |part| {
+            if self.handle(part) == Some(HandleKind::Thread) {
+                value = part.args().first().cloned();
+            }
+            value.is_some()
+        });
+        value
+    }
+
     /// Whether the type itself is a lock guard.
     pub fn is_guard(self, ty: &Ty) -> bool {
         type_effects(self.program, ty).has(word::GUARD)

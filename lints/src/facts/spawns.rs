@@ -6,10 +6,12 @@ use super::entry::Entry;
 use super::roles::HandleKind;
 use crate::model::{BodyId, DefId, Ty};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, ItemKind};
+use crate::syntax::ir::{Expr, ExprId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 const WRAPPER_ROUNDS: usize = 4;
+/// How many functions deep a handle is returned.
+const MAKER_ROUNDS: usize = 6;
 
 /// What a spawner starts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -103,45 +105,78 @@ impl Spawns {
         self.all.sort_by_key(|spawn| (spawn.body, spawn.call));
     }
 
+    /// The spawn at a call.
+    pub fn at(&self, body: BodyId, call: ExprId) -> Option<&Spawn> {
+        let index = self.all.binary_search_by_key(&(body, call), |spawn| (spawn.body, spawn.call)).ok()?;
+        self.all.get(index)
+    }
+
+    /// The spawn behind a place that gets a handle: its own, or that of the function that gave the handle.
+    pub fn behind(&self, site: HandleSite) -> Option<&Spawn> {
+        let mut site = (site.body, site.call, site.wrapper);
+        for _ in 0..WRAPPER_ROUNDS {
+            if let Some(spawn) = self.at(site.0, site.1) {
+                return Some(spawn);
+            }
+            let (body, call) = *self.makers.get(&site.2?)?;
+            let index = self.handles.binary_search_by_key(&(body, call), |own| (own.body, own.call)).ok()?;
+            site = (body, call, self.handles.get(index)?.wrapper);
+        }
+        None
+    }
+
+    /// Direct spawns first; then, round by round, the calls of functions that turn out to return a new handle.
     fn find_handles(&mut self, cx: &Context<'_>) {
-        let mut direct: Vec<(BodyId, ExprId)> = Vec::new();
-        for spawn in &self.all {
+        let direct = self.all.iter().filter(|spawn| {
             let analysis = cx.analysis(spawn.body);
-            if spawn.direct && cx.roles().carries_handle(analysis.types.ty(spawn.call)) {
-                direct.push((spawn.body, spawn.call));
-            }
-        }
-        self.handles.extend(direct.iter().map(|(body, call)| HandleSite { body: *body, call: *call, wrapper: None }));
-        let wrappers = handle_functions(cx);
-        let mut names: Vec<Name> = wrappers.iter().map(|def| cx.program.item(*def).name).collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.is_empty() {
-            return;
-        }
-        let makes: FxHashSet<DefId> = wrappers.iter().copied().filter(|def| returns_new_handle(cx, *def)).collect();
-        for body in cx.bodies_mentioning(&names) {
-            let analysis = cx.analysis(body.id);
-            for index in 0..body.ir.exprs.len() as u32 {
-                let call = ExprId(index);
-                if !matches!(body.expr(call).kind, Expr::Call { .. } | Expr::MethodCall(_)) {
-                    continue;
-                }
-                let Some(callee) = analysis.callee(call) else { continue };
-                if makes.contains(&callee) && cx.roles().carries_handle(analysis.types.ty(call)) {
-                    self.handles.push(HandleSite { body: body.id, call, wrapper: Some(callee) });
+            spawn.direct && cx.roles().carries_handle(analysis.types.ty(spawn.call))
+        });
+        let mut fresh: Vec<HandleSite> =
+            direct.map(|spawn| HandleSite { body: spawn.body, call: spawn.call, wrapper: None }).collect();
+        let may_return = handle_functions(cx);
+        for _ in 0..MAKER_ROUNDS {
+            let mut makers: Vec<DefId> = Vec::new();
+            for site in &fresh {
+                let owner = cx.program.body(site.body).owner;
+                if may_return.contains(&owner)
+                    && !self.makers.contains_key(&owner)
+                    && cx.fate(site.body, site.call).is_returned_by(owner)
+                {
+                    self.makers.insert(owner, (site.body, site.call));
+                    makers.push(owner);
                 }
             }
+            self.handles.append(&mut fresh);
+            if makers.is_empty() {
+                break;
+            }
+            fresh = calls_of(cx, &makers);
         }
+        self.handles.append(&mut fresh);
         self.handles.sort_by_key(|site| (site.body, site.call));
         self.handles.dedup_by_key(|site| (site.body, site.call));
-        for site in &self.handles {
-            let owner = cx.program.body(site.body).owner;
-            if makes.contains(&owner) {
-                self.makers.entry(owner).or_insert((site.body, site.call));
+    }
+}
+
+/// The calls of functions that make handles.
+fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
+    let mut names: Vec<Name> = makers.iter().map(|def| cx.program.item(*def).name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut sites = Vec::new();
+    for body in cx.bodies_mentioning(&names) {
+        let analysis = cx.analysis(body.id);
+        for index in 0..body.ir.exprs.len() as u32 {
+            let call = ExprId(index);
+            if let Some(callee) = analysis.callee(call)
+                && makers.contains(&callee)
+                && cx.roles().carries_handle(analysis.types.ty(call))
+            {
+                sites.push(HandleSite { body: body.id, call, wrapper: Some(callee) });
             }
         }
     }
+    sites
 }
 
 /// The functions of the catalogue that start something: which argument, and what.
@@ -176,11 +211,10 @@ fn spawned(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, arg: usize) 
 }
 
 /// The functions of the user whose declared result carries a thread's handle by value.
-fn handle_functions(cx: &Context<'_>) -> Vec<DefId> {
+fn handle_functions(cx: &Context<'_>) -> FxHashSet<DefId> {
     let program = cx.program;
     program
         .user_defs()
-        .filter(|def| matches!(program.item(*def).kind, ItemKind::Function(_)))
         .filter(|def| {
             program.signature(*def).is_some_and(|signature| match &signature.ret {
                 Ty::Ref(..) | Ty::Prim(_) | Ty::Never => false,
@@ -188,16 +222,6 @@ fn handle_functions(cx: &Context<'_>) -> Vec<DefId> {
             })
         })
         .collect()
-}
-
-/// Whether a function that returns a handle makes it: it does not just hand out one that its arguments held.
-fn returns_new_handle(cx: &Context<'_>, def: DefId) -> bool {
-    let Some(signature) = cx.program.signature(def) else { return false };
-    let holds = |ty: &Ty| {
-        let ty = cx.roles().pointee(ty);
-        cx.roles().holds_handle(&ty)
-    };
-    !signature.self_ty.iter().chain(&signature.params).any(holds)
 }
 
 impl Context<'_> {

@@ -4,3 +4,5 @@
 //! path of one; it reads top to bottom: documentation, check, message, fix.
 
 pub(crate) mod join;
+pub(crate) mod meta;
+pub(crate) mod stop;

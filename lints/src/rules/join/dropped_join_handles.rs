@@ -1,40 +1,284 @@
 //! `dropped_join_handles`
 
+use super::describe;
 use crate::declare_lint;
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, DropKind, FateEnd, HandleSite};
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::facts::{Analysis, Context, DropKind, Fate, FateEnd, HandleSite};
 use crate::lint::Sink;
+use crate::model::{FieldRef, Parent, Ty};
+use crate::source::Loc;
+use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
 
 declare_lint! {
     /// ### What it does
-    /// Finds thread handles that are dropped without a word.
+    /// Finds thread handles that are dropped without a word: the result of a spawn as a statement, `let _ =`, a binding that
+    /// is never joined, the handle behind `?`, `.unwrap()` or `.ok()` of a builder, `self.handle.take();`. The handle may
+    /// also come from a function of the crate, alone or in a tuple, `Option`, `Result`, `Vec` or struct.
+    ///
+    /// ### Why is this bad
+    /// Dropping a `JoinHandle` detaches the thread. Nobody can wait for it any more: the process may end in the middle of
+    /// its work, it may go on using what its owner has shut down, and its panic or its returned error is never seen.
+    /// Neither rustc nor Clippy says so, as `JoinHandle` is not `#[must_use]`.
+    ///
+    /// ### Example
+    /// ```rust
+    /// use std::thread;
+    ///
+    /// fn main() {
+    ///     thread::spawn(|| {
+    ///         println!("this line may never be printed");
+    ///     });
+    /// }
+    /// ```
+    ///
+    /// ### Use instead
+    /// ```rust
+    /// use std::thread;
+    ///
+    /// fn main() {
+    ///     let worker = thread::spawn(|| {
+    ///         println!("this line is printed");
+    ///     });
+    ///     worker.join().expect("the worker panicked");
+    /// }
+    /// ```
+    /// Where a value owns the thread, keep the handle in it and join in its `Drop`. Where threads end with the function, use
+    /// `std::thread::scope`. Where nobody has to wait, write that down: `drop(handle)` with a comment.
+    ///
+    /// ### Known limits
+    /// A thread is left alone where the code shows that somebody waits for it, or that nobody has to:
+    /// - `drop(handle)` and `mem::forget(handle)` are explicit; see `detached_threads`.
+    /// - A comment beside the spawn owns up to it: above the statement or the `let`s that prepare what the thread takes
+    ///   along, at the end of its lines, or first thing in the closure. Words such as `detached`, `fire and forget`, `daemon
+    ///   thread`, `in the background`, `never joined`, `don't wait for`, `leak the thread` count; so does such a comment in
+    ///   the method that tells the thread to stop, and a thread name that the settings list as living as long as the process.
+    /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
+    ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
+    ///   does or the channel is read to its end.
+    ///
+    /// A handle that goes where it cannot be followed (an unknown macro, a function pointer, another crate) is taken to be
+    /// joined there. Waiting on a channel in another function is not seen.
     pub(crate) static DROPPED_JOIN_HANDLES = {
         name: "dropped_join_handles", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let mut stored: Vec<(FieldRef, HandleSite, Loc)> = Vec::new();
     for site in &cx.spawns().handles {
-        check_site(cx, *site, sink);
+        let fate = cx.fate(site.body, site.call);
+        stored.extend(fate.fields().map(|(field, at)| (field, *site, at)));
+        if is_lost(cx, *site, &fate) && !is_intended(cx, *site) {
+            sink.emit(lost_handle(cx, *site, &fate));
+        }
+    }
+    stored.sort_by_key(|(field, site, _)| (*field, site.body, site.call));
+    stored.dedup_by_key(|(field, _, _)| *field);
+    for (field, site, kept_at) in stored {
+        lost_from_field(cx, field, site, kept_at, sink);
+    }
+    for site in cx.dropped_owners() {
+        dropped_owner(cx, site, sink);
     }
 }
 
-fn check_site(cx: &Context<'_>, site: HandleSite, sink: &mut Sink) {
+fn is_lost(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> bool {
+    let nobody = !fate.may_be_joined() && fate.detaches().next().is_none() && fate.fields().next().is_none();
+    nobody || cx.always_overwritten(site)
+}
+
+/// Whether the author says so, or the thread's end is awaited otherwise.
+fn is_intended(cx: &Context<'_>, site: HandleSite) -> bool {
     let analysis = cx.analysis(site.body);
-    let fate = cx.fate(site.body, site.call);
-    if fate.may_be_joined() || fate.detaches().next().is_some() || fate.fields().next().is_some() {
-        return;
+    if cx.owned_up(analysis, site.call).is_some() || cx.stop_owned_up(analysis, site.call).is_some() {
+        return true;
     }
-    if fate.ends.iter().any(|end| matches!(end, FateEnd::StoredStatic(..))) {
-        return;
+    if cx.completion(site.body, site.call).is_some() {
+        return true;
     }
-    let how = fate.ends.iter().find_map(|end| match end {
+    let Some(spawn) = cx.spawns().behind(site) else { return false };
+    let named = cx.thread_name(spawn).is_some_and(|name| cx.settings.process_lifetime_threads.contains(&name));
+    let behind = (spawn.body, spawn.call) != (site.body, site.call);
+    named
+        || behind
+            && (cx.owned_up(cx.analysis(spawn.body), spawn.call).is_some()
+                || cx.completion(spawn.body, spawn.call).is_some())
+}
+
+fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
+    let analysis = cx.analysis(site.body);
+    let thread = describe::thread(cx, site);
+    let call = analysis.call_loc(site.call);
+    let dropped = fate.ends.iter().find_map(|end| match end {
         FateEnd::Dropped(loc, kind) => Some((*loc, *kind)),
         _ => None,
     });
-    let label = match how {
-        Some((_, DropKind::Unused)) => "this handle is never used",
-        _ => "this handle is dropped at once",
+    let observed = fate.ends.iter().find_map(|end| match end {
+        FateEnd::Observed(loc) => Some(*loc),
+        _ => None,
+    });
+    let may_fail = discards_error(cx, analysis, site.call);
+    let new = |headline: &str, label: &str| {
+        Diagnostic::new(&DROPPED_JOIN_HANDLES, call, format!("{thread} is detached: {headline}"), label)
     };
-    sink.emit(Diagnostic::new(&DROPPED_JOIN_HANDLES, analysis.call_loc(site.call), "thread handle is dropped, which detaches the thread", label));
+    let mut finding = match (dropped, observed) {
+        (Some((_, DropKind::Underscore)), _) if may_fail => new(
+            "`let _` drops its handle, and the error if it does not start",
+            "both the handle and the error of this call are thrown away",
+        )
+        .note("if the operating system refuses the thread, nobody notices that it does not run"),
+        (Some((_, DropKind::Underscore)), _) => new("`let _` drops its handle at once", "this handle is dropped at once"),
+        (Some((loc, DropKind::Unused)), _) => {
+            new("its handle is never used", "the thread starts here").label(loc, "this handle is dropped without being joined")
+        }
+        (Some((loc, DropKind::Pattern)), _) if loc != call => {
+            new("its handle is not kept", "the thread starts here").label(loc, "this pattern drops the handle")
+        }
+        (None, _) if cx.always_overwritten(site) => {
+            new("its handle is overwritten before anyone joins it", "this handle is lost")
+        }
+        (None, Some(loc)) if named(analysis, site.call).is_some() => {
+            new("its handle is used, but never joined", "the thread starts here")
+                .label(loc, "the handle is only looked at, and dropped at the end of its scope")
+        }
+        _ => new("its handle is dropped", "this handle is dropped at the end of the statement"),
+    };
+    finding = describe::label_start(cx, site, finding);
+    finding = describe::note_loss(cx, site, finding);
+    suggest(cx, site, finding)
+}
+
+/// Whether a spawn that can fail stands under `let _ =` as it is.
+fn discards_error(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> bool {
+    let ty = analysis.types.ty(call);
+    ty.adt().is_some() && ty.adt() == cx.program.lang.result && matches!(analysis.tree.parent(call), Parent::LetInit(..))
+}
+
+/// The local that a handle is bound to.
+fn named(analysis: &Analysis<'_>, call: ExprId) -> Option<Loc> {
+    let (block, index) = analysis.let_around(call)?;
+    let Expr::Block(block) = analysis.expr(block) else { return None };
+    let Stmt::Let { pat, .. } = block.stmts.get(index as usize)? else { return None };
+    let pat = analysis.body.pat(*pat);
+    matches!(pat.kind, Pat::Bind { .. }).then(|| analysis.body.loc(pat.span))
+}
+
+fn suggest(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnostic {
+    let analysis = cx.analysis(site.body);
+    let owner = analysis.body.owner;
+    let mut finding = match join_in_main(cx, analysis, site.call) {
+        Some(edits) => finding.suggest(
+            "join the thread before `main` returns",
+            Applicability::MaybeIncorrect,
+            edits,
+        ),
+        None => match describe::starting_type(cx, owner) {
+            Some(adt) => {
+                let name = cx.program.name(adt);
+                finding.help(format!("keep the handle in `{name}`, and join it when the value goes"), keep_and_join(name))
+            }
+            None => finding.help(
+                "give the handle to whoever has to wait for the thread",
+                "let handle = thread::spawn(..);\n// .. and where the result is needed, or on the way out:\nif handle.join().is_err() {\n    eprintln!(\"the thread panicked\");\n}",
+            ),
+        },
+    };
+    finding.suggestions.extend(describe::suggest_detach(cx, analysis, site.call));
+    finding
+}
+
+/// The `Drop` that a thread's owner should have.
+fn keep_and_join(name: &str) -> String {
+    format!(
+        "struct {name} {{\n    // ..\n    worker: Option<JoinHandle<()>>,\n}}\n\nimpl Drop for {name} {{\n    fn drop(&mut self) {{\n        // first tell the thread to stop\n        if let Some(worker) = self.worker.take() {{\n            let _ = worker.join();\n        }}\n    }}\n}}"
+    )
+}
+
+/// `let handle = ..;` here and `handle.join()` at the end, for a spawn that is a statement of `main`.
+fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Option<Vec<Edit>> {
+    if !describe::is_main(cx, analysis.body.owner) {
+        return None;
+    }
+    let root = analysis.body.ir.root;
+    let Expr::Block(block) = analysis.expr(root) else { return None };
+    let (statement, value) = describe::discarding_statement(analysis, call)?;
+    let in_root = matches!(analysis.tree.parent(value), Parent::Stmt(up, _) | Parent::LetInit(up, _) if up == root);
+    let ty = analysis.types.ty(value);
+    let returns_unit = cx.roles().thread_value(ty).is_some_and(|value| value.is_unit());
+    if !in_root || cx.handle_kind(ty).is_none() || !returns_unit || matches!(ty, Ty::Ref(..)) {
+        return None;
+    }
+    let name = describe::free_name(cx, analysis);
+    let file = analysis.body.file;
+    let indent = describe::indentation(cx, analysis.body.loc(statement));
+    let head = Loc::new(file, crate::source::Span::new(statement.start, analysis.body.expr(value).span.start));
+    let join = format!("{name}.join().expect(\"the thread panicked\");");
+    let last = block.stmts.last().map(|stmt| match stmt {
+        Stmt::Let { span, .. } | Stmt::Expr { span, .. } => span.end,
+    });
+    let joined = match (block.tail, last) {
+        (Some(tail), _) => Edit::insert(file, analysis.body.expr(tail).span.start, format!("{join}\n{indent}")),
+        (None, Some(end)) => Edit::insert(file, end, format!("\n{indent}{join}")),
+        (None, None) => return None,
+    };
+    Some(vec![Edit::replace(head, format!("let {name} = ")), joined])
+}
+
+/// A field whose handle is taken out, or replaced by `None`, and dropped: whatever else is done with it elsewhere.
+fn lost_from_field(cx: &Context<'_>, field: FieldRef, site: HandleSite, kept_at: Loc, sink: &mut Sink) {
+    let lost = cx.handles_lost_from(field);
+    let Some((first, is_take)) = lost.first().copied() else { return };
+    if is_intended(cx, site) {
+        return;
+    }
+    let thread = describe::thread(cx, site);
+    let text = cx.field_text(field);
+    let headline = match is_take {
+        true => format!("{thread} is detached: its handle is taken out of `{text}` and dropped"),
+        false => format!("{thread} is detached: its handle in `{text}` is overwritten"),
+    };
+    let call = cx.analysis(site.body).call_loc(site.call);
+    let mut finding = Diagnostic::new(&DROPPED_JOIN_HANDLES, call, headline, "the thread starts here");
+    finding = describe::label_start(cx, site, finding).label(kept_at, format!("its handle is kept in `{text}`"));
+    for (loc, _) in &lost {
+        finding = finding.label(*loc, "the handle is dropped here, without being joined");
+    }
+    let indent = describe::indentation(cx, first);
+    let place = cx.program.text(first);
+    let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+    let place = match is_take {
+        true => format!("self.{name}"),
+        false => place.to_owned(),
+    };
+    finding = finding
+        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
+        .help(
+            "join the thread when its handle goes",
+            format!("if let Some(handle) = {place}.take() {{\n{indent}    let _ = handle.join();\n{indent}}}"),
+        );
+    sink.emit(finding);
+}
+
+/// A value that owns a handle and is dropped as soon as it is made.
+fn dropped_owner(cx: &Context<'_>, site: crate::facts::DroppedOwner, sink: &mut Sink) {
+    let analysis = cx.analysis(site.body);
+    if cx.owned_up(analysis, site.call).is_some() {
+        return;
+    }
+    let name = cx.program.name(site.field.adt);
+    let text = cx.field_text(site.field);
+    let headline = format!("a `{name}` is dropped as soon as it is made, and its thread is detached");
+    let mut finding = Diagnostic::new(
+        &DROPPED_JOIN_HANDLES,
+        analysis.call_loc(site.call),
+        headline,
+        format!("this `{name}` is dropped at the end of the statement"),
+    );
+    if let Some(loc) = cx.field_loc(site.field) {
+        finding = finding.label(loc, "it holds the thread's handle");
+    }
+    finding = finding
+        .note(format!("`{name}` has no `Drop` that joins: the handle in `{text}` is dropped with it"))
+        .help("keep the value, and join the thread through it", String::new());
+    sink.emit(finding);
 }

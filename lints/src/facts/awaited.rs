@@ -1,0 +1,246 @@
+//! Threads whose end is awaited without their handle: by a guard that counts them down, a wait group or barrier, or a
+//! channel that the starting function reads to the end.
+//!
+//! A wait that only says "the thread is up" is none: what is sent must be the last thing that the thread does, or the
+//! receiver must read until the thread's sender is gone. A wait with a time-out is none either.
+
+use super::comments::captured_locals;
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::entry::Entry;
+use super::place::Place;
+use crate::model::{BodyId, DefId, Parent, Ty};
+use crate::source::Loc;
+use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Stmt};
+
+/// How deep the `Drop` of a guard is followed.
+const DROP_DEPTH: u32 = 2;
+
+/// How somebody learns that a thread has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Completion {
+    /// A value moved into the thread says so when it is dropped: by this `Drop::drop`.
+    Guard(DefId),
+    /// A barrier or wait group, waited for here.
+    Barrier(Loc),
+    /// A channel, read here.
+    Channel(Loc),
+}
+
+impl Context<'_> {
+    /// How the end of the thread that a call starts is awaited, if it is, other than by its handle.
+    pub fn completion(&self, body: BodyId, call: ExprId) -> Option<Completion> {
+        let analysis = self.analysis(body);
+        let captured = captured_locals(analysis, call);
+        let thread = self.started_code(body, call);
+        self.guard(analysis, call, &captured)
+            .or_else(|| self.barrier(analysis, call, &captured, thread))
+            .or_else(|| self.channel(analysis, call, &captured, thread))
+    }
+
+    /// The closure that a call starts, and its value.
+    fn started_code(&self, body: BodyId, call: ExprId) -> Option<ExprId> {
+        let spawn = self.spawns().at(body, call)?;
+        match spawn.entry {
+            Entry::Closure(own, _) if own == body => spawn.entry.code(self).map(|(_, root)| root),
+            _ => None,
+        }
+    }
+
+    // rouille's `Executor::execute` moves an `AtomicCounter` into the thread; `Executor::join` waits for it to reach 0.
+    fn guard(&self, analysis: &Analysis<'_>, call: ExprId, captured: &[LocalId]) -> Option<Completion> {
+        captured.iter().find_map(|local| {
+            let drop = self.program.drop_function(analysis.types.local(*local).adt()?)?;
+            let owned = self.program.is_user(drop) && moved_into(analysis, call, *local);
+            (owned && self.signals_when_dropped(drop, DROP_DEPTH)).then_some(Completion::Guard(drop))
+        })
+    }
+
+    /// Whether a `Drop` counts down, notifies or sends: more than a flag set to stop something.
+    fn signals_when_dropped(&self, function: DefId, depth: u32) -> bool {
+        let Some(body) = self.program.body_of(function) else { return false };
+        let analysis = self.analysis(body);
+        (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+            let Some(callee) = analysis.callee(expr) else { return false };
+            if self.program.is_user(callee) {
+                return depth > 1 && self.signals_when_dropped(callee, depth - 1);
+            }
+            let effects = self.effects(callee);
+            [word::FLAG_UPDATE, word::NOTIFIES, word::SENDS].iter().any(|word| effects.has(*word))
+        })
+    }
+
+    fn barrier(
+        &self,
+        analysis: &Analysis<'_>,
+        call: ExprId,
+        captured: &[LocalId],
+        thread: Option<ExprId>,
+    ) -> Option<Completion> {
+        let shared = captured.iter().any(|local| {
+            let ty = analysis.types.local(*local);
+            // A wait group counts its clones; a barrier counts only those that reach it.
+            let counts_clones = self.roles().says(ty, word::BARRIER);
+            let reached_last = self.roles().says(&self.roles().pointee(ty), word::BARRIER)
+                && thread.is_some_and(|thread| {
+                    self.last_act(analysis, thread, |expr| self.waits_at_barrier(analysis, expr))
+                });
+            counts_clones || reached_last
+        });
+        if !shared {
+            return None;
+        }
+        let waited = self.calls_after(analysis, call).find(|expr| self.waits_at_barrier(analysis, *expr))?;
+        Some(Completion::Barrier(analysis.call_loc(waited)))
+    }
+
+    fn waits_at_barrier(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+        analysis.callee(expr).is_some_and(|callee| self.effects(callee).has(word::COMPLETES))
+    }
+
+    fn channel(
+        &self,
+        analysis: &Analysis<'_>,
+        call: ExprId,
+        captured: &[LocalId],
+        thread: Option<ExprId>,
+    ) -> Option<Completion> {
+        captured.iter().find_map(|local| {
+            if !self.roles().says(&self.roles().pointee(analysis.types.local(*local)), word::SENDER) {
+                return None;
+            }
+            let receiver = self.receiver_of(analysis, self.place_of(analysis, *local)?)?;
+            let receives = |expr: ExprId| self.receive_on(analysis, expr, receiver);
+            let read = self.calls_after(analysis, call).find_map(|expr| receives(expr).map(|kind| (expr, kind)));
+            let (at, kind) = read?;
+            let ends = kind == Read::ToTheEnd
+                || thread.is_some_and(|thread| {
+                    self.last_act(analysis, thread, |expr| self.sends_on(analysis, expr, *local))
+                });
+            ends.then(|| Completion::Channel(analysis.call_loc(at)))
+        })
+    }
+
+    fn place_of(&self, analysis: &Analysis<'_>, local: LocalId) -> Option<Place> {
+        analysis.tree.uses(local).first().and_then(|used| self.place(analysis, *used))
+    }
+
+    /// The receiver that was made together with a sender: `let (sender, receiver) = channel()`.
+    fn receiver_of(&self, analysis: &Analysis<'_>, sender: Place) -> Option<LocalId> {
+        let Place::Local(body, sender) = sender else { return None };
+        if body != analysis.body.id {
+            return None;
+        }
+        let pat = analysis.tree.binding(sender)?;
+        let crate::model::PatParent::Pat(pair) = analysis.tree.pat_parent(pat) else { return None };
+        let pair_span = analysis.body.pat(pair).span;
+        (0..analysis.body.ir.locals.len() as u32).map(LocalId).find(|local| {
+            pair_span.contains(analysis.body.local(*local).span)
+                && self.roles().says(analysis.types.local(*local), word::RECEIVER)
+        })
+    }
+
+    /// How an expression reads a receiver, where it does so without a time-out.
+    fn receive_on(&self, analysis: &Analysis<'_>, expr: ExprId, receiver: LocalId) -> Option<Read> {
+        let is_receiver = |operand: ExprId| {
+            matches!(self.place(analysis, analysis.peel(operand)), Some(Place::Local(_, local)) if local == receiver)
+        };
+        if let Expr::Loop(data) = analysis.expr(expr) {
+            return match data.kind {
+                LoopKind::For { iter, .. } if is_receiver(iter) => Some(Read::ToTheEnd),
+                LoopKind::While(cond) => {
+                    let waits = (0..=cond.0).map(ExprId).any(|inner| {
+                        analysis.tree.is_inside(inner, cond)
+                            && self.receive_on(analysis, inner, receiver) == Some(Read::Once)
+                    });
+                    waits.then_some(Read::ToTheEnd)
+                }
+                _ => None,
+            };
+        }
+        let callee = analysis.callee(expr)?;
+        let effects = self.effects(callee);
+        if !effects.with(word::RECEIVES, "blocking") || !is_receiver(analysis.receiver(self.program, expr)?) {
+            return None;
+        }
+        Some(match effects.has(word::EACH_STEP) {
+            true => Read::ToTheEnd,
+            false => Read::Once,
+        })
+    }
+
+    fn sends_on(&self, analysis: &Analysis<'_>, expr: ExprId, sender: LocalId) -> bool {
+        analysis.callee(expr).is_some_and(|callee| self.effects(callee).has(word::SENDS))
+            && analysis.receiver(self.program, expr).is_some_and(|receiver| {
+                let wanted = self.place_of(analysis, sender);
+                wanted.is_some() && self.place(analysis, analysis.peel(receiver)) == wanted
+            })
+    }
+
+    /// Whether the last statement of a block, and no loop around it, does what `wanted` looks for.
+    fn last_act(&self, analysis: &Analysis<'_>, block: ExprId, wanted: impl Fn(ExprId) -> bool) -> bool {
+        let last = match analysis.expr(block) {
+            Expr::Block(data) => match (data.tail, data.stmts.last()) {
+                (Some(tail), _) => Some(tail),
+                (None, Some(Stmt::Expr { expr, .. })) => Some(*expr),
+                (None, Some(Stmt::Let { init, .. })) => *init,
+                (None, None) => None,
+            },
+            _ => Some(block),
+        };
+        last.is_some_and(|last| {
+            (0..=last.0).map(ExprId).any(|expr| {
+                analysis.tree.is_inside(expr, last)
+                    && wanted(expr)
+                    && !around(analysis, expr, last).any(|up| matches!(analysis.expr(up), Expr::Loop(_) | Expr::Closure(_)))
+            })
+        })
+    }
+
+    /// The calls and loops of the same function that stand after a call, outside closures.
+    fn calls_after<'n>(&self, analysis: &'n Analysis<'_>, call: ExprId) -> impl Iterator<Item = ExprId> + 'n {
+        let after = analysis.body.expr(call).span.end;
+        let home = analysis.tree.enclosing_closure(analysis.body, call);
+        (0..analysis.body.ir.exprs.len() as u32).map(ExprId).filter(move |expr| {
+            matches!(analysis.expr(*expr), Expr::Call { .. } | Expr::MethodCall(_) | Expr::Loop(_))
+                && analysis.body.expr(*expr).span.end > after
+                && !analysis.tree.is_inside(*expr, call)
+                && analysis.tree.enclosing_closure(analysis.body, *expr) == home
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    Once,
+    ToTheEnd,
+}
+
+/// Whether a closure among the call's arguments takes a local by value.
+fn moved_into(analysis: &Analysis<'_>, call: ExprId, local: LocalId) -> bool {
+    (0..call.0).map(ExprId).any(|expr| match analysis.expr(expr) {
+        Expr::Closure(closure) => {
+            analysis.tree.is_inside(expr, call)
+                && closure.captures.contains(&local)
+                && (closure.is_move
+                    || analysis.tree.uses(local).iter().any(|used| {
+                        analysis.tree.is_inside(*used, expr)
+                            && matches!(analysis.tree.parent(*used), Parent::LetInit(..) | Parent::Arg(..))
+                    }))
+        }
+        _ => false,
+    }) && !matches!(analysis.types.local(local), Ty::Ref(..))
+}
+
+/// The expressions from the parent of `inner` up to and with `outer`.
+fn around<'n>(analysis: &'n Analysis<'_>, inner: ExprId, outer: ExprId) -> impl Iterator<Item = ExprId> + 'n {
+    let up_to = (inner != outer).then_some(());
+    up_to.into_iter().flat_map(move |()| {
+        let mut done = false;
+        analysis.tree.ancestors(inner).take_while(move |expr| {
+            let go = !done;
+            done = *expr == outer;
+            go
+        })
+    })
+}

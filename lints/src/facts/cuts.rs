@@ -1,0 +1,289 @@
+//! Whether anything in the user's crates ever lets go of what a field holds.
+//!
+//! Every read of the field is followed forward as long as the value still holds what the field holds: a taking or clearing
+//! access, an assignment of nothing, a `&mut` or guard that leaves for a function that is not looked into, all count. The
+//! answer is used to keep silent, so whatever is not understood is a cut.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::objects::{core, is_strong};
+use crate::model::{FieldRef, Parent, Ty, ValueRef};
+use crate::source::Name;
+use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
+use rustc_hash::FxHashSet;
+
+const BUDGET: u32 = 24;
+const CLONE: Name = Name::of("clone");
+const SELF_TYPE: Name = Name::of("Self");
+const SELF: Name = Name::of("self");
+
+impl Context<'_> {
+    /// The names that a body has to mention to build or read a field.
+    pub(super) fn names_of_field(&self, field: FieldRef) -> Vec<Name> {
+        let Some(declared) = self.field(field) else { return Vec::new() };
+        let kind = match &self.program.item(field.adt).kind {
+            ItemKind::Struct(data) => data.kind,
+            ItemKind::Enum(data) => data.variants.get(field.variant as usize).map_or(FieldsKind::Unit, |variant| variant.kind),
+            _ => FieldsKind::Unit,
+        };
+        if kind != FieldsKind::Tuple {
+            return vec![declared.name];
+        }
+        match &self.program.item(field.adt).kind {
+            ItemKind::Enum(data) => data.variants.get(field.variant as usize).map(|variant| variant.name).into_iter().collect(),
+            _ => vec![self.program.item(field.adt).name, SELF_TYPE, SELF],
+        }
+    }
+
+    /// Whether what a field holds is ever let go of before its struct is dropped.
+    pub fn is_cut(&self, field: FieldRef) -> bool {
+        let names = self.names_of_field(field);
+        self.bodies_mentioning(&names).any(|body| {
+            let analysis = self.analysis(body.id);
+            let mut walk = Walk { cx: self, analysis, seen: FxHashSet::default() };
+            let mut reads: Vec<ExprId> =
+                analysis.types.fields.iter().filter(|(_, (found, _))| *found == field).map(|(expr, _)| *expr).collect();
+            reads.sort_unstable();
+            let mut pats: Vec<PatId> =
+                analysis.types.pat_fields.iter().filter(|(_, found)| **found == field).map(|(pat, _)| *pat).collect();
+            pats.sort_unstable();
+            reads.into_iter().any(|expr| walk.value(expr, BUDGET)) || pats.into_iter().any(|pat| walk.taken_out(pat, BUDGET))
+        })
+    }
+}
+
+struct Walk<'c, 'a> {
+    cx: &'c Context<'a>,
+    analysis: &'c Analysis<'a>,
+    seen: FxHashSet<ExprId>,
+}
+
+impl Walk<'_, '_> {
+    /// Whether a value can still change what the field holds: it is the field, a reference to it, a guard of it.
+    fn holds(&self, ty: &Ty) -> bool {
+        if ty.is_unknown() {
+            return true;
+        }
+        let core = core(self.cx, ty);
+        match core {
+            // Behind the strong pointer lies the other object.
+            Ty::Adt(def, _) if self.cx.program.is_user(*def) => {
+                is_strong(self.cx, ty) || !matches!(ty, Ty::Ref(false, _))
+            }
+            Ty::Adt(..) | Ty::Tuple(_) | Ty::Slice(_) | Ty::Array(_) | Ty::Dyn(_) => true,
+            _ => false,
+        }
+    }
+
+    fn value(&mut self, expr: ExprId, budget: u32) -> bool {
+        if budget == 0 {
+            return true;
+        }
+        if !self.seen.insert(expr) || !self.holds(self.analysis.types.ty(expr)) {
+            return false;
+        }
+        let next = budget - 1;
+        match self.analysis.tree.parent(expr) {
+            Parent::Receiver(call) => self.receiver(expr, call, next),
+            Parent::Arg(call, index) => self.arg(expr, call, index, next),
+            Parent::RefOperand(up)
+            | Parent::DerefOperand(up)
+            | Parent::TryOperand(up)
+            | Parent::AwaitOperand(up)
+            | Parent::BlockTail(up)
+            | Parent::Branch(up, _)
+            | Parent::ArmBody(up, _)
+            | Parent::IndexBase(up) => self.value(up, next),
+            Parent::FieldBase(up) => {
+                // An element of a tuple; a field of the user's has an answer of its own.
+                !self.analysis.types.fields.contains_key(&up) && self.value(up, next)
+            }
+            Parent::AssignTarget(assign) => self.assigned(assign),
+            Parent::LetInit(block, index) => {
+                let Expr::Block(block) = self.analysis.expr(block) else { return false };
+                match block.stmts.get(index as usize) {
+                    Some(Stmt::Let { pat, .. }) => self.bound(*pat, next),
+                    _ => false,
+                }
+            }
+            Parent::LetOperand(up) => match self.analysis.expr(up) {
+                Expr::Let { pat, .. } => self.bound(*pat, next),
+                _ => false,
+            },
+            Parent::Scrutinee(up) => match self.analysis.expr(up) {
+                Expr::Match { arms, .. } => arms.iter().any(|arm| self.bound(arm.pat, next)),
+                _ => false,
+            },
+            Parent::ForIter(up) => match self.analysis.expr(up) {
+                Expr::Loop(data) => match data.kind {
+                    LoopKind::For { pat, .. } => self.is_moved(expr) || self.bound(pat, next),
+                    _ => false,
+                },
+                _ => false,
+            },
+            // A way in is handed out.
+            Parent::Root | Parent::ReturnValue(_) | Parent::StructField(..) => self.is_way_in(self.analysis.types.ty(expr)),
+            Parent::MacroArg(call, _) => match self.analysis.expr(call) {
+                Expr::Macro(data) => !data.parsed,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether something of the type lets others change what it leads to.
+    fn is_way_in(&self, ty: &Ty) -> bool {
+        let says = |ty: &Ty, word| self.cx.roles().says(ty, word);
+        match ty {
+            Ty::Ref(true, _) => true,
+            Ty::Ref(false, inner) => says(inner, word::INTERIOR),
+            Ty::Adt(..) => says(ty, word::GUARD) || (!ty.args().is_empty() && self.is_mutable_borrow(ty)),
+            _ => false,
+        }
+    }
+
+    /// `RefMut<Vec<T>>`, `Option<&mut T>`
+    fn is_mutable_borrow(&self, ty: &Ty) -> bool {
+        ty.any(&mut |ty| matches!(ty, Ty::Ref(true, _)) || self.cx.roles().says(ty, word::GUARD))
+    }
+
+    /// Whether the field itself is moved out of its struct, which is taken apart here.
+    fn is_moved(&self, expr: ExprId) -> bool {
+        let is_field = matches!(self.analysis.expr(expr), Expr::Field { .. });
+        is_field && !matches!(self.analysis.types.ty(expr), Ty::Ref(..))
+    }
+
+    fn receiver(&mut self, expr: ExprId, call: ExprId, budget: u32) -> bool {
+        let Some(callee) = self.analysis.callee(call) else { return false };
+        if self.cx.program.is_user(callee) {
+            // A method on what lies behind the pointer; an extension trait on the container may do anything.
+            let signature = self.cx.program.signature(callee);
+            let subject = signature.and_then(|signature| signature.self_ty.as_ref()).map(|ty| core(self.cx, ty));
+            return match subject {
+                Some(Ty::Adt(def, _)) => !self.cx.program.is_user(*def),
+                Some(Ty::Param(..) | Ty::Dyn(_)) | None => false,
+                Some(_) => true,
+            };
+        }
+        if self.cx.program.item(callee).name == CLONE {
+            return false;
+        }
+        let effects = self.cx.effects(callee);
+        if let Some(index) = effects.index(word::PUTS) {
+            let empties = self.analysis.args(call).get(index).is_some_and(|value| self.is_nothing(*value));
+            return empties || (effects.has(word::ALIASES) && self.value(call, budget));
+        }
+        if effects.has(word::TAKES) || effects.has(word::CLEARS) || effects.has(word::SWAPS) {
+            return true;
+        }
+        let by_value = self
+            .cx
+            .program
+            .signature(callee)
+            .and_then(|signature| signature.self_ty.as_ref())
+            .is_some_and(|ty| !matches!(ty, Ty::Ref(..)));
+        if by_value && self.is_moved(expr) {
+            return true;
+        }
+        self.value(call, budget) || self.closures(call, budget)
+    }
+
+    /// What a library's method hands to its closures.
+    fn closures(&mut self, call: ExprId, budget: u32) -> bool {
+        self.analysis.args(call).iter().any(|arg| match self.analysis.expr(*arg) {
+            Expr::Closure(closure) => closure.params.iter().any(|(pat, _)| self.bound(*pat, budget)),
+            _ => false,
+        })
+    }
+
+    fn arg(&mut self, expr: ExprId, call: ExprId, index: u32, budget: u32) -> bool {
+        let analysis = self.analysis;
+        if let Expr::Call { callee, .. } = analysis.expr(call)
+            && let Some(ValueRef::Constructor(..)) = analysis.value(*callee)
+        {
+            return self.is_way_in(analysis.types.ty(expr));
+        }
+        let Some(callee) = analysis.callee(call) else { return self.is_way_in(analysis.types.ty(expr)) };
+        if self.cx.program.is_user(callee) {
+            return self.is_way_in(analysis.types.ty(expr)) || self.is_moved(expr);
+        }
+        let effects = self.cx.effects(callee);
+        let here = Some(index as usize);
+        if effects.has(word::SWAPS) || effects.index(word::DROPS) == here {
+            return true;
+        }
+        if effects.index(word::TAKES) == here {
+            let put = effects.index(word::PUTS).and_then(|index| analysis.args(call).get(index));
+            return put.is_none_or(|value| self.is_nothing(*value));
+        }
+        let receiver = analysis.receiver(self.cx.program, call);
+        if receiver == Some(expr) {
+            return self.receiver(expr, call, budget);
+        }
+        self.is_moved(expr) || self.value(call, budget)
+    }
+
+    /// `field = value`: whether that lets go of what was there without keeping something of the kind.
+    fn assigned(&self, assign: ExprId) -> bool {
+        match self.analysis.expr(assign) {
+            Expr::Assign { value, .. } => !self.keeps(*value),
+            _ => false,
+        }
+    }
+
+    /// Whether a value is certainly a pointer to something: `Some(parent)`, a strong pointer itself.
+    fn keeps(&self, value: ExprId) -> bool {
+        if let Expr::Call { callee, args } = self.analysis.expr(value)
+            && let Some(ValueRef::Constructor(adt, _)) = self.analysis.value(*callee)
+        {
+            return !self.cx.program.is_user(adt) && !args.is_empty();
+        }
+        self.cx.roles().says(self.analysis.types.ty(value), word::STRONG)
+    }
+
+    /// `None`, `Vec::new()`, `Default::default()`
+    fn is_nothing(&self, value: ExprId) -> bool {
+        match self.analysis.expr(value) {
+            Expr::Path(_) => matches!(self.analysis.value(value), Some(ValueRef::Constructor(..))),
+            Expr::Call { args, .. } => args.is_empty(),
+            Expr::Macro(call) => call.args.is_empty(),
+            // A parameter or variable that may be `None`.
+            Expr::Local(local) => {
+                let ty = self.analysis.types.local(*local);
+                ty.adt().is_some() && ty.adt() == self.cx.program.lang.option
+            }
+            _ => false,
+        }
+    }
+
+    /// A pattern takes the field out of its struct.
+    fn taken_out(&mut self, pat: PatId, budget: u32) -> bool {
+        let Pat::Bind { local, .. } = &self.analysis.body.pat(pat).kind else { return self.bound(pat, budget) };
+        self.uses(*local, budget)
+    }
+
+    fn bound(&mut self, pat: PatId, budget: u32) -> bool {
+        if budget == 0 {
+            return true;
+        }
+        match &self.analysis.body.pat(pat).kind {
+            Pat::Bind { local, sub } => {
+                let sub = *sub;
+                self.uses(*local, budget) || sub.is_some_and(|sub| self.bound(sub, budget - 1))
+            }
+            Pat::TupleStruct { pats, .. } | Pat::Tuple(pats) | Pat::Slice(pats) | Pat::Or(pats) => {
+                pats.iter().any(|pat| self.bound(*pat, budget - 1))
+            }
+            Pat::Ref(inner) => self.bound(*inner, budget - 1),
+            // The fields of a struct of the user's have an answer of their own.
+            _ => false,
+        }
+    }
+
+    fn uses(&mut self, local: LocalId, budget: u32) -> bool {
+        if budget == 0 || !self.holds(self.analysis.types.local(local)) {
+            return false;
+        }
+        self.analysis.tree.uses(local).iter().any(|used| self.value(*used, budget - 1))
+    }
+}

@@ -1,0 +1,5 @@
+//! CYCLE: ownership.
+
+mod describe;
+pub(crate) mod possible_reference_cycles;
+pub(crate) mod strong_reference_cycles;

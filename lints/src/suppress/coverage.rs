@@ -1,0 +1,164 @@
+//! What a suppression comment covers.
+
+use crate::source::{Lexer, Name, Span, TokenKind};
+use crate::syntax::ir::{Body, Expr, ExprId, Item, ItemKind, Stmt};
+use crate::workspace::SourceFile;
+
+/// The line of a byte, its end included.
+pub(super) fn line(file: &SourceFile, offset: u32) -> Span {
+    let line = file.lines.line_of(offset);
+    let start = file.lines.line_start(line).unwrap_or(0);
+    let end = file.lines.line_start(line + 1).unwrap_or(file.text.len() as u32);
+    Span::new(start, end)
+}
+
+/// What a comment on a line of its own stands before, or between the attributes of: the smallest item, statement, field,
+/// variant or match arm; else the expression and line that follow.
+pub(super) fn after(file: &SourceFile, comment: Span) -> Span {
+    let start = skip_attributes(&file.text, comment.end);
+    let places = Places { text: &file.text, start };
+    let mut best: Option<Span> = None;
+    let mut consider = |span: Span| {
+        let is_smaller = best.is_none_or(|best| span.end - span.start < best.end - best.start);
+        if is_smaller && places.starts(span) {
+            best = Some(span);
+        }
+    };
+    for item in &file.ir.items {
+        places.item(item, &mut consider);
+    }
+    for body in &file.ir.bodies {
+        places.body(body, &mut consider);
+    }
+    best.unwrap_or_else(|| {
+        let expressions = file.ir.bodies.iter().flat_map(|body| &body.exprs);
+        let longest = expressions.filter(|expr| expr.span.start == start).map(|expr| expr.span.end).max();
+        let line = line(file, start);
+        Span::new(line.start, line.end.max(longest.unwrap_or(line.end)))
+    })
+}
+
+/// The first code from `at` on that is no comment and no attribute.
+fn skip_attributes(text: &str, at: u32) -> u32 {
+    let whole = Span::new(at, text.len() as u32);
+    let mut tokens =
+        Lexer::new(text, whole).filter(|token| !matches!(token.kind, TokenKind::Comment { .. })).peekable();
+    while let Some(token) = tokens.next() {
+        if token.kind != TokenKind::Punct(b'#') {
+            return token.span.start;
+        }
+        tokens.next_if(|next| next.kind == TokenKind::Punct(b'!'));
+        if tokens.next_if(|next| next.kind == TokenKind::Open(b'[')).is_none() {
+            return token.span.start;
+        }
+        let mut depth = 1_u32;
+        while depth > 0 {
+            match tokens.next().map(|token| token.kind) {
+                Some(TokenKind::Open(_)) => depth += 1,
+                Some(TokenKind::Close(_)) => depth -= 1,
+                Some(_) => {}
+                None => return text.len() as u32,
+            }
+        }
+    }
+    text.len() as u32
+}
+
+/// Looks for what starts at `start`, its attributes aside.
+struct Places<'t> {
+    text: &'t str,
+    start: u32,
+}
+
+impl Places<'_> {
+    fn starts(&self, span: Span) -> bool {
+        if span.start == self.start {
+            return true;
+        }
+        let has_head = self.text.as_bytes().get(span.start as usize).is_some_and(|byte| matches!(byte, b'#' | b'/'));
+        has_head
+            && span.start < self.start
+            && self.start < span.end
+            && skip_attributes(self.text, span.start) == self.start
+    }
+
+    fn item(&self, item: &Item, consider: &mut impl FnMut(Span)) {
+        // The anonymous module of a block with items is the block.
+        let is_written = !(matches!(item.kind, ItemKind::Module(_)) && item.name == Name::NONE);
+        if is_written {
+            consider(item.span);
+        }
+        if !item.span.contains(Span::new(self.start, self.start)) {
+            return;
+        }
+        match &item.kind {
+            ItemKind::Struct(data) => {
+                let names: Vec<Span> = data.fields.iter().map(|field| field.span).collect();
+                self.member(&names, item.span.end, consider);
+            }
+            ItemKind::Enum(data) => {
+                let names: Vec<Span> = data.variants.iter().map(|variant| variant.span).collect();
+                self.member(&names, item.span.end, consider);
+                for (index, variant) in data.variants.iter().enumerate() {
+                    let fields: Vec<Span> = variant.fields.iter().map(|field| field.span).collect();
+                    let end = names.get(index + 1).map_or(item.span.end, |next| next.start);
+                    self.member(&fields, end, consider);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A field or variant, known by its name alone: it reaches up to the next one.
+    fn member(&self, names: &[Span], end: u32, consider: &mut impl FnMut(Span)) {
+        let Some(index) = names.iter().position(|name| name.start >= self.start) else {
+            return;
+        };
+        let Some(name) = names.get(index) else {
+            return;
+        };
+        if is_visibility(Span::new(self.start, name.start).text(self.text)) {
+            let end = names.get(index + 1).map_or(end, |next| next.start);
+            consider(Span::new(self.start, end.max(name.end)));
+        }
+    }
+
+    fn body(&self, body: &Body, consider: &mut impl FnMut(Span)) {
+        let span_of = |id: ExprId| body.exprs.get(id.index()).map(|expr| expr.span);
+        for expr in &body.exprs {
+            if !(expr.span.start <= self.start && self.start < expr.span.end) {
+                continue;
+            }
+            match &expr.kind {
+                Expr::Block(block) => {
+                    for stmt in &block.stmts {
+                        let (Stmt::Let { span, .. } | Stmt::Expr { span, .. }) = stmt;
+                        consider(*span);
+                    }
+                    if let Some(tail) = block.tail.and_then(span_of) {
+                        consider(tail);
+                    }
+                }
+                Expr::Match { arms, .. } => {
+                    for arm in arms {
+                        let pat = body.pats.get(arm.pat.index()).map(|pat| pat.span);
+                        if let (Some(pat), Some(value)) = (pat, span_of(arm.body)) {
+                            consider(pat.to(value));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Nothing, `pub`, or `pub(..)`.
+fn is_visibility(text: &str) -> bool {
+    let text = text.trim();
+    let Some(rest) = text.strip_prefix("pub") else {
+        return text.is_empty();
+    };
+    let rest = rest.trim();
+    rest.is_empty() || (rest.starts_with('(') && rest.find(')') == Some(rest.len() - 1))
+}
