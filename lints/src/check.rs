@@ -25,9 +25,13 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     let outcomes: Vec<Result<Vec<Diagnostic>, String>> =
         enabled.par_iter().map(|lint| run(lint, &context)).collect();
     let mut report = Report::default();
-    for outcome in outcomes {
+    let mut completed: Vec<&'static Lint> = Vec::new();
+    for (lint, outcome) in enabled.into_iter().zip(outcomes) {
         match outcome {
-            Ok(found) => report.diagnostics.extend(found),
+            Ok(found) => {
+                completed.push(lint);
+                report.diagnostics.extend(found);
+            }
             Err(fault) => report.faults.push(fault),
         }
     }
@@ -40,9 +44,10 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     for diagnostic in &mut report.diagnostics {
         diagnostic.level = settings.level_from(diagnostic.lint, diagnostic.level);
     }
-    suppress::apply(workspace, settings, &enabled, &mut report.diagnostics);
-    sort(workspace, &mut report.diagnostics);
+    // The specific lint stands for the general one when it is suppressed too.
     keep_most_specific(&mut report.diagnostics);
+    suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
+    sort(workspace, &mut report.diagnostics);
     report.not_analysed.sort_by(|(a, _), (b, _)| path(workspace, *a).cmp(path(workspace, *b)));
     report
 }

@@ -5,6 +5,9 @@ use crate::rules::{join, meta, stop};
 
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
+    &join::unjoined_handle_fields::UNJOINED_HANDLE_FIELDS,
+    &join::join_skipped_on_early_exit::JOIN_SKIPPED_ON_EARLY_EXIT,
+    &join::detached_threads::DETACHED_THREADS,
     &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,
     &stop::never_set_stop_flags::NEVER_SET_STOP_FLAGS,
     &stop::ignored_disconnects::IGNORED_DISCONNECTS,

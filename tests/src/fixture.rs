@@ -78,9 +78,14 @@ impl Setup {
     pub fn settings(&self) -> Settings {
         let mut levels: Vec<(String, Level)> = Vec::new();
         for lint in registry::lints() {
-            let runs = self.lints.as_ref().is_none_or(|only| only.iter().any(|name| name == lint.name));
-            let level = if runs { lint.level.max(Level::Warn) } else { Level::Allow };
-            levels.push((lint.name.to_owned(), level));
+            let only = self.lints.as_ref();
+            let runs = only.is_none_or(|only| only.iter().any(|name| name == lint.name));
+            // A lint that is on keeps its level, and so may each of its findings.
+            if !runs {
+                levels.push((lint.name.to_owned(), Level::Allow));
+            } else if lint.level == Level::Allow {
+                levels.push((lint.name.to_owned(), Level::Warn));
+            }
         }
         levels.extend(self.levels.iter().cloned());
         Settings {

@@ -177,24 +177,30 @@ impl Context<'_> {
             })
     }
 
-    /// Whether the last statement of a block, and no loop around it, does what `wanted` looks for.
+    /// Whether what `wanted` looks for is the last thing that a block does, on every way to its end.
+    // cpal's CoreAudio listener sends that it is ready in one arm, and then waits to be shut down.
     fn last_act(&self, analysis: &Analysis<'_>, block: ExprId, wanted: impl Fn(ExprId) -> bool) -> bool {
-        let last = match analysis.expr(block) {
-            Expr::Block(data) => match (data.tail, data.stmts.last()) {
-                (Some(tail), _) => Some(tail),
-                (None, Some(Stmt::Expr { expr, .. })) => Some(*expr),
-                (None, Some(Stmt::Let { init, .. })) => *init,
-                (None, None) => None,
-            },
-            _ => Some(block),
-        };
-        last.is_some_and(|last| {
-            (0..=last.0).map(ExprId).any(|expr| {
-                analysis.tree.is_inside(expr, last)
-                    && wanted(expr)
-                    && !around(analysis, expr, last).any(|up| matches!(analysis.expr(up), Expr::Loop(_) | Expr::Closure(_)))
-            })
-        })
+        let mut open = vec![block];
+        while let Some(at) = open.pop() {
+            match analysis.expr(at) {
+                Expr::Block(data) => {
+                    let last = data.stmts.last().and_then(|stmt| match stmt {
+                        Stmt::Expr { expr, .. } => Some(*expr),
+                        Stmt::Let { init, .. } => *init,
+                    });
+                    let Some(last) = data.tail.or(last) else { return false };
+                    open.push(last);
+                }
+                Expr::If { cond: tested, .. } | Expr::Match { scrutinee: tested, .. }
+                    if inside(analysis, *tested, &wanted) => {}
+                Expr::If { then, els: Some(els), .. } => open.extend([*then, *els]),
+                Expr::Match { arms, .. } => open.extend(arms.iter().map(|arm| arm.body)),
+                Expr::If { .. } | Expr::Loop(_) => return false,
+                _ if inside(analysis, at, &wanted) => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The calls and loops of the same function that stand after a call, outside closures.
@@ -232,15 +238,12 @@ fn moved_into(analysis: &Analysis<'_>, call: ExprId, local: LocalId) -> bool {
     }) && !matches!(analysis.types.local(local), Ty::Ref(..))
 }
 
-/// The expressions from the parent of `inner` up to and with `outer`.
-fn around<'n>(analysis: &'n Analysis<'_>, inner: ExprId, outer: ExprId) -> impl Iterator<Item = ExprId> + 'n {
-    let up_to = (inner != outer).then_some(());
-    up_to.into_iter().flat_map(move |()| {
-        let mut done = false;
-        analysis.tree.ancestors(inner).take_while(move |expr| {
-            let go = !done;
-            done = *expr == outer;
-            go
-        })
+/// Whether an expression does what `wanted` looks for, outside of closures.
+fn inside(analysis: &Analysis<'_>, outer: ExprId, wanted: impl Fn(ExprId) -> bool) -> bool {
+    let home = analysis.tree.enclosing_closure(analysis.body, outer);
+    (0..=outer.0).map(ExprId).any(|expr| {
+        analysis.tree.is_inside(expr, outer)
+            && wanted(expr)
+            && (expr == outer || analysis.tree.enclosing_closure(analysis.body, expr) == home)
     })
 }

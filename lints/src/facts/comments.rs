@@ -6,7 +6,8 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
-use crate::model::FieldRef;
+use super::place::Place;
+use crate::model::{BodyId, DefId, FieldRef};
 use crate::source::{Comment, Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Stmt};
 use crate::workspace::SourceFile;
@@ -31,7 +32,7 @@ impl Context<'_> {
     // xplr's `PwdWatcher::stop_async`: "Don't block, let the thread exit on its own".
     pub fn stop_owned_up(&self, analysis: &Analysis<'_>, spawn: ExprId) -> Option<Loc> {
         let owner = self.owner_of(analysis.body.owner)?;
-        let filled = filled_fields(analysis, spawn);
+        let filled = filled_fields(self, analysis, spawn);
         if filled.is_empty() {
             return None;
         }
@@ -46,18 +47,84 @@ impl Context<'_> {
         })
     }
 
+    fn is_signal(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+        analysis.callee(call).is_some_and(|callee| {
+            let effects = self.effects(callee);
+            [word::SENDS, word::FLAG_STORE, word::FLAG_CANCEL, word::NOTIFIES, word::WAKES]
+                .iter()
+                .any(|word| effects.has(*word))
+        })
+    }
+
+    /// Where a thread is told to stop: in the function that starts it, after that, on something that it captures; or in
+    /// `Drop` or another method of a type, on a field that the starting function fills with the other end.
+    pub fn stop_signal(&self, body: BodyId, spawn: ExprId) -> Option<Loc> {
+        let analysis = self.analysis(body);
+        self.local_signal(analysis, spawn).or_else(|| self.field_signal(analysis, spawn))
+    }
+
+    fn local_signal(&self, analysis: &Analysis<'_>, spawn: ExprId) -> Option<Loc> {
+        let captured: Vec<Place> = captured_locals(analysis, spawn)
+            .into_iter()
+            .filter(|local| self.roles().says(&self.roles().pointee(analysis.types.local(*local)), word::FLAG))
+            .filter_map(|local| analysis.tree.uses(local).first().and_then(|used| self.place(analysis, *used)))
+            .collect();
+        let after = analysis.body.expr(spawn).span.end;
+        let home = analysis.tree.enclosing_closure(analysis.body, spawn);
+        let signals = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).filter(|call| {
+            analysis.body.expr(*call).span.start > after
+                && self.is_signal(analysis, *call)
+                && analysis.tree.enclosing_closure(analysis.body, *call) == home
+        });
+        self.signal_on(analysis, signals, &captured)
+    }
+
+    fn field_signal(&self, analysis: &Analysis<'_>, spawn: ExprId) -> Option<Loc> {
+        let filled: Vec<Place> = filled_fields(self, analysis, spawn).into_iter().map(Place::Field).collect();
+        let owner = match filled.first()? {
+            Place::Field(field) => field.adt,
+            _ => return None,
+        };
+        let mut functions: Vec<DefId> =
+            self.program.impls_of(owner).iter().flat_map(|block| self.functions_of(*block)).collect();
+        // `Drop` first: every value ends there.
+        functions.sort_by_key(|function| Some(*function) != self.program.drop_function(owner));
+        functions.into_iter().find_map(|function| {
+            let other = self.analysis(self.program.body_of(function).filter(|other| *other != analysis.body.id)?);
+            let calls = (0..other.body.ir.exprs.len() as u32).map(ExprId);
+            self.signal_on(other, calls.filter(|call| self.is_signal(other, *call)), &filled)
+        })
+    }
+
+    fn signal_on(
+        &self,
+        analysis: &Analysis<'_>,
+        mut calls: impl Iterator<Item = ExprId>,
+        places: &[Place],
+    ) -> Option<Loc> {
+        let call = calls.find(|call| {
+            let receiver = analysis.receiver(self.program, *call);
+            receiver.and_then(|receiver| self.place(analysis, receiver)).is_some_and(|place| places.contains(&place))
+        })?;
+        Some(analysis.call_loc(call))
+    }
+
+    /// Whether a comment on a field, above it or at the end of its line, owns up to not joining what it keeps.
+    pub fn field_owned_up(&self, field: FieldRef) -> bool {
+        let Some(loc) = self.field_loc(field) else { return false };
+        let Some(source) = self.program.source(loc.file) else { return false };
+        let line = source.lines.line_of(loc.span.start);
+        let end = source.lines.line_start(line + 1).unwrap_or(u32::MAX);
+        let beside = comments_in(&source.ir.comments, Span::new(loc.span.end, end));
+        let (above, _) = comment_block_above(source, line);
+        says_so(&joined(source, beside), Strength::Near) || says_so(&joined(source, above), Strength::Near)
+    }
+
     fn signal_owned_up(&self, analysis: &Analysis<'_>, filled: &[FieldRef]) -> Option<Loc> {
         let source = self.program.source(analysis.body.file)?;
         let uses_field = analysis.types.fields.values().any(|(field, _)| filled.contains(field))
             || analysis.types.pat_fields.values().any(|field| filled.contains(field));
-        let signals = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
-            analysis.callee(expr).is_some_and(|callee| {
-                let effects = self.effects(callee);
-                [word::SENDS, word::FLAG_STORE, word::FLAG_CANCEL, word::NOTIFIES, word::WAKES]
-                    .iter()
-                    .any(|word| effects.has(*word))
-            })
-        });
+        let signals = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| self.is_signal(analysis, expr));
         if !uses_field || !signals {
             return None;
         }
@@ -69,8 +136,8 @@ impl Context<'_> {
 }
 
 /// The fields that a body fills with locals that are made together with what the thread of `spawn` captures:
-/// `let (tx, rx) = channel(); self.stopper = Some(tx); spawn(move || run(rx))`.
-fn filled_fields(analysis: &Analysis<'_>, spawn: ExprId) -> Vec<FieldRef> {
+/// `let (tx, rx) = channel(); self.stopper = Some(tx); spawn(move || run(rx))`, or with clones of what it captures.
+pub(super) fn filled_fields(cx: &Context<'_>, analysis: &Analysis<'_>, spawn: ExprId) -> Vec<FieldRef> {
     let captured = captured_locals(analysis, spawn);
     let mut prepared: Vec<LocalId> = captured.clone();
     for local in captured {
@@ -78,17 +145,38 @@ fn filled_fields(analysis: &Analysis<'_>, spawn: ExprId) -> Vec<FieldRef> {
             let others = (0..analysis.body.ir.locals.len() as u32).map(LocalId);
             prepared.extend(others.filter(|other| span.contains(analysis.body.local(*other).span)));
         }
+        if let Some(Place::Local(_, origin)) =
+            analysis.tree.uses(local).first().and_then(|used| cx.place(analysis, *used))
+        {
+            prepared.push(origin);
+        }
     }
     let mut fields = Vec::new();
-    for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
-        let Expr::Assign { target, value, compound: false } = &data.kind else { continue };
-        let Some((field, _)) = analysis.types.fields.get(target) else { continue };
+    let mut fill = |field: FieldRef, value: ExprId| {
         let fills = prepared
             .iter()
             .flat_map(|local| analysis.tree.uses(*local))
-            .any(|used| analysis.tree.is_inside(*used, *value) && !analysis.tree.is_inside(*used, spawn));
-        if fills && ExprId(index as u32) != spawn {
-            fields.push(*field);
+            .any(|used| analysis.tree.is_inside(*used, value) && !analysis.tree.is_inside(*used, spawn));
+        if fills {
+            fields.push(field);
+        }
+    };
+    for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
+        match &data.kind {
+            Expr::Assign { target, value, compound: false } => {
+                if let Some((field, _)) = analysis.types.fields.get(target) {
+                    fill(*field, *value);
+                }
+            }
+            Expr::Struct(literal) => {
+                let Some((adt, variant)) = analysis.types.literals.get(&ExprId(index as u32)).copied() else { continue };
+                for (name, _, value) in &literal.fields {
+                    if let Some(field) = cx.field_named(adt, variant, *name) {
+                        fill(field, *value);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     fields
@@ -179,7 +267,7 @@ impl Near<'_, '_> {
         let captured = captured_locals(self.analysis, expr);
         let mut line = lines.line_of(statement.start);
         for _ in 0..MAX_STEPS {
-            let (block, top) = self.comment_block_above(line);
+            let (block, top) = comment_block_above(self.source, line);
             if says_so(&joined(self.source, block), Strength::Near) {
                 return block.first().map(|comment| comment.span);
             }
@@ -190,30 +278,6 @@ impl Near<'_, '_> {
             line = self.prepared_by(above, &captured)?;
         }
         None
-    }
-
-    /// The own-line comments that end right above a line, and the first line that is theirs.
-    fn comment_block_above(&self, line: u32) -> (&[Comment], u32) {
-        let comments = &self.source.ir.comments;
-        let lines = &self.source.lines;
-        let start = lines.line_start(line).unwrap_or(0);
-        let last = comments.partition_point(|comment| comment.span.start < start);
-        let (mut first, mut top) = (last, line);
-        while let Some(comment) = first.checked_sub(1).and_then(|index| comments.get(index))
-            && comment.own_line
-            && lines.line_of(comment.span.end.saturating_sub(1)) + 1 == top
-        {
-            top = lines.line_of(comment.span.start);
-            first -= 1;
-        }
-        // An attribute may stand between a comment and its statement.
-        if first == last
-            && let Some(above) = line.checked_sub(1)
-            && lines.line_text(&self.source.text, above).trim_start().starts_with("#[")
-        {
-            return self.comment_block_above(above);
-        }
-        (comments.get(first..last).unwrap_or(&[]), top)
     }
 
     /// The first line of the `let` that ends on a line and binds one of the locals.
@@ -279,6 +343,30 @@ impl Near<'_, '_> {
         let docs = comments_in(&self.source.ir.comments, head);
         says_so(&joined(self.source, docs), Strength::Docs).then(|| docs.first().map(|comment| comment.span)).flatten()
     }
+}
+
+/// The own-line comments that end right above a line, and the first line that is theirs.
+fn comment_block_above(source: &SourceFile, line: u32) -> (&[Comment], u32) {
+    let comments = &source.ir.comments;
+    let lines = &source.lines;
+    let start = lines.line_start(line).unwrap_or(0);
+    let last = comments.partition_point(|comment| comment.span.start < start);
+    let (mut first, mut top) = (last, line);
+    while let Some(comment) = first.checked_sub(1).and_then(|index| comments.get(index))
+        && comment.own_line
+        && lines.line_of(comment.span.end.saturating_sub(1)) + 1 == top
+    {
+        top = lines.line_of(comment.span.start);
+        first -= 1;
+    }
+    // An attribute may stand between a comment and its statement.
+    if first == last
+        && let Some(above) = line.checked_sub(1)
+        && lines.line_text(&source.text, above).trim_start().starts_with("#[")
+    {
+        return comment_block_above(source, above);
+    }
+    (comments.get(first..last).unwrap_or(&[]), top)
 }
 
 /// The comments that start inside a span.
@@ -385,13 +473,13 @@ const ENDS: &[&str] = &["exit", "end", "finish", "terminate", "stop", "die", "qu
 
 impl Context<'_> {
     /// The struct or enum whose impl a function stands in.
-    pub fn owner_of(&self, function: crate::model::DefId) -> Option<crate::model::DefId> {
+    pub fn owner_of(&self, function: DefId) -> Option<DefId> {
         let block = self.program.def(function).parent?;
         self.program.impl_header(block)?.self_ty.adt().filter(|adt| self.program.is_user(*adt))
     }
 
     /// The functions of an impl block.
-    pub fn functions_of(&self, block: crate::model::DefId) -> impl Iterator<Item = crate::model::DefId> + '_ {
+    pub fn functions_of(&self, block: DefId) -> impl Iterator<Item = DefId> + '_ {
         let items = match &self.program.item(block).kind {
             crate::syntax::ir::ItemKind::Impl(data) => &data.items[..],
             _ => &[],

@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::objects::{core, is_strong};
-use crate::model::{FieldRef, Parent, Ty, ValueRef};
+use crate::model::{DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
@@ -35,12 +35,13 @@ impl Context<'_> {
         }
     }
 
-    /// Whether what a field holds is ever let go of before its struct is dropped.
-    pub fn is_cut(&self, field: FieldRef) -> bool {
+    /// Whether what a field holds is ever let go of before its struct is dropped. `types` are those whose methods are looked
+    /// into on their own: the ring's.
+    pub(super) fn is_cut(&self, field: FieldRef, types: &[DefId]) -> bool {
         let names = self.names_of_field(field);
         self.bodies_mentioning(&names).any(|body| {
             let analysis = self.analysis(body.id);
-            let mut walk = Walk { cx: self, analysis, seen: FxHashSet::default() };
+            let mut walk = Walk { cx: self, analysis, types, seen: FxHashSet::default() };
             let mut reads: Vec<ExprId> =
                 analysis.types.fields.iter().filter(|(_, (found, _))| *found == field).map(|(expr, _)| *expr).collect();
             reads.sort_unstable();
@@ -55,6 +56,7 @@ impl Context<'_> {
 struct Walk<'c, 'a> {
     cx: &'c Context<'a>,
     analysis: &'c Analysis<'a>,
+    types: &'c [DefId],
     seen: FxHashSet<ExprId>,
 }
 
@@ -160,7 +162,10 @@ impl Walk<'_, '_> {
             let signature = self.cx.program.signature(callee);
             let subject = signature.and_then(|signature| signature.self_ty.as_ref()).map(|ty| core(self.cx, ty));
             return match subject {
-                Some(Ty::Adt(def, _)) => !self.cx.program.is_user(*def),
+                // A lock of the user's own around something of the ring gives a guard of the user's own.
+                Some(Ty::Adt(def, args)) => {
+                    !self.cx.program.is_user(*def) || (!args.is_empty() && !self.types.contains(def))
+                }
                 Some(Ty::Param(..) | Ty::Dyn(_)) | None => false,
                 Some(_) => true,
             };

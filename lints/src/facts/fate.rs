@@ -147,6 +147,17 @@ impl Context<'_> {
         full
     }
 
+    /// A field of a struct (variant 0) or variant by name.
+    pub(super) fn field_named(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
+        let fields = match &self.program.item(adt).kind {
+            ItemKind::Struct(data) => &data.fields,
+            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
+            _ => return None,
+        };
+        let index = fields.iter().position(|field| field.name == name)?;
+        Some(FieldRef { adt, variant, index: index as u32 })
+    }
+
     /// What becomes of the handles kept in a static.
     pub fn static_fate(&self, def: DefId) -> Fate {
         let mut walk = Walk::new(self);
@@ -699,22 +710,12 @@ impl<'c, 'a> Walk<'c, 'a> {
         let Expr::Struct(data) = analysis.expr(literal) else { return };
         let target = analysis.types.literals.get(&literal).copied();
         let name = data.fields.get(index as usize).map(|(name, _, _)| *name);
-        match target.zip(name).and_then(|((adt, variant), name)| self.field_named(adt, variant, name)) {
+        match target.zip(name).and_then(|((adt, variant), name)| self.cx.field_named(adt, variant, name)) {
             Some(field) if self.cx.program.is_user(field.adt) => {
                 self.fate.add(FateEnd::Stored(field, analysis.body.expr_loc(expr)));
             }
             _ => self.end(analysis, expr, FateEnd::Escapes),
         }
-    }
-
-    fn field_named(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
-        let fields = match &self.cx.program.item(adt).kind {
-            ItemKind::Struct(data) => &data.fields,
-            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
-            _ => return None,
-        };
-        let index = fields.iter().position(|field| field.name == name)?;
-        Some(FieldRef { adt, variant, index: index as u32 })
     }
 
     fn assigned(&mut self, analysis: &Analysis<'a>, expr: ExprId, assign: ExprId, budget: u32) {

@@ -4,9 +4,9 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::spawns::Spawn;
 use super::threads::Thread;
-use crate::model::BodyId;
+use crate::model::{BodyId, Parent, Ty, ValueRef};
 use crate::source::{Name, Span};
-use crate::syntax::ir::{Expr, ExprId, Literal};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, Literal};
 
 /// How many lines above a loop or spawn a comment may stand.
 const LINES_ABOVE: u32 = 4;
@@ -39,11 +39,58 @@ impl Context<'_> {
         if named.is_some_and(|name| self.settings.process_lifetime_threads.contains(&name)) {
             return true;
         }
+        if self.starts_once(thread.spawn.body, thread.spawn.call, 3) {
+            return true;
+        }
         let analysis = self.analysis(body);
         self.says_for_ever(spawner, spawner.statement(thread.spawn.call))
             || self.says_for_ever(spawner, spawner.call_span(thread.spawn.call))
             || self.says_for_ever(analysis, analysis.call_span(expr))
             || self.says_for_ever(analysis, self.program.item(analysis.body.owner).name_span)
+    }
+
+    /// Whether an expression is evaluated only while something that exists once a process is set up: in the initialiser of a
+    /// static, in a closure given to a `once` of the catalogue, or in a function that is only used so.
+    // async-io's reactor thread, may's schedulers: a runtime for the whole process, which nobody can own.
+    fn starts_once(&self, body: BodyId, expr: ExprId, budget: u32) -> bool {
+        let analysis = self.analysis(body);
+        let mut at = expr;
+        while let Some(closure) = analysis.tree.enclosing_closure(analysis.body, at) {
+            if let Parent::Arg(call, _) = analysis.tree.parent(closure) {
+                let on = analysis.receiver(self.program, call).map(|receiver| analysis.types.ty(receiver));
+                let once = |ty: &Ty| self.roles().says(&self.roles().pointee(ty), word::ONCE);
+                if on.is_some_and(once) || once(analysis.types.ty(call)) {
+                    return true;
+                }
+            }
+            at = closure;
+        }
+        let owner = analysis.body.owner;
+        if matches!(self.program.item(owner).kind, ItemKind::Static(_)) {
+            return true;
+        }
+        if budget == 0 || self.program.function(owner).is_none() {
+            return false;
+        }
+        let mut callers = 0;
+        for caller in self.bodies_mentioning(&[self.program.item(owner).name]) {
+            let calling = self.analysis(caller.id);
+            let by_path = calling
+                .types
+                .values
+                .iter()
+                .filter(|(_, value)| **value == ValueRef::Function(owner))
+                .map(|(expr, _)| *expr);
+            let by_method =
+                calling.types.methods.iter().filter(|(_, (def, _))| *def == owner).map(|(expr, _)| *expr);
+            for used in by_path.chain(by_method) {
+                callers += 1;
+                if !self.starts_once(caller.id, used, budget - 1) {
+                    return false;
+                }
+            }
+        }
+        callers > 0
     }
 
     fn says_for_ever(&self, analysis: &Analysis<'_>, span: Span) -> bool {

@@ -100,7 +100,7 @@ fn collect(cx: &Context<'_>) -> Vec<ClosedRing> {
                 }
                 let mut search = Search { cx, heap: &heap, analysis, ring, used: vec![index], steps: 0 };
                 let Some(mut round) = search.way(&store.target, &store.owner, &mut Vec::new()) else { continue };
-                round.extend(store.field.map(|field| (field, Some(index))));
+                round.extend(passed(store, index));
                 found.extend(closed(&search, &round));
             }
         }
@@ -199,6 +199,12 @@ struct Search<'s, 'a> {
 /// A step of a way from one object to another: a field, filled by a store of the body or before.
 type Passed = (FieldRef, Option<usize>);
 
+/// What a store leads along: the field that it fills, and those inside the value.
+fn passed(store: &Store, index: usize) -> impl Iterator<Item = Passed> + '_ {
+    let inside = store.parts.iter().map(|field| (*field, None));
+    store.field.map(|field| (field, Some(index))).into_iter().chain(inside)
+}
+
 impl Search<'_, '_> {
     /// A way from an object to another along what it owns.
     fn way(&mut self, from: &Object, to: &Object, path: &mut Vec<Passed>) -> Option<Vec<Passed>> {
@@ -223,9 +229,7 @@ impl Search<'_, '_> {
             }
             let before = path.len();
             path.append(&mut rest);
-            if let Some(field) = store.field {
-                path.push((field, Some(index)));
-            }
+            path.extend(passed(store, index));
             self.used.push(index);
             if let Some(found) = self.way(&store.target, to, path) {
                 return Some(found);
@@ -253,42 +257,46 @@ impl Search<'_, '_> {
     /// Whether no run of the body does both: they stand in two branches, or one of them ends its branch.
     fn exclude_each_other(&self, one: usize, other: usize) -> bool {
         let (Some(one), Some(other)) = (self.heap.stores.get(one), self.heap.stores.get(other)) else { return false };
-        let above: FxHashSet<ExprId> = self.analysis.tree.ancestors(other.expr).chain([other.expr]).collect();
-        self.leaves(one.expr, &above) || {
-            let above: FxHashSet<ExprId> = self.analysis.tree.ancestors(one.expr).chain([one.expr]).collect();
-            self.leaves(other.expr, &above)
+        // Two stores of one call are told apart where they happen.
+        if one.expr == other.expr && one.source.0 == other.source.0 {
+            let inner = self.cx.analysis(one.source.0);
+            return are_apart(inner, one.source.1, other.source.1);
         }
+        are_apart(self.analysis, one.expr, other.expr)
     }
+}
 
-    /// Whether, on the way up to what is `above` the other too, a branch is left that the other is not in.
-    fn leaves(&self, expr: ExprId, above: &FxHashSet<ExprId>) -> bool {
-        let mut at = expr;
-        while !above.contains(&at) {
-            let parent = self.analysis.tree.parent(at);
-            let is_branch = matches!(parent, Parent::Branch(..) | Parent::ArmBody(..) | Parent::LetElse(..));
-            let Some(up) = parent.expr() else { return false };
-            if is_branch {
-                let ends = *self.analysis.types.ty(at) == Ty::Never;
-                // Both below one `if` or `match`, in two branches of it.
-                let apart = above.contains(&up) && self.is_in_another_branch(up, at, above);
-                if ends || apart {
-                    return true;
-                }
+/// Whether two expressions stand in branches that exclude each other.
+fn are_apart(analysis: &Analysis<'_>, one: ExprId, other: ExprId) -> bool {
+    let above = |expr: ExprId| -> FxHashSet<ExprId> { analysis.tree.ancestors(expr).chain([expr]).collect() };
+    leaves(analysis, one, &above(other)) || leaves(analysis, other, &above(one))
+}
+
+/// Whether, on the way up to what is `above` the other too, a branch is left that the other is not in.
+fn leaves(analysis: &Analysis<'_>, expr: ExprId, above: &FxHashSet<ExprId>) -> bool {
+    let mut at = expr;
+    while !above.contains(&at) {
+        let parent = analysis.tree.parent(at);
+        let Some(up) = parent.expr() else { return false };
+        if matches!(parent, Parent::Branch(..) | Parent::ArmBody(..) | Parent::LetElse(..)) {
+            let ends = *analysis.types.ty(at) == Ty::Never;
+            if ends || (above.contains(&up) && is_in_another_branch(analysis, up, at, above)) {
+                return true;
             }
-            at = up;
         }
-        false
+        at = up;
     }
+    false
+}
 
-    fn is_in_another_branch(&self, fork: ExprId, own: ExprId, above: &FxHashSet<ExprId>) -> bool {
-        let branches: Vec<ExprId> = match self.analysis.expr(fork) {
-            Expr::If { then, els, .. } => [Some(*then), *els].into_iter().flatten().collect(),
-            Expr::Match { arms, .. } => arms.iter().map(|arm| arm.body).collect(),
-            Expr::Select(arms) => arms.iter().map(|arm| arm.body).collect(),
-            _ => return false,
-        };
-        branches.iter().any(|branch| *branch != own && above.contains(branch))
-    }
+fn is_in_another_branch(analysis: &Analysis<'_>, fork: ExprId, own: ExprId, above: &FxHashSet<ExprId>) -> bool {
+    let branches: Vec<ExprId> = match analysis.expr(fork) {
+        Expr::If { then, els, .. } => [Some(*then), *els].into_iter().flatten().collect(),
+        Expr::Match { arms, .. } => arms.iter().map(|arm| arm.body).collect(),
+        Expr::Select(arms) => arms.iter().map(|arm| arm.body).collect(),
+        _ => return false,
+    };
+    branches.iter().any(|branch| *branch != own && above.contains(branch))
 }
 
 /// The ring of a way round, if it can leak.
@@ -317,7 +325,7 @@ fn closed(search: &Search<'_, '_>, round: &[Passed]) -> Option<ClosedRing> {
     if !can_leak || roots.iter().any(|root| matches!(root, Root::Static(_))) {
         return None;
     }
-    if links.iter().any(|link| cx.is_cut(link.owns.field)) {
+    if links.iter().any(|link| cx.is_cut(link.owns.field, &ring.types)) {
         return None;
     }
     let is_steady = |root: &Root| match root {
@@ -355,7 +363,7 @@ fn keep_one_each(mut found: Vec<ClosedRing>) -> Vec<ClosedRing> {
 fn possible(cx: &Context<'_>, ring: &Ring, fills: &Fills) -> Option<ClosedRing> {
     let mut cut: FxHashMap<FieldRef, bool> = FxHashMap::default();
     let mut stays = |owns: &Owns| {
-        fills.contains_key(&owns.field) && !*cut.entry(owns.field).or_insert_with(|| cx.is_cut(owns.field))
+        fills.contains_key(&owns.field) && !*cut.entry(owns.field).or_insert_with(|| cx.is_cut(owns.field, &ring.types))
     };
     let edges: Vec<Owns> = ring.edges.iter().filter(|owns| stays(owns)).copied().collect();
     let way_back = |owns: &&Owns| {

@@ -65,8 +65,12 @@ pub(super) struct Store {
     pub field: Option<FieldRef>,
     /// What is put there: it is owned from now on.
     pub target: Object,
+    /// Fields inside the value that lead to the target: a handle is stored, its pointer counts.
+    pub parts: Vec<FieldRef>,
     /// The assignment, call or literal in the body that is looked at.
     pub expr: ExprId,
+    /// Where it happens: in that body, or in a function that `expr` calls.
+    pub source: (BodyId, ExprId),
     /// The value that is stored, perhaps in a function that `expr` calls.
     pub value: Loc,
     /// The stored pointer is a new one: a clone, not the owner's own that moves on.
@@ -216,6 +220,15 @@ fn parameter_index(analysis: &Analysis<'_>, local: LocalId) -> Option<u32> {
 /// Whether a local is assigned again after its `let`.
 pub(super) fn is_assigned(analysis: &Analysis<'_>, local: LocalId) -> bool {
     analysis.tree.uses(local).iter().any(|used| matches!(analysis.tree.parent(*used), Parent::AssignTarget(_)))
+}
+
+/// An object that a value owns.
+struct Content {
+    object: Object,
+    /// The fields inside the value that lead to it.
+    parts: Vec<FieldRef>,
+    /// The value is new, not one that moves on.
+    is_clone: bool,
 }
 
 struct Reader<'h, 'c, 'a> {
@@ -594,14 +607,15 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     }
 
     fn add(&mut self, owner: Object, field: Option<FieldRef>, value: ExprId, at: ExprId) {
-        for (target, is_clone) in self.contents(value, 8) {
-            let value = self.analysis.body.expr_loc(value);
-            self.heap.stores.push(Store { owner: owner.clone(), field, target, expr: at, value, is_clone });
+        for Content { object: target, parts, is_clone } in self.contents(value, 8) {
+            let body = self.analysis.body;
+            let (value, source) = (body.expr_loc(value), (body.id, at));
+            self.heap.stores.push(Store { owner: owner.clone(), field, target, parts, expr: at, source, value, is_clone });
         }
     }
 
-    /// The objects that a value owns, and whether by a pointer of its own making.
-    fn contents(&mut self, value: ExprId, budget: u32) -> Vec<(Object, bool)> {
+    /// The objects that a value owns.
+    fn contents(&mut self, value: ExprId, budget: u32) -> Vec<Content> {
         let analysis = self.analysis;
         let ty = analysis.types.ty(value);
         if budget == 0 || matches!(ty, Ty::Ref(..)) {
@@ -636,40 +650,46 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let object = self.object(value, BUDGET);
         let (core, strong) = strip(self.heaps.cx, ty);
         match core {
-            Ty::Adt(..) | Ty::Dyn(_) if strong => vec![(object, is_clone)],
+            Ty::Adt(..) | Ty::Dyn(_) if strong => vec![Content { object, parts: Vec::new(), is_clone }],
             Ty::Adt(def, _) if self.heaps.cx.program.is_user(*def) => {
-                let mut found = Vec::new();
-                self.strong_parts(*def, &object, STRONG_DEPTH, &mut found);
-                let mut found: Vec<(Object, bool)> = found.into_iter().map(|part| (part, is_clone)).collect();
+                let mut parts = Vec::new();
+                self.strong_parts(*def, &mut Vec::new(), STRONG_DEPTH, &mut parts);
+                let mut found: Vec<Content> = parts
+                    .into_iter()
+                    .map(|parts| {
+                        let hops: Vec<Hop> = parts.iter().copied().map(Hop::Field).collect();
+                        Content { object: object.clone().join(&hops), parts, is_clone }
+                    })
+                    .collect();
                 if !is_clone || matches!(object.root, Root::New(..)) && object.path.is_empty() {
-                    found.push((object, is_clone));
+                    found.push(Content { object, parts: Vec::new(), is_clone });
                 }
                 found
             }
-            Ty::Adt(..) if self.is_collection(core) => vec![(object, is_clone)],
+            Ty::Adt(..) if self.is_collection(core) => vec![Content { object, parts: Vec::new(), is_clone }],
             _ => Vec::new(),
         }
     }
 
-    fn contents_of_all(&mut self, values: &[ExprId], budget: u32) -> Vec<(Object, bool)> {
+    fn contents_of_all(&mut self, values: &[ExprId], budget: u32) -> Vec<Content> {
         values.iter().flat_map(|value| self.contents(*value, budget - 1)).collect()
     }
 
-    /// What a struct held by value has strong pointers to.
-    fn strong_parts(&self, adt: DefId, object: &Object, depth: u32, found: &mut Vec<Object>) {
-        let fields = self.heaps.cx.program.field_types(adt, 0).len() as u32;
+    /// The fields of a struct held by value that lead to what it has strong pointers to.
+    fn strong_parts(&self, adt: DefId, way: &mut Vec<FieldRef>, depth: u32, found: &mut Vec<Vec<FieldRef>>) {
         if depth == 0 || self.heaps.cx.roles().variant_count(adt) != 1 {
             return;
         }
-        for index in 0..fields {
+        for index in 0..self.heaps.cx.program.field_types(adt, 0).len() as u32 {
             let field = FieldRef { adt, variant: 0, index };
             let edges = self.heaps.ownership.of_field(field);
-            let part = || object.clone().hop(Hop::Field(field));
+            way.push(field);
             if edges.iter().any(|owns| owns.strong.is_some() && !owns.many) {
-                found.push(part());
+                found.push(way.clone());
             } else if let Some(owns) = edges.iter().find(|owns| owns.strong.is_none() && !owns.many) {
-                self.strong_parts(owns.target, &part(), depth - 1, found);
+                self.strong_parts(owns.target, way, depth - 1, found);
             }
+            way.pop();
         }
     }
 }

@@ -60,7 +60,7 @@ impl Ownership {
             for variant in 0..cx.roles().variant_count(adt) {
                 for (index, ty) in program.field_types(adt, variant).iter().enumerate() {
                     let field = FieldRef { adt, variant, index: index as u32 };
-                    let mut reader = Reader { program, field, found: Vec::new() };
+                    let mut reader = Reader { program, field, only: None, found: Vec::new() };
                     reader.read(ty, Way::default(), DEPTH);
                     reader.found.sort_unstable();
                     reader.found.dedup_by_key(|owns| (owns.target, owns.strong.is_some(), owns.interior));
@@ -106,6 +106,8 @@ struct Way {
 struct Reader<'p, 'w> {
     program: &'p Program<'w>,
     field: FieldRef,
+    /// Inside a generic type of the user's: the types that it was given. What it owns otherwise is its own affair.
+    only: Option<Vec<DefId>>,
     found: Vec<Owns>,
 }
 
@@ -144,12 +146,44 @@ impl Reader<'_, '_> {
     }
 
     fn add(&mut self, target: DefId, way: Way) {
+        if self.only.as_ref().is_some_and(|only| !only.contains(&target)) {
+            return;
+        }
         let Way { strong, interior, many, through_dyn } = way;
         self.found.push(Owns { field: self.field, target, strong, interior, many, through_dyn });
     }
 
     /// What a generic type of the user's owns of the types that it is given: `Slot<Conn>` with `value: Mutex<T>`.
     fn payload(&mut self, def: DefId, args: &[Ty], way: Way, depth: u32) {
+        let given = self.given(args);
+        if given.is_empty() {
+            return;
+        }
+        let outer = self.only.replace(given);
+        self.read_payload(def, args, way, depth);
+        self.only = outer;
+    }
+
+    /// The types of the user's that generic arguments mention.
+    fn given(&self, args: &[Ty]) -> Vec<DefId> {
+        let mut given = Vec::new();
+        for arg in args {
+            arg.any(&mut |ty| {
+                match ty {
+                    Ty::Adt(def, _) if self.program.is_user(*def) => given.push(*def),
+                    Ty::Dyn(bounds) => given.extend(self.implementors_of(bounds)),
+                    _ => {}
+                }
+                false
+            });
+        }
+        if let Some(only) = &self.only {
+            given.retain(|def| only.contains(def));
+        }
+        given
+    }
+
+    fn read_payload(&mut self, def: DefId, args: &[Ty], way: Way, depth: u32) {
         let variants = match &self.program.item(def).kind {
             ItemKind::Enum(data) => data.variants.len() as u32,
             _ => 1,
@@ -170,13 +204,16 @@ impl Reader<'_, '_> {
     }
 
     fn implementors(&mut self, bounds: &[Bound], way: Way) {
-        let Some(bound) = bounds.first() else { return };
-        if !self.program.is_user(bound.trait_def) {
-            return;
-        }
         let way = Way { through_dyn: true, ..way };
-        for target in self.program.implementing_types(bound.trait_def) {
+        for target in self.implementors_of(bounds) {
             self.add(target, way);
+        }
+    }
+
+    fn implementors_of(&self, bounds: &[Bound]) -> Vec<DefId> {
+        match bounds.first() {
+            Some(bound) if self.program.is_user(bound.trait_def) => self.program.implementing_types(bound.trait_def),
+            _ => Vec::new(),
         }
     }
 }

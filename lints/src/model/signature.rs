@@ -168,7 +168,7 @@ impl<'w> Program<'w> {
     pub fn field_types(&self, def: DefId, variant: u32) -> &[Ty] {
         let lowered = self.lowered(def, || {
             let scope = self.scope_of(def);
-            let mut lower = |fields: &[crate::syntax::ir::Field]| -> Vec<Ty> {
+            let lower = |fields: &[crate::syntax::ir::Field]| -> Vec<Ty> {
                 fields.iter().map(|field| self.lower_type(&scope, &field.ty, &mut || Ty::Unknown)).collect()
             };
             Lowered::Fields(match &self.item(def).kind {

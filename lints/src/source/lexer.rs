@@ -230,11 +230,7 @@ impl Guard {
     #[inline]
     fn word(&mut self, token: Token, before: Token, text: &str) {
         match before.kind {
-            TokenKind::Close(b'}') => {
-                if !matches!(token.span.text(text), "else" | "as" | "in") {
-                    self.reset();
-                }
-            }
+            TokenKind::Close(b'}') if !matches!(token.span.text(text), "else" | "as" | "in") => self.reset(),
             TokenKind::Ident if comes_before_operand(before.span.text(text)) => self.depth += PREFIX_STEPS,
             TokenKind::Lifetime => self.depth += PREFIX_STEPS,
             _ => {}
@@ -352,13 +348,15 @@ impl<'t> Lexer<'t> {
         self.at += rest.iter().position(|byte| CLASS[*byte as usize] & class == 0).unwrap_or(rest.len());
     }
 
+    #[inline]
     fn ident(&mut self) -> TokenKind {
         let start = self.at;
         self.skip_while(WORD);
-        let length = self.at - start;
-        if length > 2 {
-            return TokenKind::Ident;
-        }
+        if self.at - start > 2 { TokenKind::Ident } else { self.short_ident(start) }
+    }
+
+    /// A word of one or two letters, which may be the prefix of a literal.
+    fn short_ident(&mut self, start: usize) -> TokenKind {
         let quote = self.byte(self.at);
         if !matches!(quote, b'"' | b'\'' | b'#') {
             return TokenKind::Ident;
@@ -507,7 +505,7 @@ impl<'t> Lexer<'t> {
 impl Iterator for Lexer<'_> {
     type Item = Token;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Token> {
         self.skip_while(SPACE);
         let start = self.at;
@@ -560,6 +558,7 @@ static CLASS: [u8; 256] = {
 };
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 
@@ -630,10 +629,10 @@ mod tests {
 
     #[test]
     fn comments() {
-        let text = "//! head\r\nfn f() {} // after\n  /* a /* b */ c */ x /// doc\n//// plain\n/**/ /*** no */\n/** doc */";
+        let text =
+            "//! head\r\nfn f() {} // after\n  /* a /* b */ c */ x /// doc\n//// plain\n/**/ /*** no */\n/** doc */";
         let scan = scan(text).expect("shallow");
-        let comments: Vec<_> =
-            scan.comments.iter().map(|c| (c.span.text(text), c.own_line, c.doc, c.block)).collect();
+        let comments: Vec<_> = scan.comments.iter().map(|c| (c.span.text(text), c.own_line, c.doc, c.block)).collect();
         assert_eq!(
             comments,
             [
@@ -663,7 +662,8 @@ mod tests {
 
     #[test]
     fn any_text_is_read_to_its_end() {
-        for text in ["'", "\"", "\"\\", "r#\"", "b'", "/*", "/* /* */", "'\\", "'é", "//", "\u{feff}", "0.", "1e", "r#"] {
+        for text in ["'", "\"", "\"\\", "r#\"", "b'", "/*", "/* /* */", "'\\", "'é", "//", "\u{feff}", "0.", "1e", "r#"]
+        {
             let last = Lexer::new(text, Span::new(0, text.len() as u32)).last().expect("a token");
             assert_eq!(last.span.end as usize, text.len(), "{text}");
             assert!(scan(text).is_ok());
@@ -673,13 +673,44 @@ mod tests {
 
     #[test]
     fn depth_is_bounded() {
-        let too_deep = |text: String| {
-            matches!(scan(&text), Err(ScanProblem { kind: ScanProblemKind::TooDeep, .. }))
-        };
+        let too_deep = |text: String| matches!(scan(&text), Err(ScanProblem { kind: ScanProblemKind::TooDeep, .. }));
         for unit in [
-            "(", "[", "{", "A<", "A<(), ", "!", "&", "&mut ", "*", "- ", "a + ", "a.b().", "a ? ", "x = ", "|| ", "|x| ",
-            "return ", "if a { b } else ", "break 'a ", "f(", "a as ", ".. ", "fn() -> ", "impl F<", "a[0]", "a()", "&&",
-            "loop { ", "match x { y => ", "a::<", "use a::{", "x += ", "<A as ", "*const ", "dyn ", "#[a(",
+            "(",
+            "[",
+            "{",
+            "A<",
+            "A<(), ",
+            "!",
+            "&",
+            "&mut ",
+            "*",
+            "- ",
+            "a + ",
+            "a.b().",
+            "a ? ",
+            "x = ",
+            "|| ",
+            "|x| ",
+            "return ",
+            "if a { b } else ",
+            "break 'a ",
+            "f(",
+            "a as ",
+            ".. ",
+            "fn() -> ",
+            "impl F<",
+            "a[0]",
+            "a()",
+            "&&",
+            "loop { ",
+            "match x { y => ",
+            "a::<",
+            "use a::{",
+            "x += ",
+            "<A as ",
+            "*const ",
+            "dyn ",
+            "#[a(",
         ] {
             assert!(too_deep(unit.repeat(20_000)), "{unit}");
         }

@@ -12,6 +12,7 @@ mod exprs;
 mod items;
 mod macros;
 mod pats;
+mod simple;
 mod types;
 
 use self::body::BodyBuilder;
@@ -224,4 +225,5 @@ fn word_length(text: &str, start: u32) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests;

@@ -36,7 +36,8 @@ impl Positions {
     /// The positions of a file of whose text the parser got `code`, `shift` bytes after its start.
     pub(super) fn new(code: &str, is_ascii: bool, shift: u32) -> Positions {
         let end = code.len();
-        let bytes = (!is_ascii).then(|| code.char_indices().map(|(byte, _)| byte).chain([end]).map(|b| b as u32).collect());
+        let bytes =
+            (!is_ascii).then(|| code.char_indices().map(|(byte, _)| byte).chain([end]).map(|b| b as u32).collect());
         Positions { shift, bytes, state: Cell::new(State::New) }
     }
 
@@ -140,6 +141,7 @@ impl Write for Sink {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
     use proc_macro2::TokenStream;

@@ -29,10 +29,6 @@ pub(super) fn listed(names: &[String]) -> String {
     }
 }
 
-/// The fields of a ring as text, from the closing one on.
-pub(super) fn fields(cx: &Context<'_>, links: &[Link]) -> Vec<String> {
-    links.iter().map(|link| cx.field_text(link.owns.field)).collect()
-}
 
 /// The name of the strong pointer on a link: `Arc`.
 pub(super) fn pointer<'c>(cx: &'c Context<'_>, link: &Link) -> &'c str {

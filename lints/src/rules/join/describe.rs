@@ -56,6 +56,9 @@ pub(super) fn note_loss(cx: &Context<'_>, site: HandleSite, finding: Diagnostic)
     let mut finding = finding;
     let owner = cx.program.body(site.body).owner;
     let mut said = false;
+    if let Some(signal) = cx.stop_signal(site.body, site.call) {
+        finding = finding.label(signal, "it is told to stop here, and nobody waits until it has");
+    }
     if is_main(cx, owner) {
         finding = finding.note("when `main` returns the process ends, and the thread is killed wherever it is");
         said = true;

@@ -5,7 +5,7 @@
 
 use super::super::ir::{AllowAttr, Attrs, Cfg, Effect};
 use super::Lowering;
-use crate::source::{Lexer, Name, Span, TokenKind};
+use crate::source::{Lexer, Span, TokenKind};
 use std::iter::Peekable;
 use syn::{AttrStyle, Attribute, Expr, Lit, Meta};
 
@@ -301,13 +301,5 @@ fn skip_group(words: &mut Words<'_>) {
         if depth == 0 {
             return;
         }
-    }
-}
-
-impl Lowering<'_> {
-    /// Whether a name is that of `self`'s keyword.
-    pub(super) fn self_name() -> Name {
-        const SELF: Name = Name::of("self");
-        SELF
     }
 }

@@ -1,8 +1,8 @@
 //! Expressions, statements and blocks.
 
 use super::super::ir::{
-    Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, Literal, LocalItemId, Loop, LoopKind, MethodCall, Stmt,
-    StructLit,
+    Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, Literal, LocalItemId, Loop, LoopKind, MethodCall, PathRef,
+    Segment, Stmt, StructLit,
 };
 use super::Lowering;
 use crate::source::{Name, Span};
@@ -182,8 +182,8 @@ impl Lowering<'_> {
             if let Some(local) = self.body.resolve(name) {
                 return self.add(Expr::Local(local), span);
             }
-            let segments = Box::new([super::super::ir::Segment { name, span, args: None }]);
-            let path = super::super::ir::PathRef { qself: None, global: false, segments, span };
+            let segments = Box::new([Segment { name, span, args: None }]);
+            let path = PathRef { qself: None, global: false, segments, span };
             return self.add(Expr::Path(Box::new(path)), span);
         }
         let path = self.path(path.qself.as_ref(), &path.path);
@@ -498,7 +498,13 @@ impl Lowering<'_> {
     }
 
     /// A block; `start` is that of the keyword or label before it.
-    pub(super) fn block(&mut self, block: &mut syn::Block, kind: BlockKind, labelled: bool, start: Option<u32>) -> ExprId {
+    pub(super) fn block(
+        &mut self,
+        block: &mut syn::Block,
+        kind: BlockKind,
+        labelled: bool,
+        start: Option<u32>,
+    ) -> ExprId {
         let start = start.unwrap_or_else(|| self.open(&block.brace_token.span));
         let end = self.close(&block.brace_token.span);
         self.statements(&mut block.stmts, kind, labelled, Span::new(start, end))
@@ -506,7 +512,7 @@ impl Lowering<'_> {
 
     pub(super) fn statements(
         &mut self,
-        stmts: &mut Vec<syn::Stmt>,
+        stmts: &mut [syn::Stmt],
         kind: BlockKind,
         labelled: bool,
         span: Span,

@@ -1,14 +1,17 @@
 //! Items: every one gets its id before what it holds.
 
 use super::super::ir::{
-    Cfg, Constant, Enum, Field, FieldsKind, Function, Impl, Item, ItemKind, LocalItemId, MacroRules, StaticWrapper,
-    Struct, Trait, TypeAlias, TypeRef, UseEntry, Variant, Visibility,
+    Cfg, Constant, Enum, Field, FieldsKind, Function, Impl, Item, ItemKind, LocalItemId, MacroRules, PathRef, Segment,
+    StaticWrapper, Struct, Trait, TypeAlias, TypeRef, UseEntry, Variant, Visibility,
 };
-use super::attrs::add_cfg;
 use super::Lowering;
+use super::attrs::add_cfg;
+use super::macros::WrappedStatic;
 use crate::source::{Name, Span};
 use proc_macro2::{TokenStream, extra::DelimSpan};
 use syn::{Attribute, FnArg, ReceiverKind};
+
+const SELF: Name = Name::of("self");
 
 /// What is known of an item before what it holds is lowered.
 struct Head<'a> {
@@ -27,7 +30,16 @@ impl Lowering<'_> {
             syn::Item::Fn(function) => {
                 let start = self.signature_start(&function.vis, &function.sig);
                 let body = Some(&mut *function.block);
-                out.push(self.function(&function.attrs, &function.vis, start, &mut function.sig, body, None, parent, false));
+                out.push(self.function(
+                    &function.attrs,
+                    &function.vis,
+                    start,
+                    &mut function.sig,
+                    body,
+                    None,
+                    parent,
+                    false,
+                ));
             }
             syn::Item::Impl(item) => self.impl_block(item, parent, out),
             syn::Item::Use(item) => out.push(self.use_item(item, parent)),
@@ -296,8 +308,8 @@ impl Lowering<'_> {
         let start = self.start(receiver.self_token.span);
         let span = Span::new(start, start + 4);
         let name = self.ir.names.intern("Self");
-        let segments = Box::new([super::super::ir::Segment { name, span, args: None }]);
-        let path = TypeRef::Path(super::super::ir::PathRef { qself: None, global: false, segments, span });
+        let segments = Box::new([Segment { name, span, args: None }]);
+        let path = TypeRef::Path(PathRef { qself: None, global: false, segments, span });
         match mutable {
             None => path,
             Some(mutable) => TypeRef::Ref { mutable, inner: Box::new(path) },
@@ -419,7 +431,7 @@ impl Lowering<'_> {
         let last = self.ident(last);
         let mut path = Vec::with_capacity(prefix.len() + 1);
         path.extend_from_slice(prefix);
-        if prefix.is_empty() || last.0 != Self::self_name() {
+        if prefix.is_empty() || last.0 != SELF {
             path.push(last);
         }
         path
@@ -453,7 +465,16 @@ impl Lowering<'_> {
             syn::ImplItem::Fn(function) => {
                 let start = self.signature_start(&function.vis, &function.sig);
                 let body = Some(&mut function.block);
-                out.push(self.function(&function.attrs, &function.vis, start, &mut function.sig, body, None, holder, false));
+                out.push(self.function(
+                    &function.attrs,
+                    &function.vis,
+                    start,
+                    &mut function.sig,
+                    body,
+                    None,
+                    holder,
+                    false,
+                ));
             }
             syn::ImplItem::Const(item) => {
                 let start = self.vis_start(&item.vis).unwrap_or_else(|| self.start(item.const_token.span));
@@ -537,7 +558,12 @@ impl Lowering<'_> {
         }
     }
 
-    fn foreign_block(&mut self, item: &mut syn::ItemForeignMod, parent: Option<LocalItemId>, out: &mut Vec<LocalItemId>) {
+    fn foreign_block(
+        &mut self,
+        item: &mut syn::ItemForeignMod,
+        parent: Option<LocalItemId>,
+        out: &mut Vec<LocalItemId>,
+    ) {
         let first = out.len();
         for item in &mut item.items {
             self.foreign_item(item, parent, true, out);
@@ -597,7 +623,8 @@ impl Lowering<'_> {
         };
         let start = item.mac.path.segments.first().map(|segment| self.start(segment.ident.span()));
         let name = self.ident(ident);
-        let head = Head { name, start: start.unwrap_or(name.1.start), vis: Visibility::Private, attrs: &item.attrs, parent };
+        let head =
+            Head { name, start: start.unwrap_or(name.1.start), vis: Visibility::Private, attrs: &item.attrs, parent };
         let id = self.new_item(head);
         let inside = self.inside(item.mac.delimiter.span());
         let tokens = self.definition_tokens(inside);
@@ -625,7 +652,12 @@ impl Lowering<'_> {
     }
 
     /// A static that a macro declares.
-    pub(super) fn wrapped_static(&mut self, item: &mut super::macros::WrappedStatic, wrapper: StaticWrapper, parent: Option<LocalItemId>) -> LocalItemId {
+    pub(super) fn wrapped_static(
+        &mut self,
+        item: &mut WrappedStatic,
+        wrapper: StaticWrapper,
+        parent: Option<LocalItemId>,
+    ) -> LocalItemId {
         let start = self.vis_start(&item.vis).unwrap_or_else(|| self.start(item.static_token.span));
         let id = self.named(&item.ident, start, &item.vis, &item.attrs, parent);
         let was_in_macro = std::mem::replace(&mut self.in_macro, true);

@@ -5,8 +5,8 @@
 //! the text.
 
 use super::super::ir::{
-    Cfg, Expr, ExprId, LocalId, LocalItemId, MacroCall, MacroExits, MacroTokens, PathRef, SelectArm, SelectOp,
-    StaticWrapper, BlockKind,
+    BlockKind, Cfg, Expr, ExprId, LocalId, LocalItemId, MacroCall, MacroExits, MacroTokens, PathRef, SelectArm,
+    SelectOp, StaticWrapper,
 };
 use super::Lowering;
 use crate::source::{Lexer, Name, Span, TokenKind};
@@ -21,6 +21,8 @@ const MAX_MACRO_DEPTH: u32 = 24;
 
 /// What the tokens of a call in expression position are.
 enum Content {
+    /// Read already.
+    Simple(Vec<ExprId>),
     Exprs(Vec<syn::Expr>),
     Stmts(Vec<syn::Stmt>),
     Matches(Box<(syn::Expr, syn::Pat)>),
@@ -38,7 +40,7 @@ struct SelectBranch {
 
 enum SelectHead {
     Recv(syn::Expr),
-    Send(syn::Expr, syn::Expr),
+    Send(Box<(syn::Expr, syn::Expr)>),
     Future(syn::Expr),
     Default(Option<syn::Expr>),
     Else,
@@ -66,15 +68,10 @@ impl Lowering<'_> {
         let path = self.path(None, &mac.path);
         let inside = self.inside(mac.delimiter.span());
         let span = Span::new(path.span.start, inside.end + 1);
-        let name = self.ir.names.text(path.last()).unwrap_or("");
-        let content = if self.macro_depth < MAX_MACRO_DEPTH {
-            parse_content(name, std::mem::take(&mut mac.tokens))
-        } else {
-            None
-        };
         let was_in_macro = std::mem::replace(&mut self.in_macro, true);
         self.macro_depth += 1;
-        let kind = match content {
+        let kind = match self.content(path.last(), &mut mac.tokens, inside) {
+            Some(Content::Simple(args)) => Self::parsed_call(path, args),
             Some(Content::Exprs(exprs)) => {
                 let args = self.macro_args(exprs);
                 Self::parsed_call(path, args)
@@ -102,6 +99,23 @@ impl Lowering<'_> {
         self.macro_depth -= 1;
         self.in_macro = was_in_macro;
         self.add(kind, span)
+    }
+
+    fn content(&mut self, name: Name, tokens: &mut TokenStream, inside: Span) -> Option<Content> {
+        if tokens.is_empty() {
+            return Some(Content::Simple(Vec::new()));
+        }
+        if self.macro_depth > MAX_MACRO_DEPTH {
+            return None;
+        }
+        let name = self.ir.names.text(name).unwrap_or("");
+        let Some(parse) = special_parser(name) else {
+            let is_map = name.ends_with("map");
+            let simple = self.simple_args(inside).map(Content::Simple);
+            return simple
+                .or_else(|| (|input: ParseStream<'_>| parse_any(input, is_map)).parse2(std::mem::take(tokens)).ok());
+        };
+        parse.parse2(std::mem::take(tokens)).ok()
     }
 
     fn parsed_call(path: PathRef, args: Vec<ExprId>) -> Expr {
@@ -139,7 +153,7 @@ impl Lowering<'_> {
     }
 
     /// The locals that a format string names: `{x}`, `{x:?}`, `{:width$}`, `{:.*}`.
-    fn format_captures(&mut self, literal: Span, args: &mut Vec<ExprId>) {
+    pub(super) fn format_captures(&mut self, literal: Span, args: &mut Vec<ExprId>) {
         let text = literal.text(self.text);
         let mut from = 0;
         while let Some(open) = text.get(from..).and_then(|rest| rest.find('{')).map(|open| from + open) {
@@ -209,7 +223,10 @@ impl Lowering<'_> {
         for mut branch in branches {
             let op = match &mut branch.op {
                 SelectHead::Recv(receiver) => SelectOp::Recv(self.expr(receiver)),
-                SelectHead::Send(sender, message) => SelectOp::Send(self.expr(sender), self.expr(message)),
+                SelectHead::Send(operands) => {
+                    let (sender, message) = &mut **operands;
+                    SelectOp::Send(self.expr(sender), self.expr(message))
+                }
                 SelectHead::Future(future) => SelectOp::Future(self.expr(future)),
                 SelectHead::Default(timeout) => SelectOp::Default(timeout.as_mut().map(|timeout| self.expr(timeout))),
                 SelectHead::Else => SelectOp::Else,
@@ -248,7 +265,8 @@ impl Lowering<'_> {
                 return self.inherit(attrs, out.get(first..).unwrap_or_default());
             }
         } else if last.is_some_and(|last| last == "cfg_if") {
-            if let Ok(branches) = (|input: ParseStream<'_>| parse_cfg_if(input, parse_items)).parse2(mac.tokens.clone()) {
+            if let Ok(branches) = (|input: ParseStream<'_>| parse_cfg_if(input, parse_items)).parse2(mac.tokens.clone())
+            {
                 self.cfg_if(branches, parent, out);
                 return self.inherit(attrs, out.get(first..).unwrap_or_default());
             }
@@ -334,8 +352,7 @@ impl Lowering<'_> {
                 }
             });
             let cfg = branch.attr.as_ref().and_then(|attr| self.cfg_of(attr));
-            let all: Vec<Cfg> =
-                before.iter().map(|cfg| Cfg::Not(Box::new(cfg.clone()))).chain(cfg.clone()).collect();
+            let all: Vec<Cfg> = before.iter().map(|cfg| Cfg::Not(Box::new(cfg.clone()))).chain(cfg.clone()).collect();
             let items = out.get(first..).unwrap_or_default();
             match <[Cfg; 1]>::try_from(all) {
                 Ok([only]) => self.restrict(items, Some(&only)),
@@ -360,7 +377,8 @@ impl Lowering<'_> {
         let mut dollars: Vec<bool> = Vec::new();
         let mut before = TokenKind::Punct(b',');
         let mut after_repetition = false;
-        let mut tokens = Lexer::new(text, inside).filter(|token| !matches!(token.kind, TokenKind::Comment { .. })).peekable();
+        let mut tokens =
+            Lexer::new(text, inside).filter(|token| !matches!(token.kind, TokenKind::Comment { .. })).peekable();
         while let Some(token) = tokens.next() {
             let next = tokens.peek().map(|token| token.kind);
             let mut closes_repetition = false;
@@ -415,38 +433,38 @@ fn wrapper_of(name: &Ident) -> Option<StaticWrapper> {
     }
 }
 
-fn parse_content(name: &str, tokens: TokenStream) -> Option<Content> {
-    if tokens.is_empty() {
-        return Some(Content::Exprs(Vec::new()));
+/// How to read the tokens of a macro that has a grammar of its own.
+fn special_parser(name: &str) -> Option<fn(ParseStream<'_>) -> syn::Result<Content>> {
+    match name {
+        "matches" | "assert_matches" | "debug_assert_matches" => Some(parse_matches),
+        "select" | "select_biased" | "crossbeam_select" => Some(|input| parse_select(input).map(Content::Select)),
+        "cfg_if" => Some(|input| parse_cfg_if(input, syn::Block::parse_within).map(Content::Branches)),
+        _ => None,
     }
-    let parse = |input: ParseStream<'_>| match name {
-        "matches" | "assert_matches" | "debug_assert_matches" => parse_matches(input),
-        "select" | "select_biased" | "crossbeam_select" => parse_select(input).map(Content::Select),
-        "cfg_if" => parse_cfg_if(input, syn::Block::parse_within).map(Content::Branches),
-        _ => {
-            let attempt = input.fork();
-            match parse_exprs(&attempt, name) {
-                Ok(exprs) => {
-                    input.advance_to(&attempt);
-                    Ok(Content::Exprs(exprs))
-                }
-                Err(_) => syn::Block::parse_within(input).map(Content::Stmts),
-            }
+}
+
+/// Expressions, else statements. `is_map`: `hashmap! { k => v }`.
+fn parse_any(input: ParseStream<'_>, is_map: bool) -> syn::Result<Content> {
+    let attempt = input.fork();
+    match parse_exprs(&attempt, is_map) {
+        Ok(exprs) => {
+            input.advance_to(&attempt);
+            Ok(Content::Exprs(exprs))
         }
-    };
-    parse.parse2(tokens).ok()
+        Err(_) => syn::Block::parse_within(input).map(Content::Stmts),
+    }
 }
 
 /// Expressions with `,` or `;` between, and what logging macros write before them.
-fn parse_exprs(input: ParseStream<'_>, macro_name: &str) -> syn::Result<Vec<syn::Expr>> {
-    // `hashmap! { k => v }`
-    let is_map = macro_name.ends_with("map");
+fn parse_exprs(input: ParseStream<'_>, is_map: bool) -> syn::Result<Vec<syn::Expr>> {
     let mut exprs = Vec::new();
     while !input.is_empty() {
         if input.peek(Token![let]) {
             return Err(input.error("statements"));
         }
-        if input.peek(Ident::peek_any) && (input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>])) {
+        if input.peek(Ident::peek_any)
+            && (input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]))
+        {
             // `name = value`
             Ident::parse_any(input)?;
             input.parse::<Token![=]>()?;
@@ -560,7 +578,7 @@ fn parse_channel_head(input: ParseStream<'_>) -> syn::Result<BranchHead> {
     let mut args = args.into_iter();
     let op = match (args.next(), args.next()) {
         (Some(receiver), None) if word == "recv" => SelectHead::Recv(receiver),
-        (Some(sender), Some(message)) if word == "send" => SelectHead::Send(sender, message),
+        (Some(sender), Some(message)) if word == "send" => SelectHead::Send(Box::new((sender, message))),
         (timeout, None) if word == "default" => SelectHead::Default(timeout),
         _ => return Err(input.error("an arm with an unknown operation")),
     };

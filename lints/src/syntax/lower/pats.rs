@@ -1,6 +1,6 @@
 //! Patterns.
 
-use super::super::ir::{Pat, PatData, PatId, TypeRef};
+use super::super::ir::{Pat, PatData, PatId, PathRef, Segment, TypeRef};
 use super::Lowering;
 use crate::source::Span;
 use syn::punctuated::Punctuated;
@@ -110,8 +110,12 @@ impl Lowering<'_> {
             syn::Pat::Guard(guard) => self.sub_pat(&guard.pat),
             syn::Pat::Range(range) => {
                 let limits = match &range.limits {
-                    syn::RangeLimits::HalfOpen(dots) => Span::new(self.start(dots.spans[0]), self.start(dots.spans[1]) + 1),
-                    syn::RangeLimits::Closed(dots) => Span::new(self.start(dots.spans[0]), self.start(dots.spans[2]) + 1),
+                    syn::RangeLimits::HalfOpen(dots) => {
+                        Span::new(self.start(dots.spans[0]), self.start(dots.spans[1]) + 1)
+                    }
+                    syn::RangeLimits::Closed(dots) => {
+                        Span::new(self.start(dots.spans[0]), self.start(dots.spans[2]) + 1)
+                    }
                 };
                 let ends = [&range.start, &range.end].into_iter().flatten();
                 let span = ends.fold(limits, |span, end| match &**end {
@@ -147,8 +151,8 @@ impl Lowering<'_> {
         let is_plain = ident.by_ref.is_none() && ident.mutability.is_none() && ident.subpat.is_none();
         // A unit variant or constant looks like a binding; the conventions of naming tell them apart.
         if is_plain && name_span.text(self.text).chars().next().is_some_and(char::is_uppercase) {
-            let segments = Box::new([super::super::ir::Segment { name, span: name_span, args: None }]);
-            let path = super::super::ir::PathRef { qself: None, global: false, segments, span: name_span };
+            let segments = Box::new([Segment { name, span: name_span, args: None }]);
+            let path = PathRef { qself: None, global: false, segments, span: name_span };
             return self.add_pat(Pat::Path(Box::new(path)), name_span);
         }
         let by_ref = ident.by_ref.map(|token| self.start(token.span));

@@ -63,7 +63,15 @@ fn item<'i>(ir: &'i FileIr, name: &str) -> &'i Item {
 
 #[test]
 fn spans_are_exact_whatever_the_encoding() {
-    for head in ["", "\u{feff}", "#!/usr/bin/env run\n", "\u{feff}#!/bin/sh\r\n", "// ünïcode 漢字\r\n", "/* 😀 */ ", "#![allow(a)]\r\n"] {
+    for head in [
+        "",
+        "\u{feff}",
+        "#!/usr/bin/env run\n",
+        "\u{feff}#!/bin/sh\r\n",
+        "// ünïcode 漢字\r\n",
+        "/* 😀 */ ",
+        "#![allow(a)]\r\n",
+    ] {
         let text = format!(
             "{head}/// döc\r\nfn über(ñame: &str, r#type: u8) -> u8 {{\r\n    let é = \"漢字 😀\".len(é2);\r\n    r#type.wrapping_add(é.x as u8)\r\n}}\r\nstruct Last;"
         );
@@ -175,7 +183,10 @@ fn parameters_have_types() {
     let ir = read("impl A { fn f(mut self: Arc<Self>, (a, b): (u8, u8), c: &C) { let d: D = self.e; } }");
     let body = main_body(&ir);
     let names: Vec<_> = body.locals.iter().map(|local| (ir.names.text(local.name), local.ty.is_some())).collect();
-    assert_eq!(names, [(Some("self"), true), (Some("a"), false), (Some("b"), false), (Some("c"), true), (Some("d"), true)]);
+    assert_eq!(
+        names,
+        [(Some("self"), true), (Some("a"), false), (Some("b"), false), (Some("c"), true), (Some("d"), true)]
+    );
     assert_eq!(body.self_local, Some(LocalId(0)));
     assert!(body.locals[0].mutable);
     assert_eq!(body.params.len(), 2);
@@ -215,7 +226,8 @@ fn closures_capture() {
 
 #[test]
 fn jumps_find_their_loops() {
-    let code = "'a: loop { 'b: while c { break; continue 'a; g(|| break); break 'x; } let d = 'e: { break 'e 1; break; }; }";
+    let code =
+        "'a: loop { 'b: while c { break; continue 'a; g(|| break); break 'x; } let d = 'e: { break 'e 1; break; }; }";
     let (text, ir) = body(code);
     let body = main_body(&ir);
     let jumps: Vec<_> = body
@@ -251,7 +263,8 @@ fn jumps_find_their_loops() {
 fn items_in_bodies_are_in_a_module() {
     let ir = read("fn f() { use a::b; const C: u8 = 1; { fn g() {} g() } thread_local! { static T: u8 = 2; } }");
     let function = ir.top[0];
-    let modules: Vec<_> = ir.items.iter().filter(|item| item.name == Name::NONE && matches!(item.kind, ItemKind::Module(_))).collect();
+    let modules: Vec<_> =
+        ir.items.iter().filter(|item| item.name == Name::NONE && matches!(item.kind, ItemKind::Module(_))).collect();
     assert_eq!(modules.len(), 2);
     assert!(modules.iter().all(|module| module.parent == Some(function)));
     let ItemKind::Module(Some(items)) = &modules[0].kind else { panic!("items") };
@@ -259,7 +272,8 @@ fn items_in_bodies_are_in_a_module() {
     for (index, item) in ir.items.iter().enumerate() {
         assert!(item.parent.is_none_or(|parent| parent.index() < index));
     }
-    let with_module = main_body(&ir).exprs.iter().filter(|expr| matches!(&expr.kind, Expr::Block(block) if block.module.is_some()));
+    let with_module =
+        main_body(&ir).exprs.iter().filter(|expr| matches!(&expr.kind, Expr::Block(block) if block.module.is_some()));
     assert_eq!(with_module.count(), 2);
 }
 
@@ -331,7 +345,8 @@ fn other_macros_keep_their_tokens() {
     assert!(exits.returns && exits.tries && exits.panics && !exits.breaks && !exits.continues);
     assert_eq!(local_names(&ir, body, &call.locals), ["x", "y"]);
     assert!(call.tokens.names.contains(&Name::of("unwrap")) && body.mentions.contains(&Name::of("q")));
-    let Some(Expr::Closure(closure)) = body.exprs.iter().map(|expr| &expr.kind).find(|kind| matches!(kind, Expr::Closure(_)))
+    let Some(Expr::Closure(closure)) =
+        body.exprs.iter().map(|expr| &expr.kind).find(|kind| matches!(kind, Expr::Closure(_)))
     else {
         panic!("a closure")
     };
@@ -398,12 +413,16 @@ fn item_macros_are_seen_through() {
     assert_eq!(item(&ir, "D").vis, Visibility::Public);
     assert_eq!(wrapper("E"), Some((StaticWrapper::ThreadLocal, true)));
     assert!(matches!(item(&ir, "g").kind, ItemKind::Function(_)));
-    let ItemKind::Impl(block) = &ir.items.iter().find(|item| matches!(item.kind, ItemKind::Impl(_))).expect("an impl").kind
+    let ItemKind::Impl(block) =
+        &ir.items.iter().find(|item| matches!(item.kind, ItemKind::Impl(_))).expect("an impl").kind
     else {
         panic!("an impl")
     };
     assert_eq!(block.items.len(), 1);
-    let calls = ir.items.iter().filter(|item| matches!(&item.kind, ItemKind::MacroCall(tokens) if *tokens.path == [Name::of("bitflags")]));
+    let calls = ir
+        .items
+        .iter()
+        .filter(|item| matches!(&item.kind, ItemKind::MacroCall(tokens) if *tokens.path == [Name::of("bitflags")]));
     assert_eq!(calls.count(), 1);
     assert_eq!(ir.top.len(), 8);
 }
@@ -621,7 +640,15 @@ fn too_much_is_not_analysed() {
         ("A<B = ", "B", ">"),
         ("A<B: C<", "B", ">>"),
     ];
-    let patterns = [("(", "a", ")"), ("&", "a", ""), ("A(", "a", ")"), ("A { b: ", "a", " }"), ("[", "a", "]"), ("a @ ", "a", ""), ("a | ", "a", "")];
+    let patterns = [
+        ("(", "a", ")"),
+        ("&", "a", ""),
+        ("A(", "a", ")"),
+        ("A { b: ", "a", " }"),
+        ("[", "a", "]"),
+        ("a @ ", "a", ""),
+        ("a | ", "a", ""),
+    ];
     let items = [("mod a { ", "", " }"), ("impl A { fn f() { ", "", "} }")];
     let wrap = |(before, middle, after): (&str, &str, &str), count: usize| {
         format!("{}{middle}{}", before.repeat(count), after.repeat(count))

@@ -75,18 +75,16 @@ impl Lowering<'_> {
         let of_trait = qself.map_or(0, |qself| qself.position.min(path.segments.len()));
         let mut start = path.leading_colon.map(|colon| self.start(colon.spans[0]));
         let mut global = start.is_some();
-        let qself = qself.map(|qself| {
-            let self_ty = self.ty(&qself.ty);
-            let trait_ref = (of_trait > 0).then(|| self.segments(path, 0, of_trait)).map(|(segments, span)| PathRef {
-                qself: None,
-                global,
-                segments,
-                span: Span::new(start.unwrap_or(span.start), span.end),
+        let qself =
+            qself.map(|qself| {
+                let self_ty = self.ty(&qself.ty);
+                let trait_ref = (of_trait > 0).then(|| self.segments(path, 0, of_trait)).map(|(segments, span)| {
+                    PathRef { qself: None, global, segments, span: Span::new(start.unwrap_or(span.start), span.end) }
+                });
+                start = Some(self.start(qself.lt_token.span));
+                global = false;
+                Box::new((self_ty, trait_ref))
             });
-            start = Some(self.start(qself.lt_token.span));
-            global = false;
-            Box::new((self_ty, trait_ref))
-        });
         let (segments, span) = self.segments(path, of_trait, path.segments.len());
         let span = Span::new(start.unwrap_or(span.start), span.end);
         PathRef { qself, global, segments, span }
@@ -106,7 +104,10 @@ impl Lowering<'_> {
                     let params = args.inputs.iter().map(|input| self.ty(&input.ty)).collect();
                     let ret = self.return_type(&args.output);
                     let fn_sugar = Some((params, ret));
-                    (Some(Box::new(GenericArgs { fn_sugar, ..GenericArgs::default() })), self.close(&args.paren_token.span))
+                    (
+                        Some(Box::new(GenericArgs { fn_sugar, ..GenericArgs::default() })),
+                        self.close(&args.paren_token.span),
+                    )
                 }
             };
             span = Some(span.unwrap_or(name_span).to(Span::new(name_span.start, end)));

@@ -1,0 +1,615 @@
+//! Questions about the handles of threads that need paths or several bodies: which are lost although others like them are
+//! joined, and on which ways out.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::fate::{DropKind, FateEnd};
+use super::spawns::HandleSite;
+use crate::model::flow::{
+    Action, BodyView, CallRole, EdgeKind, EndKind, Flow, FlowRoot, Follow, NodeId, Track, TrackStart,
+};
+use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty};
+use crate::source::{Loc, Span};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Stmt};
+use rustc_hash::FxHashSet;
+
+/// A call whose value owns a thread's handle in a field, and is dropped at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct DroppedOwner {
+    /// The body it stands in.
+    pub body: BodyId,
+    /// The call.
+    pub call: ExprId,
+    /// The field that holds the handle.
+    pub field: FieldRef,
+}
+
+/// A way out of a function that drops a handle that is joined if the function goes on.
+#[derive(Clone, Debug)]
+pub struct SkippedJoin {
+    /// The body.
+    pub body: BodyId,
+    /// The call that gives the handle, or the value that owns it.
+    pub start: ExprId,
+    /// The ways out, in order of the text: the `?`, `return` or `break`.
+    pub exits: Vec<Loc>,
+    /// Where it is joined, or moved to where it is joined.
+    pub kept: Loc,
+    /// The field that owns the handle, where the value is not the handle itself.
+    pub owner: Option<FieldRef>,
+}
+
+/// How a field keeps handles.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandleShape {
+    /// `JoinHandle<T>`
+    Plain,
+    /// `Option<JoinHandle<T>>`
+    Optional,
+    /// `Vec<JoinHandle<T>>`
+    Many,
+    /// Anything else: behind a lock, in a map.
+    Locked,
+}
+
+impl Analysis<'_> {
+    /// The `let` whose initialiser hands on the value of an expression (`?`, `.unwrap()` and blocks between them): its block,
+    /// and its index there.
+    pub fn let_around(&self, expr: ExprId) -> Option<(ExprId, u32)> {
+        let mut at = expr;
+        loop {
+            match self.tree.parent(at) {
+                Parent::LetInit(block, index) => return Some((block, index)),
+                Parent::Receiver(up) | Parent::TryOperand(up) | Parent::BlockTail(up) | Parent::AwaitOperand(up) => at = up,
+                _ => return None,
+            }
+        }
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The body whose code contains a place.
+    pub fn body_at(&self, loc: Loc) -> Option<BodyRef<'a>> {
+        let program: &'a crate::model::Program<'a> = self.program;
+        program.user_bodies().find(|body| body.file == loc.file && body.expr(body.ir.root).span.contains(loc.span))
+    }
+
+    /// Whether, on every path, a handle is lost to an assignment to the local that holds it.
+    pub fn always_overwritten(&self, site: HandleSite) -> bool {
+        let analysis = self.analysis(site.body);
+        let Some((block, index)) = analysis.let_around(site.call) else { return false };
+        let Expr::Block(data) = analysis.expr(block) else { return false };
+        let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
+        let crate::syntax::ir::Pat::Bind { local, .. } = analysis.body.pat(*pat).kind else { return false };
+        let assigned = analysis.tree.uses(local).iter().any(|used| {
+            matches!(analysis.tree.parent(*used), Parent::AssignTarget(_))
+        });
+        if !assigned {
+            return false;
+        }
+        let (_, track) = self.track_handle(analysis, site.call, TrackStart::Expr(site.call));
+        let mut ends = track.ends.iter().filter(|end| end.kind != EndKind::Absent).peekable();
+        ends.peek().is_some() && ends.all(|end| matches!(end.kind, EndKind::Overwritten(_)))
+    }
+
+    /// The places where the handle in a field is taken out and dropped (true), or overwritten by `None` (false), with nobody
+    /// having joined it in that function.
+    pub fn handles_lost_from(&self, field: FieldRef) -> Vec<(Loc, bool)> {
+        let kept = self.field_fate(field);
+        let mut lost: Vec<(Loc, bool)> = kept
+            .ends
+            .iter()
+            .filter_map(|end| match end {
+                FateEnd::Dropped(loc, DropKind::Taken) => Some((*loc, true)),
+                FateEnd::Overwritten(loc, true) => Some((*loc, false)),
+                _ => None,
+            })
+            .filter(|(loc, _)| !self.settled_before(*loc, &kept.joins().collect::<Vec<_>>()))
+            .collect();
+        lost.sort_unstable();
+        lost
+    }
+
+    /// Whether the function around a place says why, asks first whether the thread is finished, or joins before: itself, or
+    /// through a function of the user's that it calls.
+    fn settled_before(&self, loc: Loc, joins: &[Loc]) -> bool {
+        let Some(body) = self.body_at(loc) else { return true };
+        let analysis = self.analysis(body.id);
+        let whole = Loc::new(body.file, body.expr(body.ir.root).span);
+        let joins_here = joins.iter().any(|join| {
+            join.file == whole.file && whole.span.contains(join.span) && join.span.start < loc.span.start
+        });
+        let at = (0..body.ir.exprs.len() as u32)
+            .map(ExprId)
+            .find(|expr| analysis.call_span(*expr) == loc.span || body.expr(*expr).span == loc.span);
+        let said = at.is_some_and(|expr| self.owned_up(analysis, expr).is_some());
+        let settles = (0..body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+            let Some(callee) = analysis.callee(expr) else { return false };
+            if !self.program.is_user(callee) {
+                let finished = *analysis.types.ty(expr) == Ty::BOOL && self.effects(callee).has(word::OBSERVES);
+                return finished;
+            }
+            body.expr(expr).span.start < loc.span.start && self.joins_inside(callee, joins)
+        });
+        joins_here || said || settles
+    }
+
+    fn joins_inside(&self, function: DefId, joins: &[Loc]) -> bool {
+        let Some(body) = self.program.body_of(function).map(|body| self.program.body(body)) else { return false };
+        let span = body.expr(body.ir.root).span;
+        joins.iter().any(|join| join.file == body.file && span.contains(join.span))
+    }
+
+    /// Calls of the user's functions whose value owns a handle in a field, has no `Drop`, and is dropped at once, where
+    /// elsewhere such a handle is joined.
+    pub fn dropped_owners(&self) -> Vec<DroppedOwner> {
+        let mut owners: Vec<(DefId, FieldRef)> = Vec::new();
+        for (field, _) in self.stored_handles() {
+            let joined = self.field_fate(field).joins().next().is_some();
+            let plain = self.program.drop_function(field.adt).is_none();
+            if joined && plain && !owners.iter().any(|(adt, _)| *adt == field.adt) {
+                owners.push((field.adt, field));
+            }
+        }
+        let mut found = Vec::new();
+        if owners.is_empty() {
+            return found;
+        }
+        for body in self.program.user_bodies() {
+            let analysis = self.analysis(body.id);
+            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
+                let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else { continue };
+                let ty = self.unwrapped(analysis.types.ty(call));
+                let Some((_, field)) = owners.iter().find(|(adt, _)| ty.adt() == Some(*adt)) else { continue };
+                if self.makes(callee, field.adt) && self.is_discarded(analysis, call, field.adt) {
+                    found.push(DroppedOwner { body: body.id, call, field: *field });
+                }
+            }
+        }
+        found
+    }
+
+    /// `T` in `Option<T>` and `Result<T, E>`.
+    fn unwrapped(&self, ty: &Ty) -> Ty {
+        let lang = &self.program.lang;
+        match ty.adt() {
+            Some(def) if Some(def) == lang.option || Some(def) == lang.result => {
+                ty.args().first().cloned().unwrap_or(Ty::Unknown)
+            }
+            _ => ty.clone(),
+        }
+    }
+
+    /// Whether a function has no value of the type given to it that it could hand back.
+    fn makes(&self, function: DefId, adt: DefId) -> bool {
+        self.program.signature(function).is_some_and(|signature| {
+            signature.self_ty.iter().chain(&signature.params).all(|ty| !ty.any(&mut |part| part.adt() == Some(adt)))
+        })
+    }
+
+    fn is_discarded(&self, analysis: &Analysis<'_>, call: ExprId, adt: DefId) -> bool {
+        let mut at = call;
+        loop {
+            if self.unwrapped(analysis.types.ty(at)).adt() != Some(adt) {
+                return false;
+            }
+            match analysis.tree.parent(at) {
+                Parent::Stmt(block, index) => {
+                    let Expr::Block(data) = analysis.expr(block) else { return false };
+                    return matches!(data.stmts.get(index as usize), Some(Stmt::Expr { semi: true, .. }));
+                }
+                Parent::LetInit(block, index) => {
+                    let Expr::Block(data) = analysis.expr(block) else { return false };
+                    let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
+                    return matches!(analysis.body.pat(*pat).kind, crate::syntax::ir::Pat::Wild);
+                }
+                Parent::TryOperand(up) => at = up,
+                Parent::Receiver(up) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => at = up,
+                _ => return false,
+            }
+        }
+    }
+
+    /// The fields that handles are put in, with the sites whose handle it is, in order.
+    pub fn stored_handles(&self) -> Vec<(FieldRef, HandleSite)> {
+        let mut stored: Vec<(FieldRef, HandleSite)> = Vec::new();
+        for site in &self.spawns().handles {
+            let fate = self.fate(site.body, site.call);
+            let mut open: Vec<FieldRef> = fate.fields().map(|(field, _)| field).collect();
+            let mut seen: FxHashSet<FieldRef> = FxHashSet::default();
+            while let Some(field) = open.pop() {
+                if seen.insert(field) {
+                    stored.push((field, *site));
+                    open.extend(self.field_fate(field).fields().map(|(field, _)| field));
+                }
+            }
+        }
+        stored.sort_by_key(|(field, site)| (*field, site.body, site.call));
+        stored
+    }
+
+    /// Whether the type is the user's, keeps a handle in that field, and drops it without a `Drop` of its own.
+    fn owner_field(&self, ty: &Ty, stored: &[(FieldRef, HandleSite)]) -> Option<FieldRef> {
+        let adt = ty.adt().filter(|adt| self.program.is_user(*adt))?;
+        if self.program.drop_function(adt).is_some() {
+            return None;
+        }
+        stored.iter().map(|(field, _)| *field).find(|field| field.adt == adt)
+    }
+
+    /// Every handle, and every value that owns one, that is joined where its function goes on and dropped where it leaves.
+    pub fn skipped_joins(&self) -> Vec<SkippedJoin> {
+        let stored = self.stored_handles();
+        let mut starts: Vec<(BodyId, ExprId, Option<FieldRef>)> = Vec::new();
+        for site in &self.spawns().handles {
+            let analysis = self.analysis(site.body);
+            starts.push((site.body, self.outermost(analysis, site.call), None));
+        }
+        for body in self.program.user_bodies() {
+            let analysis = self.analysis(body.id);
+            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
+                if let Some(owner) = self.gives_owned(analysis, call, &stored) {
+                    starts.push((body.id, call, owner));
+                }
+            }
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        starts.into_iter().filter_map(|(body, start, owner)| self.skipped_join(body, start, owner)).collect()
+    }
+
+    /// The call to a library method around the closure that gives the handle: `(0..n).map(|_| spawn(..)).collect()`.
+    fn outermost(&self, analysis: &Analysis<'_>, call: ExprId) -> ExprId {
+        let mut at = call;
+        loop {
+            let up = match analysis.tree.parent(at) {
+                Parent::ClosureBody(closure) => match analysis.tree.parent(closure) {
+                    Parent::Arg(call, _) => call,
+                    _ => return call,
+                },
+                Parent::BlockTail(up) => match analysis.tree.parent(up) {
+                    Parent::ClosureBody(_) => up,
+                    _ => return at,
+                },
+                Parent::Receiver(up) if at != call => up,
+                _ => return at,
+            };
+            let ty = analysis.types.ty(up);
+            if matches!(analysis.expr(up), Expr::MethodCall(_) | Expr::Call { .. }) && !self.roles().carries_handle(ty) {
+                return at;
+            }
+            at = up;
+        }
+    }
+
+    /// Whether a call gives a handle out of where it was kept, or a value that owns one in a field.
+    fn gives_owned(
+        &self,
+        analysis: &Analysis<'_>,
+        call: ExprId,
+        stored: &[(FieldRef, HandleSite)],
+    ) -> Option<Option<FieldRef>> {
+        let callee = analysis.callee(call)?;
+        let ty = self.unwrapped(analysis.types.ty(call));
+        if self.program.is_user(callee) {
+            let owner = self.owner_field(&ty, stored)?;
+            return self.makes(callee, owner.adt).then_some(Some(owner));
+        }
+        if !self.effects(callee).has(word::TAKES) {
+            return None;
+        }
+        if self.roles().owns_handle(&ty) {
+            return Some(None);
+        }
+        self.owner_field(&ty, stored).map(Some)
+    }
+
+    fn skipped_join(&self, body: BodyId, start: ExprId, owner: Option<FieldRef>) -> Option<SkippedJoin> {
+        let analysis = self.analysis(body);
+        // What is handed on at once has no way out before it.
+        let (block, index) = analysis.let_around(start).or_else(|| self.pushed(analysis, start))?;
+        let joined = match owner {
+            Some(field) => self.field_fate(field).joins().next().is_some(),
+            None => {
+                let fate = self.full_fate(&self.fate(body, start));
+                fate.joins().next().is_some()
+            }
+        };
+        if !joined {
+            return None;
+        }
+        let (flow, track) = self.track_handle(analysis, start, TrackStart::Expr(start));
+        let mut exits = self.early_exits(analysis, &flow, &track, None);
+        let mut kept = self.kept_at(analysis, &flow, &track, owner);
+        // `handles.push(spawn(..))`: go on with the collection.
+        if let Some((local, node)) = self.collected(analysis, &flow, &track) {
+            let (_, whole) = self.track_in(analysis, &flow, TrackStart::Local(local));
+            exits.extend(self.early_exits(analysis, &flow, &whole, Some(node)));
+            kept = self.kept_at(analysis, &flow, &whole, owner);
+        }
+        let _ = (block, index);
+        exits.sort_unstable();
+        exits.dedup();
+        (!exits.is_empty()).then_some(())?;
+        Some(SkippedJoin { body, start, exits, kept: kept?, owner })
+    }
+
+    fn pushed(&self, analysis: &Analysis<'_>, start: ExprId) -> Option<(ExprId, u32)> {
+        let mut at = start;
+        loop {
+            match analysis.tree.parent(at) {
+                Parent::Arg(call, _) => {
+                    let puts = analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::PUTS));
+                    return puts.then_some((call, 0));
+                }
+                Parent::Receiver(up) | Parent::TryOperand(up) => at = up,
+                _ => return None,
+            }
+        }
+    }
+
+    /// The local collection that the value is put into, and where.
+    fn collected(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track) -> Option<(LocalId, NodeId)> {
+        track.ends.iter().find_map(|end| {
+            let EndKind::MovedInto(call) = end.kind else { return None };
+            let callee = analysis.callee(call)?;
+            if !self.effects(callee).has(word::PUTS) {
+                return None;
+            }
+            let Expr::MethodCall(data) = analysis.expr(call) else { return None };
+            let Expr::Local(local) = analysis.expr(analysis.peel(data.receiver)) else { return None };
+            self.roles().owns_handle(analysis.types.local(*local)).then_some((*local, flow.node(call)?))
+        })
+    }
+
+    /// Where the value goes if nothing goes wrong: to the join, or to what joins it. The last such place.
+    fn kept_at(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track, owner: Option<FieldRef>) -> Option<Loc> {
+        let _ = flow;
+        track
+            .ends
+            .iter()
+            .filter_map(|end| match end.kind {
+                EndKind::MovedInto(expr) => {
+                    let taken = match (owner, analysis.callee(expr)) {
+                        // A value that owns a handle is joined by a method of its own, or through the handle.
+                        (Some(field), Some(callee)) => {
+                            self.effects(callee).has(word::JOINS) || self.consumes(callee, field)
+                        }
+                        _ => true,
+                    };
+                    taken.then(|| match analysis.expr(expr) {
+                        Expr::Struct(literal) => analysis.body.loc(literal.path.span),
+                        _ => analysis.call_loc(expr),
+                    })
+                }
+                _ => None,
+            })
+            .max_by_key(|loc| loc.span.start)
+    }
+
+    /// Whether a method takes the value whole and joins its handle.
+    fn consumes(&self, method: DefId, field: FieldRef) -> bool {
+        let takes = self.program.signature(method).and_then(|signature| signature.self_ty.as_ref()?.adt());
+        takes == Some(field.adt) && self.joins_inside(method, &self.field_fate(field).joins().collect::<Vec<_>>())
+    }
+
+    fn track_handle(&self, analysis: &Analysis<'a>, expr: ExprId, start: TrackStart) -> (Flow, Track) {
+        let analysis = self.analysis(analysis.body.id);
+        let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
+        let root = analysis.tree.enclosing_closure(analysis.body, expr).map_or(FlowRoot::Body, FlowRoot::Closure);
+        let flow = Flow::build(view, root);
+        let (flow_ref, track) = self.track_in(analysis, &flow, start);
+        let _ = flow_ref;
+        (flow, track)
+    }
+
+    fn track_in<'f>(&self, analysis: &Analysis<'_>, flow: &'f Flow, start: TrackStart) -> (&'f Flow, Track) {
+        let analysis = self.analysis(analysis.body.id);
+        let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
+        let role = |role: Parent| self.role_of_call(analysis, role);
+        let holds = |ty: &Ty| self.roles().holds_handle(ty);
+        (flow, flow.track(view, start, &Follow { role: &role, holds: &holds }))
+    }
+
+    /// What a call does with a handle, or with what holds one.
+    fn role_of_call(&self, analysis: &Analysis<'_>, role: Parent) -> CallRole {
+        let (call, position) = match role {
+            Parent::Receiver(call) => (call, None),
+            Parent::Arg(call, index) => (call, Some(index as usize)),
+            Parent::AwaitOperand(_) => return CallRole::Passes,
+            _ => return CallRole::Takes,
+        };
+        let Some(callee) = analysis.callee(call) else { return CallRole::Takes };
+        let effects = self.effects(callee);
+        if position.is_some() && effects.index(word::DROPS) == position {
+            return CallRole::Drops;
+        }
+        if position.is_some() && effects.index(word::FORGETS) == position {
+            return CallRole::Forgets;
+        }
+        if self.program.is_user(callee) || effects.has(word::JOINS) {
+            return CallRole::Takes;
+        }
+        if effects.has(word::TAKES) {
+            return CallRole::Extracts;
+        }
+        match position.is_none() && self.roles().holds_handle(analysis.types.ty(call)) {
+            true => CallRole::Passes,
+            false => CallRole::Takes,
+        }
+    }
+
+    /// The jumps out of the function, or out of the scope of the value, that drop it.
+    fn early_exits(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track, after: Option<NodeId>) -> Vec<Loc> {
+        let drops: Vec<NodeId> =
+            track.ends.iter().filter(|end| end.kind == EndKind::Dropped).map(|end| end.node).collect();
+        if drops.is_empty() {
+            return Vec::new();
+        }
+        let later = after.map(|node| flow.reach(node, |_, _, _| true));
+        let mut exits = Vec::new();
+        for (node, action) in flow.nodes() {
+            if !track.is_live(node) || later.as_ref().is_some_and(|later| !later.contains(node.index())) {
+                continue;
+            }
+            for (kind, next) in flow.successors(node) {
+                if !matches!(kind, EdgeKind::TryError | EdgeKind::Return | EdgeKind::Break) {
+                    continue;
+                }
+                if !(drops.contains(next) || track.is_live(*next)) {
+                    continue;
+                }
+                // Only scopes end between a jump and where it goes.
+                let ended = drops.iter().any(|drop| {
+                    drop == next
+                        || flow
+                            .reach(*next, |from, _, _| {
+                                matches!(
+                                    flow.action(from),
+                                    Action::DropLocal(_) | Action::DropTemp(_) | Action::Join
+                                ) && track.is_live(from)
+                            })
+                            .contains(drop.index())
+                });
+                if ended && let Action::Eval(expr) = action {
+                    exits.push(self.exit_loc(analysis, expr));
+                }
+            }
+        }
+        exits
+    }
+
+    /// The keyword `return` or `break`, or the `?`.
+    fn exit_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
+        let span = analysis.body.expr(expr).span;
+        let span = match analysis.expr(expr) {
+            Expr::Try(_) => Span::new(span.end.saturating_sub(1), span.end),
+            Expr::Return(_) => Span::new(span.start, (span.start + "return".len() as u32).min(span.end)),
+            Expr::Break { .. } => Span::new(span.start, (span.start + "break".len() as u32).min(span.end)),
+            _ => span,
+        };
+        analysis.body.loc(span)
+    }
+
+    /// The stop flag of a type that only its consuming methods set, of a type without `Drop` whose handle only those methods
+    /// join: dropped without such a call, its thread runs on for ever. The method, and where it tells the thread to stop.
+    // midir's `MidiInputConnection` on Android: `close(self)` stores the flag and joins; there is no `Drop`.
+    pub fn stopped_only_by(&self, field: FieldRef) -> Option<(DefId, Loc)> {
+        if self.program.drop_function(field.adt).is_some() {
+            return None;
+        }
+        let kept = self.field_fate(field);
+        let decided = kept.ends.iter().all(|end| {
+            matches!(end, FateEnd::Joined(_) | FateEnd::Observed(_) | FateEnd::Overwritten(_, true))
+        });
+        if !decided {
+            return None;
+        }
+        let mut closer = None;
+        for join in kept.joins() {
+            let body = self.body_at(join)?;
+            let takes = self.program.signature(body.owner)?.self_ty.as_ref()?.adt();
+            if takes != Some(field.adt) || closer.is_some_and(|own| own != body.owner) {
+                return None;
+            }
+            closer = Some(body.owner);
+        }
+        let closer = closer?;
+        if !self.left_to_users(closer, 4) {
+            return None;
+        }
+        let signal = self.only_stop_signal(field.adt, closer)?;
+        Some((closer, signal))
+    }
+
+    /// Whether all callers of a consuming method are consuming methods too, up to one that the API leaves to its users.
+    fn left_to_users(&self, method: DefId, budget: u32) -> bool {
+        if budget == 0 {
+            return false;
+        }
+        let name = self.program.item(method).name;
+        let mut callers: Vec<DefId> = Vec::new();
+        for body in self.bodies_mentioning(&[name]) {
+            let analysis = self.analysis(body.id);
+            if (0..body.ir.exprs.len() as u32).map(ExprId).any(|expr| analysis.callee(expr) == Some(method)) {
+                callers.push(body.owner);
+            }
+        }
+        let is_public = self.program.item(method).vis == crate::syntax::ir::Visibility::Public
+            && self.program.krate(method).is_some_and(|krate| krate.is_public_api);
+        if callers.is_empty() {
+            return is_public;
+        }
+        callers.into_iter().all(|caller| {
+            let consumes = self.program.signature(caller).and_then(|signature| signature.self_ty.clone());
+            consumes.is_some_and(|ty| ty.adt().is_some()) && self.left_to_users(caller, budget - 1)
+        })
+    }
+
+    /// The store to a flag in a field of the type, where only that method stores to it.
+    fn only_stop_signal(&self, adt: DefId, method: DefId) -> Option<Loc> {
+        let body = self.program.body_of(method)?;
+        let analysis = self.analysis(body);
+        (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find_map(|call| {
+            let flag = self.flag_stored(analysis, call)?;
+            let super::place::Place::Field(field) = flag else { return None };
+            if field.adt != adt {
+                return None;
+            }
+            let name = self.field(field)?.name;
+            let elsewhere = self.bodies_mentioning(&[name]).any(|other| {
+                other.id != body && {
+                    let other = self.analysis(other.id);
+                    (0..other.body.ir.exprs.len() as u32)
+                        .map(ExprId)
+                        .any(|call| self.flag_stored(other, call) == Some(flag))
+                }
+            });
+            (!elsewhere).then(|| analysis.call_loc(call))
+        })
+    }
+
+    fn flag_stored(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<super::place::Place> {
+        let effects = self.effects(analysis.callee(call)?);
+        if ![word::FLAG_STORE, word::FLAG_CANCEL, word::FLAG_UPDATE].iter().any(|word| effects.has(*word)) {
+            return None;
+        }
+        self.place(analysis, analysis.receiver(self.program, call)?)
+    }
+
+    /// The call whose short span is that place.
+    pub fn call_at(&self, loc: Loc) -> Option<(BodyId, ExprId)> {
+        let body = self.body_at(loc)?;
+        let analysis = self.analysis(body.id);
+        let call = (0..body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
+            matches!(analysis.expr(*expr), Expr::Call { .. } | Expr::MethodCall(_)) && analysis.call_span(*expr) == loc.span
+        })?;
+        Some((body.id, call))
+    }
+
+    /// How a field keeps handles.
+    pub fn handle_shape(&self, field: FieldRef) -> HandleShape {
+        let types = self.program.field_types(field.adt, field.variant);
+        let Some(ty) = types.get(field.index as usize) else { return HandleShape::Plain };
+        if self.roles().handle(ty).is_some() {
+            return HandleShape::Plain;
+        }
+        if ty.adt() == self.program.lang.option && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some()) {
+            return HandleShape::Optional;
+        }
+        if ty.adt() == self.program.lang.vec && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some()) {
+            return HandleShape::Many;
+        }
+        HandleShape::Locked
+    }
+
+    /// Whether users of the crate can reach a field, and may join what it holds.
+    pub fn is_open_field(&self, field: FieldRef) -> bool {
+        use crate::syntax::ir::Visibility::Public;
+        let Some(declared) = self.field(field) else { return true };
+        let item = self.program.item(field.adt);
+        let in_enum = matches!(item.kind, ItemKind::Enum(_));
+        let api = self.program.krate(field.adt).is_some_and(|krate| krate.is_public_api);
+        api && item.vis == Public && (in_enum || declared.vis == Public)
+    }
+}

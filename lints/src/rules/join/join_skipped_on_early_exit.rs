@@ -1,0 +1,127 @@
+//! `join_skipped_on_early_exit`
+
+use super::describe;
+use crate::declare_lint;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Context, HandleSite, SkippedJoin};
+use crate::lint::Sink;
+use crate::source::Loc;
+
+declare_lint! {
+    /// ### What it does
+    /// Finds a `?`, `return` or `break` that leaves between the start of a thread, or the moment its handle is taken out of
+    /// where it was kept, and its only join.
+    ///
+    /// ### Why is this bad
+    /// On that way out the handle is dropped: the thread is detached and runs on behind the back of a caller that has
+    /// been told of an error. It may still hold a file, a port or a lock when the caller tries again, and its own error or
+    /// panic is lost, although the author meant to wait for it.
+    ///
+    /// ### Example
+    /// ```rust
+    /// use std::{fs, io, thread};
+    ///
+    /// fn count() -> io::Result<usize> {
+    ///     let words = thread::spawn(|| "some words".split(' ').count());
+    ///     let text = fs::read_to_string("text")?;
+    ///     Ok(text.len() + words.join().unwrap_or(0))
+    /// }
+    /// # fn main() { let _ = count(); }
+    /// ```
+    ///
+    /// ### Use instead
+    /// ```rust
+    /// use std::{fs, io, thread};
+    ///
+    /// fn count() -> io::Result<usize> {
+    ///     thread::scope(|scope| {
+    ///         let words = scope.spawn(|| "some words".split(' ').count());
+    ///         let text = fs::read_to_string("text")?;
+    ///         Ok(text.len() + words.join().unwrap_or(0))
+    ///     })
+    /// }
+    /// # fn main() { let _ = count(); }
+    /// ```
+    /// A scope waits for its threads on every way out. So does a value whose `Drop` joins.
+    ///
+    /// ### Known limits
+    /// Panics are no early exits here. The handle must be in a local, a local collection, or a local value without `Drop`
+    /// that owns it. The error of the spawn itself is no such exit. An exit is not reported where a comment at the spawn
+    /// owns up to letting the thread go, or where the thread's end is awaited otherwise.
+    pub(crate) static JOIN_SKIPPED_ON_EARLY_EXIT = {
+        name: "join_skipped_on_early_exit", family: Join, level: Warn, applicability: HelpOnly, check: check,
+    };
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for skipped in cx.skipped_joins() {
+        let site = start_of_thread(cx, &skipped);
+        if !is_intended(cx, &skipped, site) {
+            report(cx, &skipped, site, sink);
+        }
+    }
+}
+
+/// Where the thread starts: here, or where the owner's handle comes from.
+fn start_of_thread(cx: &Context<'_>, skipped: &SkippedJoin) -> Option<HandleSite> {
+    let own = cx.spawns().handles.iter().copied().find(|site| {
+        site.body == skipped.body && cx.analysis(site.body).tree.is_inside(site.call, skipped.start)
+    });
+    own.or_else(|| {
+        let stored = cx.stored_handles();
+        match skipped.owner {
+            Some(owner) => stored.iter().find(|(field, _)| *field == owner).map(|(_, site)| *site),
+            None => None,
+        }
+    })
+}
+
+fn is_intended(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> bool {
+    let said = cx.owned_up(cx.analysis(skipped.body), skipped.start).is_some();
+    said || site.is_some_and(|site| {
+        cx.owned_up(cx.analysis(site.body), site.call).is_some() || cx.completion(site.body, site.call).is_some()
+    })
+}
+
+fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sink: &mut Sink) {
+    let Some(exit) = skipped.exits.first().copied() else { return };
+    let analysis = cx.analysis(skipped.body);
+    let start = analysis.call_loc(skipped.start);
+    let thread = site.map_or_else(|| "the thread".to_owned(), |site| describe::thread(cx, site));
+    let word = word_of(cx, exit);
+    let message = format!("this {word} leaves without joining {thread}, which is joined otherwise");
+    let mut finding = Diagnostic::new(
+        &JOIN_SKIPPED_ON_EARLY_EXIT,
+        exit,
+        message,
+        format!("this {word} drops the handle, and the thread runs on"),
+    )
+    .site(start);
+    if let Some(site) = site {
+        let label = match site.wrapper {
+            Some(_) => "this call starts the thread",
+            None => "the thread starts here",
+        };
+        finding = finding.label(cx.analysis(site.body).call_loc(site.call), label);
+        finding = describe::label_start(cx, site, finding);
+    }
+    if site.is_none_or(|site| (site.body, site.call) != (skipped.body, skipped.start)) {
+        finding = finding.label(start, "its handle is held from here on");
+    }
+    for other in skipped.exits.iter().skip(1) {
+        finding = finding.label(*other, format!("so does this {}", word_of(cx, *other)));
+    }
+    finding = finding.label(skipped.kept, "it is joined, or handed to what joins it, only here");
+    finding = finding
+        .note("on that way out the thread is detached: it may still use what the caller thinks is free, and its result is lost")
+        .help(
+            "join on every way out: spawn in a `thread::scope`, or let a value with a `Drop` hold the handle",
+            "thread::scope(|scope| {\n    let handle = scope.spawn(..);\n    // `?` is fine here: the scope waits for the thread\n    handle.join()\n})",
+        );
+    sink.emit(finding);
+}
+
+fn word_of(cx: &Context<'_>, exit: Loc) -> String {
+    let text = cx.program.text(exit);
+    format!("`{text}`")
+}
