@@ -1,11 +1,12 @@
 //! `ignored_disconnects`
 
 use crate::declare_lint;
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, LoopFacts, Place, Step, StepKind, Thread, World};
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::facts::{Analysis, Context, LoopFacts, Place, Step, StepKind, Thread, World};
 use crate::lint::{Level, Sink};
-use crate::model::BodyId;
-use crate::syntax::ir::ExprId;
+use crate::model::{BodyId, Parent};
+use crate::source::{Name, Span};
+use crate::syntax::ir::{Expr, ExprId, LoopKind, Pat, Stmt};
 use rustc_hash::FxHashSet;
 
 declare_lint! {
@@ -48,7 +49,7 @@ declare_lint! {
     /// there counts as a way out. A receiver whose struct or closure also holds a sender of the same message type is left
     /// alone, since its disconnect never comes; so is a receiver in a static.
     pub(crate) static IGNORED_DISCONNECTS = {
-        name: "ignored_disconnects", family: Stop, level: Warn, applicability: MaybeIncorrect, check: check,
+        name: "ignored_disconnects", family: Stop, level: Warn, applicability: MachineApplicable, check: check,
     };
 }
 
@@ -140,14 +141,115 @@ fn report(
         (StepKind::ReceiveTry, true) => "the loop polls for ever, and nobody is left who could stop it",
         _ => "a receive on a disconnected channel returns at once, so the loop spins at full load",
     };
-    let code = match step.kind {
-        StepKind::Receive => "while let Ok(message) = receiver.recv() {\n    /* the work */\n}",
-        StepKind::ReceiveTimed => "Err(RecvTimeoutError::Disconnected) => break,",
-        _ => "Err(TryRecvError::Disconnected) => break,",
-    };
-    diagnostic = diagnostic.note(cost).help("leave the loop when the channel is disconnected", code);
+    diagnostic = mend(cx, (body, expr), step, diagnostic.note(cost));
     if exitless {
         diagnostic.level = Level::Deny;
     }
     sink.emit(diagnostic);
+}
+
+const ERR: Name = Name::of("Err");
+const MEND: &str = "leave the loop when the channel is disconnected";
+
+/// The edit where the shape allows one, else the code to write.
+fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic: Diagnostic) -> Diagnostic {
+    let analysis = cx.analysis(body);
+    let receive = cx.program.text(cx.analysis(step.body).body.expr_loc(step.call));
+    if step.body == body && step.kind == StepKind::Receive {
+        if let Some(edit) = while_let(cx, analysis, expr, step.call) {
+            let applicability = match analysis.tree.parent(expr) {
+                Parent::Stmt(..) | Parent::ClosureBody(_) => Applicability::MachineApplicable,
+                _ => Applicability::MaybeIncorrect,
+            };
+            return diagnostic.suggest(MEND, applicability, vec![edit]);
+        }
+        if let Some(edit) = break_arm(cx, analysis, expr, step.call) {
+            return diagnostic.suggest(MEND, Applicability::MaybeIncorrect, vec![edit]);
+        }
+    }
+    let code = match step.kind {
+        StepKind::Receive => format!("while let Ok(message) = {receive} {{\n    /* the work */\n}}"),
+        StepKind::ReceiveTimed => {
+            format!("match {receive} {{\n    // ...\n    Err(RecvTimeoutError::Disconnected) => break,\n}}")
+        }
+        _ => format!("match {receive} {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}"),
+    };
+    diagnostic.help(MEND, code)
+}
+
+/// `loop { if let Ok(x) = rx.recv() { .. } }` is `while let Ok(x) = rx.recv() { .. }`.
+fn while_let(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, receive: ExprId) -> Option<Edit> {
+    let Expr::Loop(data) = analysis.expr(expr) else { return None };
+    let (LoopKind::Loop, None) = (data.kind, data.label) else { return None };
+    let Expr::Block(block) = analysis.expr(data.body) else { return None };
+    let only = match (&*block.stmts, block.tail) {
+        ([Stmt::Expr { expr, .. }], None) => *expr,
+        ([], Some(tail)) => tail,
+        _ => return None,
+    };
+    let Expr::If { cond, then, els: None } = analysis.expr(only) else { return None };
+    let Expr::Let { expr: operand, .. } = analysis.expr(*cond) else { return None };
+    let in_macro = analysis.body.expr(expr).in_macro || analysis.body.expr(only).in_macro;
+    if *operand != receive || in_macro {
+        return None;
+    }
+    let text = |expr: ExprId| cx.program.text(analysis.body.expr_loc(expr));
+    let body = outdent(text(*then), has_long_literal(cx, analysis, *then));
+    // What stands between the loop and the `if` would be lost: a comment, an attribute.
+    let between = |from: u32, to: u32| cx.program.text(analysis.body.loc(Span::new(from, to))).trim();
+    let start = analysis.body.expr(data.body).span.start + 1;
+    let end = analysis.body.expr(data.body).span.end - 1;
+    let inner = analysis.body.expr(only).span;
+    if !between(start, inner.start).is_empty() || !matches!(between(inner.end, end), "" | ";") {
+        return None;
+    }
+    Some(Edit::replace(analysis.body.expr_loc(expr), format!("while {} {body}", text(*cond))))
+}
+
+/// A string literal over several lines: its inside is not indentation.
+fn has_long_literal(cx: &Context<'_>, analysis: &Analysis<'_>, inside: ExprId) -> bool {
+    let area = analysis.body.expr(inside).span;
+    analysis.body.ir.exprs.iter().any(|data| {
+        matches!(data.kind, Expr::Literal(_) | Expr::Macro(_))
+            && area.contains(data.span)
+            && cx.program.text(analysis.body.loc(data.span)).contains('\n')
+    })
+}
+
+/// The text with four columns less on every line but the first.
+fn outdent(text: &str, keep: bool) -> String {
+    if keep {
+        return text.to_owned();
+    }
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |text, line| text + line.strip_prefix("    ").unwrap_or(line))
+}
+
+/// The empty `Err` arm of the `match` on the receive becomes `break`.
+fn break_arm(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, receive: ExprId) -> Option<Edit> {
+    let Parent::Scrutinee(found) = analysis.tree.parent(receive) else { return None };
+    let nearest = analysis.tree.ancestors(found).find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_)));
+    let Expr::Match { arms, .. } = analysis.expr(found) else { return None };
+    if nearest != Some(expr) {
+        return None;
+    }
+    let arm = arms.iter().find(|arm| {
+        let swallows = match analysis.expr(arm.body) {
+            Expr::Block(block) => block.stmts.is_empty() && block.tail.is_none(),
+            Expr::Tuple(parts) => parts.is_empty(),
+            Expr::Continue { .. } => true,
+            _ => false,
+        };
+        // `_` may stand for messages too.
+        let is_error = match &analysis.body.pat(arm.pat).kind {
+            Pat::TupleStruct { path, .. } => path.last() == ERR,
+            _ => false,
+        };
+        swallows && is_error && arm.guard.is_none() && !analysis.body.expr(arm.body).in_macro
+    })?;
+    // A block needs no comma after it, `break` does.
+    let end = analysis.body.expr(arm.body).span.end;
+    let next = cx.program.text(analysis.body.loc(Span::new(end, end + 1)));
+    Some(Edit::replace(analysis.body.expr_loc(arm.body), if next == "," { "break" } else { "break," }))
 }

@@ -73,10 +73,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 {
                     report_copy(cx, thread, *key, local, test, sink);
                 }
-            } else if let Some((place, load)) = dead_flag(cx, thread, *key, facts)
+            } else if let Some((place, value, load)) = dead_flag(cx, thread, *key, facts)
                 && reported.insert(*key)
             {
-                report_flag(cx, thread, *key, place, load, sink);
+                report_flag(cx, thread, *key, (place, value), load, sink);
             }
         }
     }
@@ -110,7 +110,7 @@ fn dead_flag(
     thread: &Thread,
     key: (BodyId, ExprId),
     facts: &LoopFacts,
-) -> Option<(Place, (BodyId, ExprId))> {
+) -> Option<(Place, bool, (BodyId, ExprId))> {
     let mut tried: Vec<Place> = Vec::new();
     for step in facts.steps.iter().filter(|step| step.kind == StepKind::Load) {
         let Some(place) = step.place else { continue };
@@ -124,7 +124,7 @@ fn dead_flag(
         let stuck = !execution.gave_up
             && execution.get(key).is_some_and(|facts| facts.exits.is_empty() && !facts.inner_endless);
         if stuck {
-            return Some((place, (step.body, step.call)));
+            return Some((place, value, (step.body, step.call)));
         }
     }
     None
@@ -156,11 +156,14 @@ fn report_copy(
         diagnostic = diagnostic.label(analysis.body.expr_loc(*assigned), "this changes the other copy");
     }
     diagnostic.level = Level::Deny;
+    // The loop runs as long as the condition holds, so a negated flag starts as `false`.
+    let negated = matches!(analysis.tree.parent(test), Parent::Operand(up) if matches!(analysis.expr(up), Expr::Not(_)));
+    let (initial, not) = if negated { ("false", "!") } else { ("true", "") };
     sink.emit(diagnostic.note("the loop never ends, and joining the thread hangs").help(
         "share an atomic",
         format!(
-            "let {name} = Arc::new(AtomicBool::new(true));\nlet worker = thread::spawn({{\n    let {name} = Arc::clone(&{name});\n    \
-             move || while {name}.load(Ordering::Relaxed) {{ /* the work */ }}\n}});"
+            "let {name} = Arc::new(AtomicBool::new({initial}));\nlet worker = thread::spawn({{\n    let {name} = Arc::clone(&{name});\n    \
+             move || while {not}{name}.load(Ordering::Relaxed) {{ /* the work */ }}\n}});"
         ),
     ));
 }
@@ -169,7 +172,7 @@ fn report_flag(
     cx: &Context<'_>,
     thread: &Thread,
     (body, expr): (BodyId, ExprId),
-    place: Place,
+    (place, value): (Place, bool),
     (load_body, load): (BodyId, ExprId),
     sink: &mut Sink,
 ) {
@@ -191,6 +194,6 @@ fn report_flag(
     sink.emit(
         diagnostic
             .note("the loop looks stoppable and is not: joining the thread hangs")
-            .help("set the flag where the thread is to end, then join", format!("{field}.store(true, Ordering::Relaxed);")),
+            .help("set the flag where the thread is to end, then join", format!("{field}.store({}, Ordering::Relaxed);", !value)),
     );
 }

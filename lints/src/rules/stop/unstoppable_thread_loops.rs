@@ -2,7 +2,7 @@
 
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, LoopFacts, StepKind, Thread};
+use crate::facts::{Context, LoopFacts, Step, StepKind, Thread};
 use crate::lint::Sink;
 use crate::model::BodyId;
 use crate::syntax::ir::{Expr, ExprId, Literal, LoopKind, TypeRef};
@@ -116,16 +116,17 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
         );
     }
     for step in &facts.steps {
+        let own = waits_on_own.is_some_and(|(place, _, _)| step.place == Some(*place));
         let text = match step.kind {
-            StepKind::Receive => "waits here, and the error of a disconnect is not used to stop",
-            StepKind::ReceiveTimed => "waits here for a while, and does not look at the result to stop",
+            StepKind::Receive | StepKind::ReceiveTimed if own => "the disconnect that could end the loop never comes here",
+            StepKind::Receive | StepKind::ReceiveTimed => "waits here, and a disconnect does not end the loop",
             StepKind::Block => "blocks here",
             StepKind::Pause => "pauses here",
             StepKind::ReceiveTry | StepKind::Load => continue,
         };
         diagnostic = diagnostic.label(cx.analysis(step.body).call_loc(step.call), text);
     }
-    let (help, code) = advice(facts, waits_on_own.is_some());
+    let (help, code) = advice(cx, facts, waits_on_own.is_some());
     sink.emit(
         diagnostic
             .note("the thread can never be joined, and is killed in the middle of its work when `main` returns")
@@ -133,26 +134,49 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     );
 }
 
-fn advice(facts: &LoopFacts, own_sender: bool) -> (&'static str, &'static str) {
-    let has = |kind: StepKind| facts.steps.iter().any(|step| step.kind == kind);
+/// What can be used here: a disconnect where there is a channel, a time-out where there is a sleep, a flag else.
+fn advice(cx: &Context<'_>, facts: &LoopFacts, own_sender: bool) -> (&'static str, String) {
+    let step = |wanted: StepKind| facts.steps.iter().find(|step| step.kind == wanted);
+    let timed = step(StepKind::ReceiveTimed).map(|step| source(cx, step));
     if own_sender {
+        let receive = timed.unwrap_or_else(|| step(StepKind::Receive).map_or_else(String::new, |step| source(cx, step)));
         return (
             "keep the sender with the thread's owner, and leave the loop when it is dropped",
-            "match receiver.recv_timeout(interval) {\n    Err(RecvTimeoutError::Timeout) => { /* the periodic work */ }\n    \
-             Ok(()) | Err(RecvTimeoutError::Disconnected) => break,\n}",
+            format!(
+                "match {receive} {{\n    Err(RecvTimeoutError::Timeout) => {{ /* the periodic work */ }}\n    \
+                 Ok(()) | Err(RecvTimeoutError::Disconnected) => break,\n}}"
+            ),
         );
     }
-    if has(StepKind::Receive) || has(StepKind::ReceiveTimed) {
-        return ("leave the loop when the senders are gone", "Err(_) => break,");
+    if let Some(receive) = step(StepKind::Receive).map(|step| source(cx, step)).or(timed) {
+        return (
+            "leave the loop when the senders are gone",
+            format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => break,\n}}"),
+        );
     }
-    if has(StepKind::Pause) {
+    if let Some(pause) = step(StepKind::Pause) {
         return (
             "wait on a channel instead of sleeping: dropping its sender ends the thread at once",
-            "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(interval) {\n    /* the periodic work */\n}",
+            format!(
+                "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout({}) {{\n    /* the periodic work */\n}}",
+                first_argument(cx, pause)
+            ),
         );
     }
     (
         "test a flag that the thread's owner sets before it joins",
-        "while !stop.load(Ordering::Relaxed) {\n    /* the work */\n}",
+        "while !stop.load(Ordering::Relaxed) {\n    /* the work */\n}".to_owned(),
     )
+}
+
+/// The call of a step as it is written.
+fn source(cx: &Context<'_>, step: &Step) -> String {
+    cx.program.text(cx.analysis(step.body).body.expr_loc(step.call)).to_owned()
+}
+
+/// The first argument of a step's call as it is written: how long it pauses.
+fn first_argument(cx: &Context<'_>, step: &Step) -> String {
+    let analysis = cx.analysis(step.body);
+    let argument = analysis.args(step.call).first();
+    argument.map_or_else(|| "interval".to_owned(), |arg| cx.program.text(analysis.body.expr_loc(*arg)).to_owned())
 }
