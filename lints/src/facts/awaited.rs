@@ -4,14 +4,14 @@
 //! A wait that only says "the thread is up" is none: what is sent must be the last thing that the thread does, or the
 //! receiver must read until the thread's sender is gone. A wait with a time-out is none either.
 
-use super::comments::captured_locals;
+use super::comments::{captured_locals, filled_fields};
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::entry::Entry;
 use super::place::Place;
-use crate::model::{BodyId, DefId, Parent, Ty};
-use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Stmt};
+use crate::model::{BodyId, DefId, Parent, PatParent, Prim, Ty};
+use crate::source::{Loc, Name};
+use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, PatId, Stmt};
 
 /// How deep the `Drop` of a guard is followed.
 const DROP_DEPTH: u32 = 2;
@@ -36,6 +36,24 @@ impl Context<'_> {
         self.guard(analysis, call, &captured)
             .or_else(|| self.barrier(analysis, call, &captured, thread))
             .or_else(|| self.channel(analysis, call, &captured, thread))
+            .or_else(|| self.sibling_awaited(analysis, call, &captured))
+            .or_else(|| self.acknowledged(analysis, call))
+    }
+
+    /// Whether a way out, the `?` at a place, hands on what the thread itself has sent before it ends.
+    pub(super) fn is_own_error(&self, analysis: &Analysis<'_>, start: ExprId, exit: Loc) -> bool {
+        let captured = captured_locals(analysis, start);
+        captured.into_iter().any(|local| {
+            let Some(receiver) = self.place_of(analysis, local).and_then(|sender| self.receiver_of(analysis, sender))
+            else {
+                return false;
+            };
+            (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+                let Expr::Try(operand) = analysis.expr(expr) else { return false };
+                analysis.body.expr(expr).span.end == exit.span.end
+                    && inside(analysis, *operand, |inner| self.receive_on(analysis, inner, receiver).is_some())
+            })
+        })
     }
 
     /// The closure that a call starts, and its value.
@@ -66,7 +84,10 @@ impl Context<'_> {
                 return depth > 1 && self.signals_when_dropped(callee, depth - 1);
             }
             let effects = self.effects(callee);
-            [word::FLAG_UPDATE, word::NOTIFIES, word::SENDS].iter().any(|word| effects.has(*word))
+            // `fetch_sub(1)` counts; a swapped `bool` or pointer does not.
+            let counts = effects.has(word::FLAG_UPDATE)
+                && analysis.args(expr).first().is_some_and(|arg| *analysis.types.ty(*arg) == Ty::Prim(Prim::Int));
+            counts || effects.has(word::NOTIFIES) || effects.has(word::SENDS)
         })
     }
 
@@ -121,6 +142,58 @@ impl Context<'_> {
         })
     }
 
+    /// `let (tx, rx) = oneshot::channel(); spawn(move || tx.send(run())); rx.await`
+    fn sibling_awaited(&self, analysis: &Analysis<'_>, call: ExprId, captured: &[LocalId]) -> Option<Completion> {
+        let after = analysis.body.expr(call).span.end;
+        let home = analysis.tree.enclosing_closure(analysis.body, call);
+        (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find_map(|expr| {
+            let Expr::Await(operand) = analysis.expr(expr) else { return None };
+            let Expr::Local(awaited) = analysis.expr(analysis.peel(*operand)) else { return None };
+            let later = analysis.body.expr(expr).span.start > after
+                && analysis.tree.enclosing_closure(analysis.body, expr) == home;
+            let pair = pair_of(analysis, *awaited)?;
+            let sibling = captured.iter().any(|local| local != awaited && pair_of(analysis, *local) == Some(pair));
+            (later && sibling).then(|| Completion::Channel(analysis.body.expr_loc(*operand)))
+        })
+    }
+
+    /// A `Drop` sends a message to the thread and waits for the answer.
+    // sled's `MetadataStore::drop` sends `Shutdown(tx)` to its worker, and receives from `rx`.
+    fn acknowledged(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<Completion> {
+        let filled = filled_fields(self, analysis, call);
+        let names: Vec<Name> = filled.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
+        if names.is_empty() {
+            return None;
+        }
+        self.bodies_mentioning(&names).find_map(|body| {
+            let other = self.analysis(body.id);
+            let sent = (0..body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
+                let sends = other.callee(*expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
+                sends
+                    && other.receiver(self.program, *expr).is_some_and(|receiver| {
+                        matches!(self.place(other, receiver), Some(Place::Field(field)) if filled.contains(&field))
+                    })
+            })?;
+            let answered = self.calls_after(other, sent).find(|expr| {
+                other.callee(*expr).is_some_and(|callee| {
+                    let effects = self.effects(callee);
+                    effects.with(word::RECEIVES, "blocking") && !effects.has(word::EACH_STEP)
+                })
+            })?;
+            self.runs_in_drop(body.owner).then(|| Completion::Channel(other.call_loc(answered)))
+        })
+    }
+
+    /// Whether a function is a `Drop::drop`, or is called by that of its type.
+    fn runs_in_drop(&self, function: DefId) -> bool {
+        let Some(drop) = self.owner_of(function).and_then(|adt| self.program.drop_function(adt)) else { return false };
+        drop == function
+            || self.program.body_of(drop).is_some_and(|body| {
+                let analysis = self.analysis(body);
+                (0..analysis.body.ir.exprs.len() as u32).any(|expr| analysis.callee(ExprId(expr)) == Some(function))
+            })
+    }
+
     fn place_of(&self, analysis: &Analysis<'_>, local: LocalId) -> Option<Place> {
         analysis.tree.uses(local).first().and_then(|used| self.place(analysis, *used))
     }
@@ -131,8 +204,7 @@ impl Context<'_> {
         if body != analysis.body.id {
             return None;
         }
-        let pat = analysis.tree.binding(sender)?;
-        let crate::model::PatParent::Pat(pair) = analysis.tree.pat_parent(pat) else { return None };
+        let pair = pair_of(analysis, sender)?;
         let pair_span = analysis.body.pat(pair).span;
         (0..analysis.body.ir.locals.len() as u32).map(LocalId).find(|local| {
             pair_span.contains(analysis.body.local(*local).span)
@@ -213,6 +285,14 @@ impl Context<'_> {
                 && !analysis.tree.is_inside(*expr, call)
                 && analysis.tree.enclosing_closure(analysis.body, *expr) == home
         })
+    }
+}
+
+/// The tuple pattern that binds a local.
+fn pair_of(analysis: &Analysis<'_>, local: LocalId) -> Option<PatId> {
+    match analysis.tree.pat_parent(analysis.tree.binding(local)?) {
+        PatParent::Pat(pair) => Some(pair),
+        _ => None,
     }
 }
 

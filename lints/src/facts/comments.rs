@@ -8,7 +8,7 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::place::Place;
 use crate::model::{BodyId, DefId, FieldRef};
-use crate::source::{Comment, Loc, Span};
+use crate::source::{Comment, Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Stmt};
 use crate::workspace::SourceFile;
 
@@ -80,20 +80,27 @@ impl Context<'_> {
     }
 
     fn field_signal(&self, analysis: &Analysis<'_>, spawn: ExprId) -> Option<Loc> {
-        let filled: Vec<Place> = filled_fields(self, analysis, spawn).into_iter().map(Place::Field).collect();
-        let owner = match filled.first()? {
-            Place::Field(field) => field.adt,
-            _ => return None,
-        };
-        let mut functions: Vec<DefId> =
-            self.program.impls_of(owner).iter().flat_map(|block| self.functions_of(*block)).collect();
-        // `Drop` first: every value ends there.
-        functions.sort_by_key(|function| Some(*function) != self.program.drop_function(owner));
-        functions.into_iter().find_map(|function| {
-            let other = self.analysis(self.program.body_of(function).filter(|other| *other != analysis.body.id)?);
+        let fields = filled_fields(self, analysis, spawn);
+        let names: Vec<Name> = fields.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
+        let filled: Vec<Place> = fields.into_iter().map(Place::Field).collect();
+        let signal = |body: BodyId| {
+            let other = self.analysis(body);
             let calls = (0..other.body.ir.exprs.len() as u32).map(ExprId);
             self.signal_on(other, calls.filter(|call| self.is_signal(other, *call)), &filled)
-        })
+        };
+        let mut named: Vec<(bool, BodyId)> = self
+            .bodies_mentioning(&names)
+            .filter(|body| body.id != analysis.body.id)
+            .filter_map(|body| Some((self.program.name(body.owner).to_owned(), body)))
+            .filter(|(name, _)| STOPS.iter().any(|verb| name.contains(verb)))
+            .map(|(_, body)| {
+                let drop = self.owner_of(body.owner).and_then(|adt| self.program.drop_function(adt));
+                (drop != Some(body.owner), body.id)
+            })
+            .collect();
+        // `Drop` first: every value ends there.
+        named.sort_unstable();
+        named.into_iter().find_map(|(_, body)| signal(body))
     }
 
     fn signal_on(
@@ -468,6 +475,9 @@ fn says_so(text: &str, strength: Strength) -> bool {
         });
     leaks || alone || NEAR.iter().any(|words| text.contains(words))
 }
+
+/// What a function is called that tells a thread to stop; a sender has other uses.
+const STOPS: &[&str] = &["drop", "stop", "shut", "close", "exit", "quit", "cancel", "terminate", "finish"];
 
 const ENDS: &[&str] = &["exit", "end", "finish", "terminate", "stop", "die", "quit", "shut"];
 

@@ -9,7 +9,7 @@ use crate::model::flow::{
     Action, BodyView, CallRole, EdgeKind, EndKind, Flow, FlowRoot, Follow, NodeId, Track, TrackStart,
 };
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty};
-use crate::source::{Loc, Span};
+use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Stmt};
 use rustc_hash::FxHashSet;
 
@@ -155,7 +155,9 @@ impl<'a> Context<'a> {
         if owners.is_empty() {
             return found;
         }
-        for body in self.program.user_bodies() {
+        let adts: Vec<DefId> = owners.iter().map(|(adt, _)| *adt).collect();
+        let names = self.names_of_givers(&adts);
+        for body in self.bodies_mentioning(&names) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else { continue };
@@ -167,6 +169,36 @@ impl<'a> Context<'a> {
             }
         }
         found
+    }
+
+    /// The names of the user's functions that give one of the types.
+    fn names_of_givers(&self, adts: &[DefId]) -> Vec<Name> {
+        let mut names: Vec<Name> = self
+            .program
+            .user_defs()
+            .filter(|def| {
+                self.program.signature(*def).is_some_and(|signature| {
+                    self.unwrapped(&signature.ret).adt().is_some_and(|adt| adts.contains(&adt))
+                })
+            })
+            .map(|def| self.program.item(def).name)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The names of the fields and statics that hold handles, or values that own them.
+    fn names_of_keepers(&self, stored: &[(FieldRef, HandleSite)]) -> Vec<Name> {
+        let fields = stored.iter().filter_map(|(field, _)| Some(self.field(*field)?.name));
+        let statics = self.program.user_defs().filter(|def| {
+            matches!(self.program.item(*def).kind, ItemKind::Static(_))
+                && self.roles().holds_handle(&self.program.value_type(*def))
+        });
+        let mut names: Vec<Name> = fields.chain(statics.map(|def| self.program.item(def).name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// `T` in `Option<T>` and `Result<T, E>`.
@@ -245,7 +277,14 @@ impl<'a> Context<'a> {
             let analysis = self.analysis(site.body);
             starts.push((site.body, self.outermost(analysis, site.call), None));
         }
-        for body in self.program.user_bodies() {
+        let owners: Vec<DefId> = stored
+            .iter()
+            .map(|(field, _)| field.adt)
+            .filter(|adt| self.program.drop_function(*adt).is_none())
+            .collect();
+        let mut names = self.names_of_givers(&owners);
+        names.extend(self.names_of_keepers(&stored));
+        for body in self.bodies_mentioning(&names) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 if let Some(owner) = self.gives_owned(analysis, call, &stored) {
@@ -307,7 +346,7 @@ impl<'a> Context<'a> {
     fn skipped_join(&self, body: BodyId, start: ExprId, owner: Option<FieldRef>) -> Option<SkippedJoin> {
         let analysis = self.analysis(body);
         // What is handed on at once has no way out before it.
-        let (block, index) = analysis.let_around(start).or_else(|| self.pushed(analysis, start))?;
+        analysis.let_around(start).map(drop).or_else(|| self.is_pushed(analysis, start).then_some(()))?;
         let joined = match owner {
             Some(field) => self.field_fate(field).joins().next().is_some(),
             None => {
@@ -320,30 +359,31 @@ impl<'a> Context<'a> {
         }
         let (flow, track) = self.track_handle(analysis, start, TrackStart::Expr(start));
         let mut exits = self.early_exits(analysis, &flow, &track, None);
-        let mut kept = self.kept_at(analysis, &flow, &track, owner);
+        // The thread has said itself that it failed, and is at its end.
+        // solana-rpc's `JsonRpcService` asks its thread whether the server is up: `close_handle_receiver.recv().unwrap()?`.
+        exits.retain(|exit| !self.is_own_error(analysis, start, *exit));
+        let mut kept = self.kept_at(analysis, &track, owner);
         // `handles.push(spawn(..))`: go on with the collection.
         if let Some((local, node)) = self.collected(analysis, &flow, &track) {
-            let (_, whole) = self.track_in(analysis, &flow, TrackStart::Local(local));
+            let whole = self.track_in(analysis, &flow, TrackStart::Local(local));
             exits.extend(self.early_exits(analysis, &flow, &whole, Some(node)));
-            kept = self.kept_at(analysis, &flow, &whole, owner);
+            kept = self.kept_at(analysis, &whole, owner);
         }
-        let _ = (block, index);
         exits.sort_unstable();
         exits.dedup();
         (!exits.is_empty()).then_some(())?;
         Some(SkippedJoin { body, start, exits, kept: kept?, owner })
     }
 
-    fn pushed(&self, analysis: &Analysis<'_>, start: ExprId) -> Option<(ExprId, u32)> {
+    fn is_pushed(&self, analysis: &Analysis<'_>, start: ExprId) -> bool {
         let mut at = start;
         loop {
             match analysis.tree.parent(at) {
                 Parent::Arg(call, _) => {
-                    let puts = analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::PUTS));
-                    return puts.then_some((call, 0));
+                    return analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::PUTS));
                 }
                 Parent::Receiver(up) | Parent::TryOperand(up) => at = up,
-                _ => return None,
+                _ => return false,
             }
         }
     }
@@ -363,8 +403,7 @@ impl<'a> Context<'a> {
     }
 
     /// Where the value goes if nothing goes wrong: to the join, or to what joins it. The last such place.
-    fn kept_at(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track, owner: Option<FieldRef>) -> Option<Loc> {
-        let _ = flow;
+    fn kept_at(&self, analysis: &Analysis<'_>, track: &Track, owner: Option<FieldRef>) -> Option<Loc> {
         track
             .ends
             .iter()
@@ -398,17 +437,16 @@ impl<'a> Context<'a> {
         let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
         let root = analysis.tree.enclosing_closure(analysis.body, expr).map_or(FlowRoot::Body, FlowRoot::Closure);
         let flow = Flow::build(view, root);
-        let (flow_ref, track) = self.track_in(analysis, &flow, start);
-        let _ = flow_ref;
+        let track = self.track_in(analysis, &flow, start);
         (flow, track)
     }
 
-    fn track_in<'f>(&self, analysis: &Analysis<'_>, flow: &'f Flow, start: TrackStart) -> (&'f Flow, Track) {
+    fn track_in(&self, analysis: &Analysis<'_>, flow: &Flow, start: TrackStart) -> Track {
         let analysis = self.analysis(analysis.body.id);
         let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
         let role = |role: Parent| self.role_of_call(analysis, role);
         let holds = |ty: &Ty| self.roles().holds_handle(ty);
-        (flow, flow.track(view, start, &Follow { role: &role, holds: &holds }))
+        flow.track(view, start, &Follow { role: &role, holds: &holds })
     }
 
     /// What a call does with a handle, or with what holds one.
