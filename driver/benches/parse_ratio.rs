@@ -44,41 +44,24 @@ fn main() -> anyhow::Result<()> {
         "package", "files", "lines", "read ms", "parse ms", "lint ms", "ratio"
     );
     for folder in folders {
-        let folder = folder
-            .canonicalize()
-            .with_context(|| folder.display().to_string())?;
+        let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
         pool.install(|| measure(&folder, runs.max(1)))?;
     }
-    println!(
-        "medians of {runs} paired runs, {} threads; ratio = lint / parse",
-        pool.current_num_threads()
-    );
+    println!("medians of {runs} paired runs, {} threads; ratio = lint / parse", pool.current_num_threads());
     Ok(())
 }
 
 fn number(text: Option<String>) -> anyhow::Result<usize> {
-    text.context("a number is missing")?
-        .parse()
-        .context("not a number")
+    text.context("a number is missing")?.parse().context("not a number")
 }
 
 fn measure(folder: &Path, runs: usize) -> anyhow::Result<()> {
     // The first run warms the caches and tells the files.
     let files = lint(folder)?;
-    let lines: usize = files
-        .workspace
-        .files
-        .iter()
-        .map(|file| file.lines.line_count(&file.text))
-        .sum();
+    let lines: usize = files.workspace.files.iter().map(|file| file.lines.line_count(&file.text)).sum();
     let (mut read, mut parse, mut full, mut ratios) = (vec![], vec![], vec![], vec![]);
     for _ in 0..runs {
-        read.push(timed(|| {
-            files
-                .paths
-                .par_iter()
-                .for_each(|path| drop(std::fs::read(path)))
-        }));
+        read.push(timed(|| files.paths.par_iter().for_each(|path| drop(std::fs::read(path)))));
         let parsing = timed(|| files.paths.par_iter().for_each(|path| bare_parse(path)));
         let began = Instant::now();
         let loaded = lint(folder)?;
@@ -135,7 +118,5 @@ fn timed(work: impl FnOnce()) -> Duration {
 /// In milliseconds.
 fn median(mut times: Vec<Duration>) -> f64 {
     times.sort();
-    times
-        .get(times.len() / 2)
-        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
 }

@@ -52,12 +52,7 @@ pub struct Arguments {
     pub explain: Option<String>,
 
     /// Only these packages: names, `name@version`, package id specifications or patterns
-    #[arg(
-        short,
-        long = "package",
-        value_name = "SPEC",
-        help_heading = "Packages"
-    )]
+    #[arg(short, long = "package", value_name = "SPEC", help_heading = "Packages")]
     pub packages: Vec<String>,
 
     /// All packages of the workspace
@@ -65,12 +60,7 @@ pub struct Arguments {
     pub workspace: bool,
 
     /// All but these packages, with `--workspace`
-    #[arg(
-        long,
-        value_name = "SPEC",
-        requires = "workspace",
-        help_heading = "Packages"
-    )]
+    #[arg(long, value_name = "SPEC", requires = "workspace", help_heading = "Packages")]
     pub exclude: Vec<String>,
 
     /// The `Cargo.toml`, or its folder
@@ -86,11 +76,7 @@ pub struct Arguments {
     pub bins: bool,
 
     /// These binaries
-    #[arg(
-        long,
-        value_name = "NAME",
-        help_heading = "Targets (library and binaries by default)"
-    )]
+    #[arg(long, value_name = "NAME", help_heading = "Targets (library and binaries by default)")]
     pub bin: Vec<String>,
 
     /// All tests, those inside libraries and binaries too
@@ -98,11 +84,7 @@ pub struct Arguments {
     pub tests: bool,
 
     /// These integration tests
-    #[arg(
-        long,
-        value_name = "NAME",
-        help_heading = "Targets (library and binaries by default)"
-    )]
+    #[arg(long, value_name = "NAME", help_heading = "Targets (library and binaries by default)")]
     pub test: Vec<String>,
 
     /// All examples
@@ -110,11 +92,7 @@ pub struct Arguments {
     pub examples: bool,
 
     /// These examples
-    #[arg(
-        long,
-        value_name = "NAME",
-        help_heading = "Targets (library and binaries by default)"
-    )]
+    #[arg(long, value_name = "NAME", help_heading = "Targets (library and binaries by default)")]
     pub example: Vec<String>,
 
     /// All benches
@@ -122,11 +100,7 @@ pub struct Arguments {
     pub benches: bool,
 
     /// These benches
-    #[arg(
-        long,
-        value_name = "NAME",
-        help_heading = "Targets (library and binaries by default)"
-    )]
+    #[arg(long, value_name = "NAME", help_heading = "Targets (library and binaries by default)")]
     pub bench: Vec<String>,
 
     /// All targets: build scripts, tests, examples and benches too
@@ -218,12 +192,7 @@ impl MessageFormat {
             match part {
                 "human" => format = Some(MessageFormat::Human),
                 "short" => format = Some(MessageFormat::Short),
-                "json" => {
-                    format = Some(MessageFormat::Json {
-                        short: false,
-                        ansi: false,
-                    })
-                }
+                "json" => format = Some(MessageFormat::Json { short: false, ansi: false }),
                 "json-diagnostic-short" => short = true,
                 "json-diagnostic-rendered-ansi" => ansi = true,
                 "json-render-diagnostics" => rendered = true,
@@ -239,10 +208,7 @@ impl MessageFormat {
 
     /// Standard output is for machines.
     pub fn is_json(self) -> bool {
-        matches!(
-            self,
-            MessageFormat::Json { .. } | MessageFormat::JsonRendered
-        )
+        matches!(self, MessageFormat::Json { .. } | MessageFormat::JsonRendered)
     }
 }
 
@@ -270,8 +236,7 @@ fn read_jobs(text: &str) -> Result<usize, String> {
 impl Arguments {
     /// Reads the arguments as the system gives them, the name that cargo puts in front left out.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-        let called_by_cargo =
-            |index: usize, argument: &OsString| index == 1 && argument == "thread-lint";
+        let called_by_cargo = |index: usize, argument: &OsString| index == 1 && argument == "thread-lint";
         let own = arguments
             .into_iter()
             .enumerate()
@@ -282,21 +247,13 @@ impl Arguments {
 
     /// The packages that are asked for.
     pub fn package_selection(&self) -> PackageSelection {
-        PackageSelection {
-            packages: self.packages.clone(),
-            workspace: self.workspace,
-            exclude: self.exclude.clone(),
-        }
+        PackageSelection { packages: self.packages.clone(), workspace: self.workspace, exclude: self.exclude.clone() }
     }
 
     /// The targets that are asked for.
     pub fn target_selection(&self) -> TargetSelection {
-        let of_kind = |kind: TargetKind, names: &[String]| {
-            names
-                .iter()
-                .map(|name| (kind, name.clone()))
-                .collect::<Vec<_>>()
-        };
+        let of_kind =
+            |kind: TargetKind, names: &[String]| names.iter().map(|name| (kind, name.clone())).collect::<Vec<_>>();
         TargetSelection {
             lib: self.lib,
             bins: self.bins,
@@ -316,11 +273,7 @@ impl Arguments {
 }
 
 /// Whether to colour what goes to a stream: the flag, then cargo's own variable, then the customs of other tools.
-pub fn wants_color(
-    flag: Option<ColorWhen>,
-    variable: impl Fn(&str) -> Option<OsString>,
-    is_terminal: bool,
-) -> bool {
+pub fn wants_color(flag: Option<ColorWhen>, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> bool {
     let of_cargo = || match variable("CARGO_TERM_COLOR")?.to_str()? {
         "always" => Some(ColorWhen::Always),
         "never" => Some(ColorWhen::Never),
@@ -339,8 +292,8 @@ pub fn wants_color(
     if is_on("CLICOLOR_FORCE") {
         return true;
     }
-    let switched_off = variable("CLICOLOR").is_some_and(|value| value == "0")
-        || variable("TERM").is_some_and(|value| value == "dumb");
+    let switched_off =
+        variable("CLICOLOR").is_some_and(|value| value == "0") || variable("TERM").is_some_and(|value| value == "dumb");
     is_terminal && !switched_off
 }
 
@@ -363,10 +316,7 @@ mod tests {
     fn called_by_cargo_or_directly() {
         assert!(read(&["thread-lint", "--workspace"]).unwrap().workspace);
         assert!(read(&["--workspace"]).unwrap().workspace);
-        assert_eq!(
-            read(&["thread-lint", "thread-lint"]).unwrap().paths.len(),
-            1
-        );
+        assert_eq!(read(&["thread-lint", "thread-lint"]).unwrap().paths.len(), 1);
     }
 
     #[test]
@@ -379,27 +329,9 @@ mod tests {
     #[test]
     fn cargo_spellings_of_json() {
         let format = |text| read(&["--message-format", text]).unwrap().message_format;
-        assert_eq!(
-            format("json"),
-            MessageFormat::Json {
-                short: false,
-                ansi: false
-            }
-        );
-        assert_eq!(
-            format("json-diagnostic-rendered-ansi"),
-            MessageFormat::Json {
-                short: false,
-                ansi: true
-            }
-        );
-        assert_eq!(
-            format("json,json-diagnostic-short"),
-            MessageFormat::Json {
-                short: true,
-                ansi: false
-            }
-        );
+        assert_eq!(format("json"), MessageFormat::Json { short: false, ansi: false });
+        assert_eq!(format("json-diagnostic-rendered-ansi"), MessageFormat::Json { short: false, ansi: true });
+        assert_eq!(format("json,json-diagnostic-short"), MessageFormat::Json { short: true, ansi: false });
         assert!(read(&["--message-format", "xml"]).is_err());
     }
 
@@ -415,28 +347,16 @@ mod tests {
     #[test]
     fn colours() {
         let with = |flag, variables: &'static [(&str, &str)], terminal| {
-            let variable = move |name: &str| {
-                variables
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map(|(_, v)| OsString::from(v))
-            };
+            let variable =
+                move |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| OsString::from(v));
             wants_color(flag, variable, terminal)
         };
         assert!(with(None, &[], true));
         assert!(!with(None, &[], false));
         assert!(!with(None, &[("NO_COLOR", "1")], true));
         assert!(with(None, &[("CLICOLOR_FORCE", "1")], false));
-        assert!(with(
-            None,
-            &[("CARGO_TERM_COLOR", "always"), ("NO_COLOR", "1")],
-            false
-        ));
-        assert!(!with(
-            Some(ColorWhen::Never),
-            &[("CLICOLOR_FORCE", "1")],
-            true
-        ));
+        assert!(with(None, &[("CARGO_TERM_COLOR", "always"), ("NO_COLOR", "1")], false));
+        assert!(!with(Some(ColorWhen::Never), &[("CLICOLOR_FORCE", "1")], true));
         assert!(with(Some(ColorWhen::Always), &[("NO_COLOR", "1")], false));
     }
 }

@@ -74,10 +74,7 @@ fn in_set(mut set: &[char], character: char) -> bool {
 /// The folders under `base` that fit a pattern of several components, in order.
 pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![base.to_path_buf()];
-    for component in pattern
-        .split(['/', '\\'])
-        .filter(|component| !component.is_empty())
-    {
+    for component in pattern.split(['/', '\\']).filter(|component| !component.is_empty()) {
         let mut next = Vec::new();
         for folder in found {
             match component {
@@ -87,8 +84,7 @@ pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
                     next.extend(child_folders(&folder).into_iter().filter(|child| {
                         let name = child.file_name().unwrap_or_default().to_string_lossy();
                         // As in a shell, a star does not reach hidden folders.
-                        (!name.starts_with('.') || component.starts_with('.'))
-                            && matches(component, &name)
+                        (!name.starts_with('.') || component.starts_with('.')) && matches(component, &name)
                     }))
                 }
                 _ => next.push(folder.join(component)),
@@ -103,28 +99,18 @@ pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
 
 /// The folder and every folder below it, links not followed.
 fn descend(folder: &Path, into: &mut Vec<PathBuf>) {
-    let walk = walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_entry(|entry| {
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            entry.depth() == 0 || (!hidden && entry.file_name() != "target")
-        });
-    into.extend(
-        walk.flatten()
-            .filter(|entry| entry.file_type().is_dir())
-            .map(walkdir::DirEntry::into_path),
-    );
+    let walk = walkdir::WalkDir::new(folder).into_iter().filter_entry(|entry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        entry.depth() == 0 || (!hidden && entry.file_name() != "target")
+    });
+    into.extend(walk.flatten().filter(|entry| entry.file_type().is_dir()).map(walkdir::DirEntry::into_path));
 }
 
 fn child_folders(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut children: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
-        .collect();
+    let mut children: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     children.sort();
     children
 }
@@ -146,13 +132,7 @@ mod tests {
         ] {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [
-            ("foo-*", "foo"),
-            ("f?o", "fo"),
-            ("[a-c]x", "dx"),
-            ("a*b", "abc"),
-            ("[", "["),
-        ] {
+        for (pattern, name) in [("foo-*", "foo"), ("f?o", "fo"), ("[a-c]x", "dx"), ("a*b", "abc"), ("[", "[")] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
     }
@@ -164,10 +144,7 @@ mod tests {
             std::fs::create_dir_all(dir.path().join(folder)).expect("a folder");
         }
         let names = |pattern: &str| -> Vec<String> {
-            folders(dir.path(), pattern)
-                .iter()
-                .map(|found| crate::paths::display_from(dir.path(), found))
-                .collect()
+            folders(dir.path(), pattern).iter().map(|found| crate::paths::display_from(dir.path(), found)).collect()
         };
         assert_eq!(names("crates/*"), ["crates/a", "crates/b"]);
         assert_eq!(names("tools/**"), ["tools", "tools/x", "tools/x/y"]);

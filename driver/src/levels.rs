@@ -18,10 +18,9 @@ pub(crate) fn parse(flags: &[String], lints: &[&Lint]) -> Result<Vec<(String, Le
         };
         let names = match attached {
             Some(names) => names,
-            None => rest
-                .next()
-                .map(String::as_str)
-                .ok_or_else(|| format!("`{flag}` wants the name of a lint or group"))?,
+            None => {
+                rest.next().map(String::as_str).ok_or_else(|| format!("`{flag}` wants the name of a lint or group"))?
+            }
         };
         for name in names.split(',') {
             levels.push((known_name(name, lints)?, level));
@@ -50,10 +49,7 @@ fn level_of(flag: &str) -> Option<(Level, Option<&str>)> {
     };
     let short = |letter: char, level: Level| {
         let rest = flag.strip_prefix('-')?.strip_prefix(letter)?;
-        Some((
-            level,
-            Some(rest.strip_prefix('=').unwrap_or(rest)).filter(|rest| !rest.is_empty()),
-        ))
+        Some((level, Some(rest.strip_prefix('=').unwrap_or(rest)).filter(|rest| !rest.is_empty())))
     };
     long("allow", Level::Allow)
         .or_else(|| long("warn", Level::Warn))
@@ -67,19 +63,14 @@ fn level_of(flag: &str) -> Option<(Level, Option<&str>)> {
 
 fn plain_name(name: &str) -> String {
     let plain = name.trim().replace('-', "_");
-    plain
-        .strip_prefix("thread_lint::")
-        .unwrap_or(&plain)
-        .to_owned()
+    plain.strip_prefix("thread_lint::").unwrap_or(&plain).to_owned()
 }
 
 fn known_name(name: &str, lints: &[&Lint]) -> Result<String, String> {
     let plain = plain_name(name);
     let known = || {
         let lint_names = lints.iter().map(|lint| lint.name);
-        lint_names
-            .chain(lints.iter().flat_map(|lint| lint.groups()))
-            .chain(GENERAL_GROUPS)
+        lint_names.chain(lints.iter().flat_map(|lint| lint.groups())).chain(GENERAL_GROUPS)
     };
     if known().any(|known| known == plain) {
         return Ok(plain);
@@ -116,21 +107,14 @@ mod tests {
         }
         assert_eq!(
             read(&["-D", "warnings", "-A", "all"]),
-            Ok(vec![
-                (String::from("warnings"), Level::Deny),
-                (all, Level::Allow)
-            ])
+            Ok(vec![(String::from("warnings"), Level::Deny), (all, Level::Allow)])
         );
     }
 
     #[test]
     fn mistakes() {
         assert!(read(&["-D"]).unwrap_err().contains("wants the name"));
-        assert!(
-            read(&["-D", "pedantik"])
-                .unwrap_err()
-                .contains("did you mean `pedantic`")
-        );
+        assert!(read(&["-D", "pedantik"]).unwrap_err().contains("did you mean `pedantic`"));
         assert!(read(&["--fix"]).unwrap_err().contains("unexpected `--fix`"));
     }
 }

@@ -5,28 +5,13 @@ use thread_lints::lint::Lint;
 
 /// The table of `--list`: name, level, family and summary.
 pub(crate) fn list(lints: &[&Lint]) -> String {
-    let width = lints
-        .iter()
-        .map(|lint| lint.name.len())
-        .max()
-        .unwrap_or(0)
-        .max(4);
-    let mut table = format!(
-        "{:width$}  {:6}  {:8}  summary\n",
-        "name", "level", "family"
-    );
+    let width = lints.iter().map(|lint| lint.name.len()).max().unwrap_or(0).max(4);
+    let mut table = format!("{:width$}  {:6}  {:8}  summary\n", "name", "level", "family");
     for lint in lints {
-        let summary = lint
-            .summary()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let summary = lint.summary().split_whitespace().collect::<Vec<_>>().join(" ");
         let level = lint.level.as_str();
         let family = lint.family.group();
-        table.push_str(&format!(
-            "{:width$}  {level:6}  {family:8}  {summary}\n",
-            lint.name
-        ));
+        table.push_str(&format!("{:width$}  {level:6}  {family:8}  {summary}\n", lint.name));
     }
     table
 }
@@ -41,11 +26,7 @@ pub(crate) fn explain(name: &str, lints: &[&Lint]) -> Result<String, String> {
         }
         message
     })?;
-    let groups = lint
-        .groups()
-        .map(|group| format!("`{group}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let groups = lint.groups().map(|group| format!("`{group}`")).collect::<Vec<_>>().join(", ");
     Ok(format!(
         "# {}\n\nLevel: {} by default. Groups: {groups}.\n\n{}\n",
         lint.code(),

@@ -11,9 +11,7 @@ thread_local! {
 /// Keeps a panic's place for [`describe`] in place of printing it.
 pub fn keep_quiet() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
-        let place = info
-            .location()
-            .map(|at| format!("{}:{}", at.file(), at.line()));
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
         LAST_PLACE.with(|last| *last.borrow_mut() = place);
     }));
 }

@@ -34,11 +34,7 @@ pub(crate) fn display_from(base: &Path, path: &Path) -> String {
     if let Ok(inside) = path.strip_prefix(base) {
         return with_slashes(inside);
     }
-    let shared = base
-        .components()
-        .zip(path.components())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let shared = base.components().zip(path.components()).take_while(|(a, b)| a == b).count();
     let upwards = base.components().count() - shared;
     // A path that shares little with the base reads better whole.
     if upwards > 3 || shared < 2 {
@@ -90,14 +86,8 @@ mod tests {
     #[test]
     fn shown_relative_to_the_base() {
         let base = Path::new("/home/me/project");
-        assert_eq!(
-            display_from(base, Path::new("/home/me/project/src/lib.rs")),
-            "src/lib.rs"
-        );
-        assert_eq!(
-            display_from(base, Path::new("/home/me/other/lib.rs")),
-            "../other/lib.rs"
-        );
+        assert_eq!(display_from(base, Path::new("/home/me/project/src/lib.rs")), "src/lib.rs");
+        assert_eq!(display_from(base, Path::new("/home/me/other/lib.rs")), "../other/lib.rs");
         assert_eq!(display_from(base, Path::new("/etc/lib.rs")), "/etc/lib.rs");
     }
 

@@ -6,9 +6,7 @@
 //! Invariant: the order of the crates follows from the packages' order and the targets' order alone.
 
 use crate::glob;
-use crate::manifest::{
-    DependencySection, ManifestError, Package, PackageDependency, Reader, Selected, Target,
-};
+use crate::manifest::{DependencySection, ManifestError, Package, PackageDependency, Reader, Selected, Target};
 use crate::nearest::nearest;
 use rustc_hash::FxHashMap;
 use std::path::PathBuf;
@@ -37,20 +35,12 @@ pub struct TargetSelection {
 impl TargetSelection {
     /// Whether code under `#[cfg(test)]` is asked for.
     pub fn includes_tests(&self) -> bool {
-        let named = self
-            .named
-            .iter()
-            .any(|(kind, _)| matches!(kind, TargetKind::Test | TargetKind::Bench));
+        let named = self.named.iter().any(|(kind, _)| matches!(kind, TargetKind::Test | TargetKind::Bench));
         self.tests || self.benches || self.all_targets || named
     }
 
     fn is_default(&self) -> bool {
-        let any = self.lib
-            || self.bins
-            || self.tests
-            || self.examples
-            || self.benches
-            || self.all_targets;
+        let any = self.lib || self.bins || self.tests || self.examples || self.benches || self.all_targets;
         !any && self.named.is_empty()
     }
 
@@ -67,11 +57,7 @@ impl TargetSelection {
             TargetKind::Bench => self.benches,
             TargetKind::BuildScript | TargetKind::Loose => false,
         };
-        by_kind
-            || self
-                .named
-                .iter()
-                .any(|(kind, pattern)| *kind == target.kind && glob::matches(pattern, &target.name))
+        by_kind || self.named.iter().any(|(kind, pattern)| *kind == target.kind && glob::matches(pattern, &target.name))
     }
 }
 
@@ -128,11 +114,7 @@ impl Plan {
     ) -> Result<(), ManifestError> {
         check_names(selected, targets)?;
         for package in &selected.packages {
-            for target in package
-                .targets
-                .iter()
-                .filter(|target| targets.includes(target))
-            {
+            for target in package.targets.iter().filter(|target| targets.includes(target)) {
                 let index = self.add(package, target, selected.panic_abort);
                 self.crates[index].selected = true;
                 self.crates[index].tests = targets.includes_tests();
@@ -149,11 +131,7 @@ impl Plan {
 
     /// Adds a file that no manifest names.
     pub fn add_loose(&mut self, path: PathBuf, edition: Edition, tests: bool) {
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let key = (path.clone(), TargetKind::Loose, name.clone());
         if self.by_target.contains_key(&key) {
             return;
@@ -180,11 +158,7 @@ impl Plan {
     }
 
     fn add(&mut self, package: &Arc<Package>, target: &Target, panic_abort: bool) -> usize {
-        let key = (
-            package.manifest_path.clone(),
-            target.kind,
-            target.name.clone(),
-        );
+        let key = (package.manifest_path.clone(), target.kind, target.name.clone());
         if let Some(index) = self.by_target.get(&key) {
             return *index;
         }
@@ -206,20 +180,13 @@ impl Plan {
             return;
         };
         let (kind, panic_abort) = (planned.target.kind, planned.panic_abort);
-        let with_dev = planned.tests
-            || matches!(
-                kind,
-                TargetKind::Test | TargetKind::Example | TargetKind::Bench
-            );
+        let with_dev = planned.tests || matches!(kind, TargetKind::Test | TargetKind::Example | TargetKind::Bench);
         let mut dependencies: Vec<PlannedDependency> = Vec::new();
         if !matches!(kind, TargetKind::Lib | TargetKind::BuildScript)
             && let Some(library) = package.library().filter(|library| !library.is_proc_macro())
         {
             let target = PlannedDependencyTarget::Crate(self.add(&package, library, panic_abort));
-            dependencies.push(PlannedDependency {
-                alias: library.crate_name(),
-                target,
-            });
+            dependencies.push(PlannedDependency { alias: library.crate_name(), target });
         }
         for dependency in &package.dependencies {
             let applies = match dependency.section {
@@ -231,22 +198,14 @@ impl Plan {
                 continue;
             }
             let resolved = self.resolve(reader, dependency, panic_abort);
-            if !dependencies
-                .iter()
-                .any(|known| known.alias == resolved.alias)
-            {
+            if !dependencies.iter().any(|known| known.alias == resolved.alias) {
                 dependencies.push(resolved);
             }
         }
         self.crates[index].dependencies = dependencies;
     }
 
-    fn resolve(
-        &mut self,
-        reader: &mut Reader,
-        dependency: &PackageDependency,
-        panic_abort: bool,
-    ) -> PlannedDependency {
+    fn resolve(&mut self, reader: &mut Reader, dependency: &PackageDependency, panic_abort: bool) -> PlannedDependency {
         let external = || PlannedDependency {
             alias: dependency.alias.clone(),
             target: PlannedDependencyTarget::External(dependency.package.replace('-', "_")),
@@ -261,11 +220,7 @@ impl Plan {
         let Some(library) = package.library().filter(|library| !library.is_proc_macro()) else {
             return external();
         };
-        let alias = if dependency.renamed {
-            dependency.alias.clone()
-        } else {
-            library.crate_name()
-        };
+        let alias = if dependency.renamed { dependency.alias.clone() } else { library.crate_name() };
         let target = PlannedDependencyTarget::Crate(self.add(&package, library, panic_abort));
         PlannedDependency { alias, target }
     }
@@ -273,12 +228,7 @@ impl Plan {
 
 /// Every target that was asked for by name exists in some package.
 fn check_names(selected: &Selected, targets: &TargetSelection) -> Result<(), ManifestError> {
-    let all = || {
-        selected
-            .packages
-            .iter()
-            .flat_map(|package| &package.targets)
-    };
+    let all = || selected.packages.iter().flat_map(|package| &package.targets);
     for (kind, pattern) in &targets.named {
         let of_kind = || all().filter(|target| target.kind == *kind);
         if of_kind().any(|target| glob::matches(pattern, &target.name)) {
@@ -291,11 +241,7 @@ fn check_names(selected: &Selected, targets: &TargetSelection) -> Result<(), Man
         return Err(ManifestError::NoSuch { message });
     }
     if targets.lib && !selected.packages.is_empty() && !all().any(|t| t.kind == TargetKind::Lib) {
-        let names: Vec<String> = selected
-            .packages
-            .iter()
-            .map(|package| format!("`{}`", package.name))
-            .collect();
+        let names: Vec<String> = selected.packages.iter().map(|package| format!("`{}`", package.name)).collect();
         let message = format!("no library target in package {}", names.join(", "));
         return Err(ManifestError::NoSuch { message });
     }

@@ -36,10 +36,7 @@ struct Drawer {
 impl Progress {
     /// Counts, shows nothing.
     pub fn silent() -> Progress {
-        Progress {
-            counts: Arc::default(),
-            drawer: None,
-        }
+        Progress { counts: Arc::default(), drawer: None }
     }
 
     /// Counts, and draws on standard error.
@@ -47,18 +44,16 @@ impl Progress {
         let counts = Arc::<Counts>::default();
         let (stop, stopped) = mpsc::channel();
         let drawn = Arc::clone(&counts);
-        let thread = std::thread::Builder::new()
-            .name(String::from("progress"))
-            .spawn(move || {
-                let mut wait = FIRST_SHOWN_AFTER;
-                while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                    draw(&drawn);
-                    wait = REDRAWN_EVERY;
-                }
-                if wait == REDRAWN_EVERY {
-                    erase();
-                }
-            });
+        let thread = std::thread::Builder::new().name(String::from("progress")).spawn(move || {
+            let mut wait = FIRST_SHOWN_AFTER;
+            while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                draw(&drawn);
+                wait = REDRAWN_EVERY;
+            }
+            if wait == REDRAWN_EVERY {
+                erase();
+            }
+        });
         // Without a thread there is no bar; the run goes on.
         let drawer = thread.ok().map(|thread| Drawer { stop, thread });
         Progress { counts, drawer }
@@ -95,9 +90,7 @@ fn draw(counts: &Counts) {
     let done = counts.done.load(Ordering::Relaxed).min(found);
     let task = if done < found { "reading" } else { "checking" };
     let filled = WIDTH * done / found;
-    let bar: String = (0..WIDTH)
-        .map(|at| if at < filled { '=' } else { ' ' })
-        .collect();
+    let bar: String = (0..WIDTH).map(|at| if at < filled { '=' } else { ' ' }).collect();
     let line = format!("\r\x1b[K    {task} [{bar}] {done}/{found} files");
     write_to_stderr(&line);
 }
@@ -108,7 +101,5 @@ fn erase() {
 
 fn write_to_stderr(text: &str) {
     let mut stderr = std::io::stderr().lock();
-    let _ = stderr
-        .write_all(text.as_bytes())
-        .and_then(|()| stderr.flush());
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }

@@ -70,11 +70,7 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
     let inputs = Inputs::read(arguments, &working_dir)?;
     let pool = pool(arguments.jobs.unwrap_or(0)).context("cannot start the threads")?;
-    let mut progress = if console.shows_progress {
-        Progress::drawn()
-    } else {
-        Progress::silent()
-    };
+    let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
     let (loaded, report, warnings) = pool.install(|| {
         let (loaded, warnings) = inputs.load(arguments, &progress)?;
         let report = thread_lints::check(&loaded.workspace, &settings);
@@ -113,11 +109,7 @@ impl Inputs {
         };
         if let Some(path) = &arguments.manifest_path {
             let path = paths::absolute(working_dir, path);
-            let path = if path.is_dir() {
-                path.join("Cargo.toml")
-            } else {
-                path
-            };
+            let path = if path.is_dir() { path.join("Cargo.toml") } else { path };
             if !path.exists() {
                 bail!("manifest path `{}` does not exist", path.display());
             }
@@ -130,9 +122,8 @@ impl Inputs {
         }
         for named in &arguments.paths {
             let path = paths::absolute(working_dir, named);
-            let metadata = std::fs::metadata(&path).map_err(|error| {
-                anyhow::anyhow!("`{}`: {}", named.display(), crate::reason_of(&error))
-            })?;
+            let metadata = std::fs::metadata(&path)
+                .map_err(|error| anyhow::anyhow!("`{}`: {}", named.display(), crate::reason_of(&error)))?;
             if metadata.is_dir() {
                 let manifest = path.join("Cargo.toml");
                 if manifest.is_file() {
@@ -152,11 +143,7 @@ impl Inputs {
     }
 
     /// Reads manifests, plans, and loads. Gives warnings too.
-    fn load(
-        &self,
-        arguments: &Arguments,
-        progress: &Progress,
-    ) -> anyhow::Result<(Loaded, Vec<String>)> {
+    fn load(&self, arguments: &Arguments, progress: &Progress) -> anyhow::Result<(Loaded, Vec<String>)> {
         let targets = arguments.target_selection();
         let tests = targets.includes_tests();
         let mut reader = Reader::default();
@@ -228,10 +215,7 @@ impl Console {
             Ok(()) => code,
             Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
             Err(error) => {
-                self.error(&format!(
-                    "cannot write the output: {}",
-                    crate::reason_of(&error)
-                ));
+                self.error(&format!("cannot write the output: {}", crate::reason_of(&error)));
                 FAILED
             }
         }
@@ -255,25 +239,12 @@ impl Console {
     }
 
     /// Prints findings, notes and faults; gives the exit code.
-    fn report(
-        &self,
-        loaded: &Loaded,
-        report: &Report,
-        notes: &[render::Note],
-        named_files: &[PathBuf],
-    ) -> u8 {
+    fn report(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], named_files: &[PathBuf]) -> u8 {
         let faults: Vec<&String> = loaded.faults.iter().chain(&report.faults).collect();
-        let denied = report
-            .diagnostics
-            .iter()
-            .any(|found| found.level >= Level::Deny);
+        let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
         // A file that was named is expected to be read; elsewhere it is only noted that it was not.
         let is_named = |note: &render::Note| {
-            loaded
-                .paths
-                .get(note.file.index())
-                .is_some_and(|path| named_files.contains(path))
-                && note.whole_file
+            loaded.paths.get(note.file.index()).is_some_and(|path| named_files.contains(path)) && note.whole_file
         };
         let named_unread = notes.iter().any(is_named);
         let mut code = match (faults.is_empty() && !named_unread, denied) {
@@ -305,11 +276,7 @@ impl Console {
         };
         if !matches!(self.format, MessageFormat::Json { .. }) {
             for note in notes {
-                let severity = if is_named(note) {
-                    render::Severity::Error
-                } else {
-                    render::Severity::Note
-                };
+                let severity = if is_named(note) { render::Severity::Error } else { render::Severity::Note };
                 self.say(severity, &note.text());
             }
         }
@@ -324,13 +291,7 @@ impl Console {
         if self.quiet || for_machines {
             return;
         }
-        let line = render::summary(
-            loaded,
-            report,
-            notes.len(),
-            began.elapsed(),
-            self.color_errors,
-        );
+        let line = render::summary(loaded, report, notes.len(), began.elapsed(), self.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 }

@@ -57,8 +57,7 @@ pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, A
             DependencyTarget::Workspace(_) => false,
         })
     };
-    let mut wanted: Vec<bool> =
-        LIBRARIES.iter().map(|(name, _)| everything || *name == "std" || named(name)).collect();
+    let mut wanted: Vec<bool> = LIBRARIES.iter().map(|(name, _)| everything || *name == "std" || named(name)).collect();
     for _ in 0..3 {
         for other in 0..LIBRARIES.len() {
             let path = format!("::{}", LIBRARIES[other].0);

@@ -22,8 +22,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     let context = Context::new(&program, settings);
     let enabled: Vec<&'static Lint> =
         registry::lints().iter().copied().filter(|lint| settings.level_of(lint) > Level::Allow).collect();
-    let outcomes: Vec<Result<Vec<Diagnostic>, String>> =
-        enabled.par_iter().map(|lint| run(lint, &context)).collect();
+    let outcomes: Vec<Result<Vec<Diagnostic>, String>> = enabled.par_iter().map(|lint| run(lint, &context)).collect();
     let mut report = Report::default();
     let mut completed: Vec<&'static Lint> = Vec::new();
     for (lint, outcome) in enabled.into_iter().zip(outcomes) {

@@ -118,12 +118,7 @@ impl Diagnostic {
     }
 
     /// What to write instead, as edits.
-    pub fn suggest(
-        mut self,
-        message: impl Into<String>,
-        applicability: Applicability,
-        edits: Vec<Edit>,
-    ) -> Diagnostic {
+    pub fn suggest(mut self, message: impl Into<String>, applicability: Applicability, edits: Vec<Edit>) -> Diagnostic {
         self.suggestions.push(Suggestion { message: message.into(), applicability, edits, code: None });
         self
     }

@@ -26,6 +26,4 @@ pub use check::check;
 pub use report::Report;
 pub use settings::Settings;
 pub use syntax::FileIr;
-pub use workspace::{
-    CrateId, Dependency, DependencyTarget, Edition, Krate, SourceFile, TargetKind, Workspace,
-};
+pub use workspace::{CrateId, Dependency, DependencyTarget, Edition, Krate, SourceFile, TargetKind, Workspace};

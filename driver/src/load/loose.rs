@@ -11,14 +11,11 @@ use walkdir::WalkDir;
 
 /// The Rust files below a folder, in order, without hidden folders and `target/`; links are not followed.
 pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let walk = WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
-            let skipped = entry.file_type().is_dir() && (name.starts_with('.') || name == "target");
-            entry.depth() == 0 || !skipped
-        });
+    let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| {
+        let name = entry.file_name().to_string_lossy();
+        let skipped = entry.file_type().is_dir() && (name.starts_with('.') || name == "target");
+        entry.depth() == 0 || !skipped
+    });
     walk.flatten()
         .filter(|entry| entry.file_type().is_file())
         .map(walkdir::DirEntry::into_path)
@@ -35,16 +32,12 @@ impl Loader<'_> {
             self.parse(path);
             self.progress.done();
         });
-        let named: FxHashSet<PathBuf> = files
-            .iter()
-            .flat_map(|path| self.modules_of(path, Directory::of_module(path)))
-            .collect();
+        let named: FxHashSet<PathBuf> =
+            files.iter().flat_map(|path| self.modules_of(path, Directory::of_module(path))).collect();
         // A root's modules lie beside it, so a file that nobody names gets a second look in that role.
         let is_usual_root = |path: &Path| path.ends_with("lib.rs") || path.ends_with("main.rs");
-        let mut candidates: Vec<&PathBuf> = files
-            .iter()
-            .filter(|path| is_usual_root(path) || !named.contains(*path))
-            .collect();
+        let mut candidates: Vec<&PathBuf> =
+            files.iter().filter(|path| is_usual_root(path) || !named.contains(*path)).collect();
         candidates.sort_by_key(|path| (!is_usual_root(path), *path));
         let mut claimed: FxHashSet<PathBuf> = FxHashSet::default();
         for path in &candidates {
@@ -52,9 +45,7 @@ impl Loader<'_> {
                 claimed.extend(self.reachable(path));
             }
         }
-        let first = candidates
-            .into_iter()
-            .filter(|path| !claimed.contains(*path));
+        let first = candidates.into_iter().filter(|path| !claimed.contains(*path));
         let mut roots: BTreeSet<PathBuf> = first.cloned().collect();
         // What is left is named only in a circle.
         let mut reached: FxHashSet<PathBuf> = roots.iter().cloned().collect();
@@ -80,10 +71,7 @@ impl Loader<'_> {
         while let Some(file) = to_visit.pop() {
             let cell = self.parse(&file.path);
             let parsed = cell.get_or_init(Parsed::default);
-            for next in children(&parsed.ir, &file)
-                .into_iter()
-                .filter_map(|child| child.file)
-            {
+            for next in children(&parsed.ir, &file).into_iter().filter_map(|child| child.file) {
                 if next.path != root && seen.insert(next.path.clone()) {
                     to_visit.push(next);
                 }
@@ -95,17 +83,8 @@ impl Loader<'_> {
     fn modules_of(&self, path: &Path, directory: Directory) -> Vec<PathBuf> {
         let cell = self.parse(path);
         let parsed = cell.get_or_init(Parsed::default);
-        let file = ModuleFile {
-            path: path.to_path_buf(),
-            directory,
-            tests: true,
-        };
-        let found = children(&parsed.ir, &file)
-            .into_iter()
-            .filter_map(|child| child.file);
-        found
-            .map(|child| child.path)
-            .filter(|child| child != path)
-            .collect()
+        let file = ModuleFile { path: path.to_path_buf(), directory, tests: true };
+        let found = children(&parsed.ir, &file).into_iter().filter_map(|child| child.file);
+        found.map(|child| child.path).filter(|child| child != path).collect()
     }
 }

@@ -63,18 +63,14 @@ impl Loaded {
 
     /// Whether findings in a file are asked for.
     pub fn is_selected(&self, file: FileId) -> bool {
-        let krate = self
-            .crate_of(file)
-            .and_then(|id| self.workspace.crates.get(id.index()));
+        let krate = self.crate_of(file).and_then(|id| self.workspace.crates.get(id.index()));
         krate.is_some_and(|krate| krate.selected)
     }
 
     /// The files in which findings are asked for.
     pub fn selected_files(&self) -> impl Iterator<Item = &SourceFile> {
         let files = self.workspace.files.iter().enumerate();
-        files
-            .filter(|(index, _)| self.is_selected(FileId(*index as u32)))
-            .map(|(_, file)| file)
+        files.filter(|(index, _)| self.is_selected(FileId(*index as u32))).map(|(_, file)| file)
     }
 }
 
@@ -112,12 +108,7 @@ pub fn pool(jobs: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildErro
 }
 
 /// Loads one file (and the modules it names) as a crate of its own, on a pool of its own.
-pub fn load_loose_file(
-    path: &Path,
-    edition: Edition,
-    base: &Path,
-    tests: bool,
-) -> anyhow::Result<Loaded> {
+pub fn load_loose_file(path: &Path, edition: Edition, base: &Path, tests: bool) -> anyhow::Result<Loaded> {
     let mut plan = Plan::default();
     plan.add_loose(paths::absolute(base, path), edition, tests);
     let pool = pool(0)?;
@@ -144,11 +135,7 @@ struct Parsed {
 impl<'p> Loader<'p> {
     /// A loader that has read nothing yet.
     pub fn new(progress: &'p Progress) -> Loader<'p> {
-        Loader {
-            progress,
-            parsed: Mutex::default(),
-            visited: Mutex::default(),
-        }
+        Loader { progress, parsed: Mutex::default(), visited: Mutex::default() }
     }
 
     /// Loads every file of every crate of a plan; paths are shown from `base`.
@@ -216,38 +203,18 @@ fn read_and_parse(path: &Path) -> Parsed {
         Ok(text) => text,
         Err(reason) => {
             let problem = Some(NotAnalysed { reason, span: None });
-            return Parsed {
-                problem,
-                ..Parsed::default()
-            };
+            return Parsed { problem, ..Parsed::default() };
         }
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| syntax::parse(&text)));
     let text = Arc::from(text);
     match outcome {
-        Ok(Ok(ir)) => Parsed {
-            text,
-            ir: Arc::new(ir),
-            problem: None,
-            fault: None,
-        },
-        Ok(Err(problem)) => Parsed {
-            text,
-            problem: Some(problem),
-            ..Parsed::default()
-        },
+        Ok(Ok(ir)) => Parsed { text, ir: Arc::new(ir), problem: None, fault: None },
+        Ok(Err(problem)) => Parsed { text, problem: Some(problem), ..Parsed::default() },
         Err(payload) => {
             let message = crate::panics::describe(&*payload);
-            let problem = NotAnalysed {
-                reason: format!("internal fault: {message}"),
-                span: None,
-            };
-            Parsed {
-                text,
-                problem: Some(problem),
-                fault: Some(message),
-                ..Parsed::default()
-            }
+            let problem = NotAnalysed { reason: format!("internal fault: {message}"), span: None };
+            Parsed { text, problem: Some(problem), fault: Some(message), ..Parsed::default() }
         }
     }
 }
@@ -274,9 +241,8 @@ fn read(path: &Path) -> Result<String, String> {
 fn crates_of_files(workspace: &Workspace) -> Vec<Option<CrateId>> {
     let mut first: Vec<Option<CrateId>> = vec![None; workspace.files.len()];
     let crates = || workspace.crates.iter().enumerate();
-    let selected_first = crates()
-        .filter(|(_, krate)| krate.selected)
-        .chain(crates().filter(|(_, krate)| !krate.selected));
+    let selected_first =
+        crates().filter(|(_, krate)| krate.selected).chain(crates().filter(|(_, krate)| !krate.selected));
     for (index, krate) in selected_first {
         for file in krate.module_files.values().chain([&krate.root]) {
             if let Some(slot) = first.get_mut(file.index()) {
@@ -299,13 +265,7 @@ struct Linker<'l, 'p> {
 impl<'l, 'p> Linker<'l, 'p> {
     fn new(loader: &'l Loader<'p>, base: &'l Path) -> Linker<'l, 'p> {
         let visited = std::mem::take(&mut *lock(&loader.visited));
-        Linker {
-            loader,
-            base,
-            visited,
-            ids: FxHashMap::default(),
-            missing: Vec::new(),
-        }
+        Linker { loader, base, visited, ids: FxHashMap::default(), missing: Vec::new() }
     }
 
     fn link(mut self, plan: &Plan) -> Loaded {
@@ -321,21 +281,10 @@ impl<'l, 'p> Linker<'l, 'p> {
         for (index, (_, path)) in shown.iter().enumerate() {
             self.ids.insert(path.clone(), FileId(index as u32));
         }
-        let crates = plan
-            .crates
-            .iter()
-            .map(|planned| self.krate(planned))
-            .collect();
+        let crates = plan.crates.iter().map(|planned| self.krate(planned)).collect();
         let mut loaded = Loaded {
-            workspace: Workspace {
-                crates,
-                files: Vec::with_capacity(shown.len()),
-            },
-            origins: plan
-                .crates
-                .iter()
-                .map(|planned| self.origin(planned))
-                .collect(),
+            workspace: Workspace { crates, files: Vec::with_capacity(shown.len()) },
+            origins: plan.crates.iter().map(|planned| self.origin(planned)).collect(),
             base: self.base.to_path_buf(),
             ..Loaded::default()
         };
@@ -358,8 +307,7 @@ impl<'l, 'p> Linker<'l, 'p> {
         loaded.file_crates = crates_of_files(&loaded.workspace);
         self.missing.sort();
         // The same item seen from two crates is as serious as its most serious view.
-        self.missing
-            .dedup_by(|later, first| later.file == first.file && later.span == first.span);
+        self.missing.dedup_by(|later, first| later.file == first.file && later.span == first.span);
         loaded.missing_modules = self.missing;
         loaded
     }
@@ -386,12 +334,8 @@ impl<'l, 'p> Linker<'l, 'p> {
                 .map(|dependency| Dependency {
                     alias: dependency.alias.clone(),
                     target: match &dependency.target {
-                        PlannedDependencyTarget::Crate(index) => {
-                            DependencyTarget::Workspace(CrateId(*index as u32))
-                        }
-                        PlannedDependencyTarget::External(name) => {
-                            DependencyTarget::External(name.clone())
-                        }
+                        PlannedDependencyTarget::Crate(index) => DependencyTarget::Workspace(CrateId(*index as u32)),
+                        PlannedDependencyTarget::External(name) => DependencyTarget::External(name.clone()),
                     },
                 })
                 .collect(),
@@ -454,11 +398,7 @@ impl<'l, 'p> Linker<'l, 'p> {
             None => {
                 let folder = planned.target.path.parent().unwrap_or(self.base);
                 CrateOrigin {
-                    package_id: format!(
-                        "path+{}#{}@0.0.0",
-                        paths::file_url(folder),
-                        planned.target.name
-                    ),
+                    package_id: format!("path+{}#{}@0.0.0", paths::file_url(folder), planned.target.name),
                     manifest_path: PathBuf::new(),
                     target: planned.target.clone(),
                 }

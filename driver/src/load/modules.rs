@@ -36,38 +36,21 @@ pub(super) struct Directory {
 impl Directory {
     /// That of a crate's root.
     pub(super) fn of_root(path: &Path, kind: TargetKind) -> Directory {
-        let stem = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned());
-        let fallback = stem.filter(|stem| {
-            kind == TargetKind::Loose && !matches!(stem.as_str(), "lib" | "main" | "mod")
-        });
-        Directory {
-            folder: folder_of(path),
-            stem: None,
-            fallback,
-        }
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let fallback =
+            stem.filter(|stem| kind == TargetKind::Loose && !matches!(stem.as_str(), "lib" | "main" | "mod"));
+        Directory { folder: folder_of(path), stem: None, fallback }
     }
 
     /// That of a module in a file of its own.
     pub(super) fn of_module(path: &Path) -> Directory {
-        let stem = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned());
-        Directory {
-            folder: folder_of(path),
-            stem: stem.filter(|stem| stem != "mod"),
-            fallback: None,
-        }
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Directory { folder: folder_of(path), stem: stem.filter(|stem| stem != "mod"), fallback: None }
     }
 
     /// That of a file that a `#[path]` names.
     fn of_named(path: &Path) -> Directory {
-        Directory {
-            folder: folder_of(path),
-            stem: None,
-            fallback: None,
-        }
+        Directory { folder: folder_of(path), stem: None, fallback: None }
     }
 }
 
@@ -91,11 +74,8 @@ pub(super) struct Child {
 impl Child {
     /// Why it has no file.
     pub(super) fn missing_reason(&self, base: &Path) -> String {
-        let shown: Vec<String> = self
-            .candidates
-            .iter()
-            .map(|candidate| format!("`{}`", paths::display_from(base, candidate)))
-            .collect();
+        let shown: Vec<String> =
+            self.candidates.iter().map(|candidate| format!("`{}`", paths::display_from(base, candidate))).collect();
         let tried = match shown.as_slice() {
             [one] => format!("{one} does not exist"),
             many => format!("neither {} exists", many.join(" nor ")),
@@ -109,11 +89,7 @@ pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
     if !file.tests && is_test_only(&ir.attrs) {
         return Vec::new();
     }
-    let out_of_line = ir
-        .items
-        .iter()
-        .enumerate()
-        .filter(|(_, item)| matches!(item.kind, ItemKind::Module(None)));
+    let out_of_line = ir.items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Module(None)));
     out_of_line
         .filter_map(|(index, item)| {
             let around = modules_around(ir, item);
@@ -123,20 +99,14 @@ pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
             }
             let name = ir.names.text(item.name)?.to_owned();
             let candidates = candidates(ir, file, &around, item, &name);
-            let found = candidates
-                .iter()
-                .find(|candidate| candidate.path.is_file())
-                .cloned();
+            let found = candidates.iter().find(|candidate| candidate.path.is_file()).cloned();
             Some(Child {
                 item: LocalItemId(index as u32),
                 name,
                 span: item.name_span,
                 conditional: all.any(|module| module.attrs.cfg.is_some()) || ir.attrs.cfg.is_some(),
                 file: found,
-                candidates: candidates
-                    .into_iter()
-                    .map(|candidate| candidate.path)
-                    .collect(),
+                candidates: candidates.into_iter().map(|candidate| candidate.path).collect(),
             })
         })
         .collect()
@@ -162,13 +132,7 @@ fn modules_around<'i>(ir: &'i FileIr, item: &Item) -> Vec<&'i Item> {
     around
 }
 
-fn candidates(
-    ir: &FileIr,
-    file: &ModuleFile,
-    around: &[&Item],
-    item: &Item,
-    name: &str,
-) -> Vec<ModuleFile> {
+fn candidates(ir: &FileIr, file: &ModuleFile, around: &[&Item], item: &Item, name: &str) -> Vec<ModuleFile> {
     let module = |path: PathBuf, directory: fn(&Path) -> Directory| ModuleFile {
         directory: directory(&path),
         path,
@@ -196,22 +160,13 @@ fn candidates(
             stem = None;
         }
         if let Some(path) = &item.attrs.path {
-            found.push(module(
-                paths::absolute(&folder, Path::new(&**path)),
-                Directory::of_named,
-            ));
+            found.push(module(paths::absolute(&folder, Path::new(&**path)), Directory::of_named));
             continue;
         }
         folder.extend(stem);
         let folder = paths::normal(&folder);
-        found.push(module(
-            folder.join(format!("{name}.rs")),
-            Directory::of_module,
-        ));
-        found.push(module(
-            folder.join(name).join("mod.rs"),
-            Directory::of_module,
-        ));
+        found.push(module(folder.join(format!("{name}.rs")), Directory::of_module));
+        found.push(module(folder.join(name).join("mod.rs"), Directory::of_module));
     }
     found.dedup();
     found

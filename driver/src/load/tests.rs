@@ -22,12 +22,7 @@ fn load_file(dir: &TempDir, path: &str, tests: bool) -> Loaded {
 }
 
 fn shown(loaded: &Loaded) -> Vec<&str> {
-    loaded
-        .workspace
-        .files
-        .iter()
-        .map(|file| file.path.as_str())
-        .collect()
+    loaded.workspace.files.iter().map(|file| file.path.as_str()).collect()
 }
 
 fn load_package(dir: &TempDir, targets: &TargetSelection, jobs: usize) -> Loaded {
@@ -37,9 +32,7 @@ fn load_package(dir: &TempDir, targets: &TargetSelection, jobs: usize) -> Loaded
     let selected = select(&mut reader, &manifest, &PackageSelection::default()).unwrap();
     plan.add_packages(&mut reader, &selected, targets).unwrap();
     let progress = Progress::silent();
-    pool(jobs)
-        .unwrap()
-        .install(|| Loader::new(&progress).load(&plan, &selected.root))
+    pool(jobs).unwrap().install(|| Loader::new(&progress).load(&plan, &selected.root))
 }
 
 #[test]
@@ -77,10 +70,7 @@ fn modules_beside_and_below() {
 fn path_attributes() {
     // The cases of the Rust reference, for a file that is a root or `mod.rs` and for one that is not.
     let dir = folder(&[
-        (
-            "main.rs",
-            "mod a; #[path = \"odd.rs\"] mod named; mod inline { #[path = \"other.rs\"] mod inner; }",
-        ),
+        ("main.rs", "mod a; #[path = \"odd.rs\"] mod named; mod inline { #[path = \"other.rs\"] mod inner; }"),
         ("odd.rs", "mod child;"),
         ("child.rs", ""),
         ("inline/other.rs", ""),
@@ -115,39 +105,20 @@ fn modules_for_tests() {
     assert_eq!(shown(&without), ["either.rs", "lib.rs", "real.rs"]);
     assert_eq!(without.missing_modules, []);
     let with = load_file(&dir, "lib.rs", true);
-    assert_eq!(
-        shown(&with),
-        ["both.rs", "either.rs", "lib.rs", "real.rs", "tests.rs"]
-    );
+    assert_eq!(shown(&with), ["both.rs", "either.rs", "lib.rs", "real.rs", "tests.rs"]);
     assert_eq!(with.missing_modules.len(), 1);
 }
 
 #[test]
 fn missing_modules() {
-    let dir = folder(&[
-        (
-            "lib.rs",
-            "mod gone; #[cfg(windows)] mod elsewhere; mod here;",
-        ),
-        ("here.rs", ""),
-    ]);
+    let dir = folder(&[("lib.rs", "mod gone; #[cfg(windows)] mod elsewhere; mod here;"), ("here.rs", "")]);
     let loaded = load_file(&dir, "lib.rs", false);
-    let told: Vec<_> = loaded
-        .missing_modules
-        .iter()
-        .map(|m| (m.reason.as_str(), m.minor))
-        .collect();
+    let told: Vec<_> = loaded.missing_modules.iter().map(|m| (m.reason.as_str(), m.minor)).collect();
     assert_eq!(
         told,
         [
-            (
-                "module `gone` has no file: neither `gone.rs` nor `gone/mod.rs` exists",
-                false
-            ),
-            (
-                "module `elsewhere` has no file: neither `elsewhere.rs` nor `elsewhere/mod.rs` exists",
-                true
-            ),
+            ("module `gone` has no file: neither `gone.rs` nor `gone/mod.rs` exists", false),
+            ("module `elsewhere` has no file: neither `elsewhere.rs` nor `elsewhere/mod.rs` exists", true),
         ]
     );
 }
@@ -161,22 +132,13 @@ fn circles_end() {
     ]);
     let loaded = load_file(&dir, "lib.rs", false);
     assert_eq!(shown(&loaded), ["a.rs", "b.rs", "lib.rs"]);
-    assert_eq!(
-        loaded.missing_modules.len(),
-        2,
-        "{:?}",
-        loaded.missing_modules
-    );
+    assert_eq!(loaded.missing_modules.len(), 2, "{:?}", loaded.missing_modules);
     assert_eq!(loaded.workspace.crates[0].module_files.len(), 2);
 }
 
 #[test]
 fn a_file_that_cannot_be_read_stands_beside_the_rest() {
-    let dir = folder(&[
-        ("lib.rs", "mod bad; mod broken; mod good;"),
-        ("broken.rs", "fn ("),
-        ("good.rs", ""),
-    ]);
+    let dir = folder(&[("lib.rs", "mod bad; mod broken; mod good;"), ("broken.rs", "fn ("), ("good.rs", "")]);
     fs::write(dir.path().join("bad.rs"), b"// \n\xff\xfe").unwrap();
     let loaded = load_file(&dir, "lib.rs", false);
     let problems: Vec<_> = loaded
@@ -185,10 +147,7 @@ fn a_file_that_cannot_be_read_stands_beside_the_rest() {
         .iter()
         .map(|file| file.problem.as_ref().map(|problem| problem.reason.as_str()))
         .collect();
-    assert_eq!(
-        problems[0],
-        Some("not UTF-8: a byte on line 2 is no part of a character")
-    );
+    assert_eq!(problems[0], Some("not UTF-8: a byte on line 2 is no part of a character"));
     assert!(problems[1].is_some());
     assert_eq!(problems[2..], [None, None]);
     assert_eq!(loaded.faults, Vec::<String>::new());
@@ -207,10 +166,7 @@ const PACKAGE: &[(&str, &str)] = &[
     ("tests/it.rs", ""),
     ("helper/Cargo.toml", "[package]\nname = 'my-helper'\n"),
     ("helper/src/lib.rs", ""),
-    (
-        "plain-dir/Cargo.toml",
-        "[package]\nname = 'plain'\n[lib]\nname = 'plain_lib'\n",
-    ),
+    ("plain-dir/Cargo.toml", "[package]\nname = 'plain'\n[lib]\nname = 'plain_lib'\n"),
     ("plain-dir/src/lib.rs", ""),
 ];
 
@@ -222,14 +178,7 @@ fn crates_and_their_dependencies() {
         .workspace
         .crates
         .iter()
-        .map(|krate| {
-            (
-                krate.name.as_str(),
-                krate.kind,
-                krate.selected,
-                krate.is_public_api,
-            )
-        })
+        .map(|krate| (krate.name.as_str(), krate.kind, krate.selected, krate.is_public_api))
         .collect();
     assert_eq!(
         crates,
@@ -242,9 +191,7 @@ fn crates_and_their_dependencies() {
     );
     let names = |krate: &Krate| -> Vec<String> {
         let dependencies = krate.dependencies.iter();
-        dependencies
-            .map(|d| format!("{} = {:?}", d.alias, d.target))
-            .collect()
+        dependencies.map(|d| format!("{} = {:?}", d.alias, d.target)).collect()
     };
     assert_eq!(
         names(&loaded.workspace.crates[1]),
@@ -259,13 +206,7 @@ fn crates_and_their_dependencies() {
     // The file that both the library and the binary name is there once.
     assert_eq!(
         shown(&loaded),
-        [
-            "helper/src/lib.rs",
-            "plain-dir/src/lib.rs",
-            "src/lib.rs",
-            "src/main.rs",
-            "src/util.rs"
-        ]
+        ["helper/src/lib.rs", "plain-dir/src/lib.rs", "src/lib.rs", "src/main.rs", "src/util.rs"]
     );
     assert_eq!(loaded.crate_of(FileId(4)), Some(CrateId(0)));
     assert_eq!(loaded.selected_files().count(), 3);
@@ -274,60 +215,28 @@ fn crates_and_their_dependencies() {
 #[test]
 fn targets_that_are_asked_for() {
     let dir = folder(PACKAGE);
-    let tests = TargetSelection {
-        tests: true,
-        ..TargetSelection::default()
-    };
+    let tests = TargetSelection { tests: true, ..TargetSelection::default() };
     let loaded = load_package(&dir, &tests, 0);
-    let selected: Vec<_> = loaded
-        .workspace
-        .crates
-        .iter()
-        .filter(|k| k.selected)
-        .map(|k| k.kind)
-        .collect();
-    assert_eq!(
-        selected,
-        [TargetKind::Lib, TargetKind::Bin, TargetKind::Test]
-    );
-    let aliases: Vec<_> = loaded.workspace.crates[2]
-        .dependencies
-        .iter()
-        .map(|d| d.alias.as_str())
-        .collect();
+    let selected: Vec<_> = loaded.workspace.crates.iter().filter(|k| k.selected).map(|k| k.kind).collect();
+    assert_eq!(selected, [TargetKind::Lib, TargetKind::Bin, TargetKind::Test]);
+    let aliases: Vec<_> = loaded.workspace.crates[2].dependencies.iter().map(|d| d.alias.as_str()).collect();
     assert_eq!(aliases, ["my_app", "helper", "plain_lib", "serde", "rand"]);
 
-    let wrong = TargetSelection {
-        named: vec![(TargetKind::Test, String::from("ti"))],
-        ..TargetSelection::default()
-    };
+    let wrong = TargetSelection { named: vec![(TargetKind::Test, String::from("ti"))], ..TargetSelection::default() };
     let manifest = dir.path().join("Cargo.toml");
     let mut reader = Reader::default();
     let selected = select(&mut reader, &manifest, &PackageSelection::default()).unwrap();
-    let error = Plan::default()
-        .add_packages(&mut reader, &selected, &wrong)
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "no test target named `ti`; did you mean `it`?"
-    );
+    let error = Plan::default().add_packages(&mut reader, &selected, &wrong).unwrap_err();
+    assert_eq!(error.to_string(), "no test target named `ti`; did you mean `it`?");
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let dir = folder(PACKAGE);
-    let all = TargetSelection {
-        all_targets: true,
-        ..TargetSelection::default()
-    };
+    let all = TargetSelection { all_targets: true, ..TargetSelection::default() };
     let shown = |jobs| {
         let loaded = load_package(&dir, &all, jobs);
-        let roots: Vec<_> = loaded
-            .workspace
-            .crates
-            .iter()
-            .map(|krate| krate.root)
-            .collect();
+        let roots: Vec<_> = loaded.workspace.crates.iter().map(|krate| krate.root).collect();
         (loaded.paths, roots)
     };
     assert_eq!(shown(1), shown(7));
@@ -352,19 +261,8 @@ fn roots_of_a_folder_without_a_manifest() {
     assert_eq!(files.len(), 9);
     let progress = Progress::silent();
     let roots = Loader::new(&progress).roots_among(&files);
-    let roots: Vec<_> = roots
-        .iter()
-        .map(|root| paths::display_from(dir.path(), root))
-        .collect();
-    assert_eq!(
-        roots,
-        [
-            "circle/x.rs",
-            "scripts/run.rs",
-            "src/lib.rs",
-            "src/orphan.rs"
-        ]
-    );
+    let roots: Vec<_> = roots.iter().map(|root| paths::display_from(dir.path(), root)).collect();
+    assert_eq!(roots, ["circle/x.rs", "scripts/run.rs", "src/lib.rs", "src/orphan.rs"]);
 }
 
 #[test]

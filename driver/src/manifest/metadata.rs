@@ -21,14 +21,7 @@ pub(super) struct Told {
 pub(super) fn ask_cargo(manifest_path: &Path) -> Option<Told> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let output = Command::new(cargo)
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-            "--manifest-path",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
         .arg(manifest_path)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -42,16 +35,8 @@ pub(super) fn ask_cargo(manifest_path: &Path) -> Option<Told> {
 }
 
 fn told(metadata: Metadata) -> Told {
-    let members: HashSet<&str> = metadata
-        .workspace_members
-        .iter()
-        .map(String::as_str)
-        .collect();
-    let default: HashSet<&str> = metadata
-        .workspace_default_members
-        .iter()
-        .map(String::as_str)
-        .collect();
+    let members: HashSet<&str> = metadata.workspace_members.iter().map(String::as_str).collect();
+    let default: HashSet<&str> = metadata.workspace_default_members.iter().map(String::as_str).collect();
     let default_members = metadata
         .packages
         .iter()
@@ -75,33 +60,23 @@ fn told(metadata: Metadata) -> Told {
 
 fn package_of(package: &MetadataPackage) -> Package {
     let edition = edition_of(&package.edition).unwrap_or(Edition::E2024);
-    let dependencies = package
-        .dependencies
-        .iter()
-        .map(|dependency| PackageDependency {
-            alias: dependency
-                .rename
-                .as_ref()
-                .unwrap_or(&dependency.name)
-                .replace('-', "_"),
-            renamed: dependency.rename.is_some(),
-            package: dependency.name.clone(),
-            path: dependency.path.clone(),
-            section: match dependency.kind.as_deref() {
-                Some("dev") => DependencySection::Dev,
-                Some("build") => DependencySection::Build,
-                _ => DependencySection::Normal,
-            },
-        });
+    let dependencies = package.dependencies.iter().map(|dependency| PackageDependency {
+        alias: dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_"),
+        renamed: dependency.rename.is_some(),
+        package: dependency.name.clone(),
+        path: dependency.path.clone(),
+        section: match dependency.kind.as_deref() {
+            Some("dev") => DependencySection::Dev,
+            Some("build") => DependencySection::Build,
+            _ => DependencySection::Normal,
+        },
+    });
     Package {
         name: package.name.clone(),
         version: package.version.clone(),
         edition,
         rust_version: package.rust_version.as_deref().and_then(rust_version_of),
-        publish: package
-            .publish
-            .as_ref()
-            .is_none_or(|registries| !registries.is_empty()),
+        publish: package.publish.as_ref().is_none_or(|registries| !registries.is_empty()),
         manifest_path: package.manifest_path.clone(),
         targets: package.targets.iter().filter_map(target_of).collect(),
         dependencies: dependencies.collect(),

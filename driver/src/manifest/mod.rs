@@ -51,18 +51,14 @@ impl Package {
 
     /// The library, if there is one.
     pub fn library(&self) -> Option<&Target> {
-        self.targets
-            .iter()
-            .find(|target| target.kind == TargetKind::Lib)
+        self.targets.iter().find(|target| target.kind == TargetKind::Lib)
     }
 
     /// The identifier that cargo prints for it in messages and metadata.
     pub fn id(&self) -> String {
         let dir = self.dir();
         let url = crate::paths::file_url(dir);
-        let same_name = dir
-            .file_name()
-            .is_some_and(|last| last.to_string_lossy() == self.name);
+        let same_name = dir.file_name().is_some_and(|last| last.to_string_lossy() == self.name);
         if same_name {
             format!("path+{url}#{}", self.version)
         } else {
@@ -166,20 +162,13 @@ pub enum ManifestError {
 impl fmt::Display for ManifestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ManifestError::NotFound { from } => write!(
-                f,
-                "could not find `Cargo.toml` in `{}` or any parent folder",
-                from.display()
-            ),
+            ManifestError::NotFound { from } => {
+                write!(f, "could not find `Cargo.toml` in `{}` or any parent folder", from.display())
+            }
             ManifestError::Unreadable { path, reason } => {
                 write!(f, "cannot read manifest `{}`: {reason}", path.display())
             }
-            ManifestError::Broken {
-                path,
-                place,
-                reason,
-                ..
-            } => {
+            ManifestError::Broken { path, place, reason, .. } => {
                 write!(f, "broken manifest: {}", path.display())?;
                 if let Some((line, column)) = place {
                     write!(f, ":{line}:{column}")?;
@@ -218,9 +207,6 @@ pub(crate) fn edition_text(edition: Edition) -> &'static str {
 pub(crate) fn rust_version_of(text: &str) -> Option<(u32, u32)> {
     let mut parts = text.trim().split(['.', '-', '+']);
     let major = parts.next()?.parse().ok()?;
-    let minor = parts
-        .next()
-        .and_then(|minor| minor.parse().ok())
-        .unwrap_or(0);
+    let minor = parts.next().and_then(|minor| minor.parse().ok()).unwrap_or(0);
     Some((major, minor))
 }

@@ -29,10 +29,7 @@ impl Manifest {
             // Text that is TOML but not of this shape may be of a shape that a newer cargo knows.
             ask_cargo: toml::from_str::<toml::Table>(&text).is_ok(),
         })?;
-        Ok(Manifest {
-            path: path.to_path_buf(),
-            raw,
-        })
+        Ok(Manifest { path: path.to_path_buf(), raw })
     }
 
     /// The folder it stands in.
@@ -42,12 +39,7 @@ impl Manifest {
 
     /// A problem with what it says.
     pub(super) fn undecided(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError::Broken {
-            path: self.path.clone(),
-            place: None,
-            reason: reason.into(),
-            ask_cargo: true,
-        }
+        ManifestError::Broken { path: self.path.clone(), place: None, reason: reason.into(), ask_cargo: true }
     }
 }
 
@@ -89,9 +81,7 @@ pub(super) struct RawManifest {
 
 impl RawManifest {
     /// Every table of dependencies, those of all platforms together.
-    pub(super) fn dependency_tables(
-        &self,
-    ) -> impl Iterator<Item = (DependencySection, &BTreeMap<String, Value>)> {
+    pub(super) fn dependency_tables(&self) -> impl Iterator<Item = (DependencySection, &BTreeMap<String, Value>)> {
         let own = [
             (DependencySection::Normal, &self.dependencies),
             (DependencySection::Dev, &self.dev_dependencies),

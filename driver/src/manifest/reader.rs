@@ -2,9 +2,7 @@
 
 use super::raw::{Manifest, is_inherited};
 use super::targets::targets_of;
-use super::{
-    DependencySection, ManifestError, Package, PackageDependency, edition_of, rust_version_of,
-};
+use super::{DependencySection, ManifestError, Package, PackageDependency, edition_of, rust_version_of};
 use crate::glob;
 use crate::paths;
 use rustc_hash::FxHashMap;
@@ -19,9 +17,7 @@ pub fn find_manifest(from: &Path) -> Result<PathBuf, ManifestError> {
     from.ancestors()
         .map(|folder| folder.join("Cargo.toml"))
         .find(|manifest| manifest.is_file())
-        .ok_or_else(|| ManifestError::NotFound {
-            from: from.to_path_buf(),
-        })
+        .ok_or_else(|| ManifestError::NotFound { from: from.to_path_buf() })
 }
 
 /// Reads manifests, each once.
@@ -39,15 +35,13 @@ impl Reader {
             return known.clone();
         }
         let package = self.read_package(manifest_path).map(Arc::new);
-        self.packages
-            .insert(manifest_path.to_path_buf(), package.clone());
+        self.packages.insert(manifest_path.to_path_buf(), package.clone());
         package
     }
 
     /// Remembers a package that cargo told of.
     pub(super) fn remember(&mut self, package: Arc<Package>) {
-        self.packages
-            .insert(package.manifest_path.clone(), Ok(package));
+        self.packages.insert(package.manifest_path.clone(), Ok(package));
     }
 
     /// The edition that holds for a loose file: that of the nearest manifest above it, or the newest.
@@ -89,17 +83,10 @@ impl Reader {
         if manifest.raw.workspace.is_some() {
             return Some(Arc::clone(manifest));
         }
-        let named = manifest
-            .raw
-            .package
-            .as_ref()
-            .and_then(|package| package.workspace.as_ref());
+        let named = manifest.raw.package.as_ref().and_then(|package| package.workspace.as_ref());
         if let Some(named) = named {
             let path = paths::absolute(manifest.dir(), &Path::new(named).join("Cargo.toml"));
-            return self
-                .manifest(&path)
-                .ok()
-                .filter(|root| root.raw.workspace.is_some());
+            return self.manifest(&path).ok().filter(|root| root.raw.workspace.is_some());
         }
         // Cargo's own folder of unpacked packages is never part of somebody's workspace.
         let cargo_home = cargo_home();
@@ -126,21 +113,14 @@ impl Reader {
 
     /// The manifests of a workspace's members, in order of path: those that its patterns name, and the path
     /// dependencies below its folder.
-    pub(super) fn members(
-        &mut self,
-        root: &Arc<Manifest>,
-    ) -> Result<BTreeSet<PathBuf>, ManifestError> {
+    pub(super) fn members(&mut self, root: &Arc<Manifest>) -> Result<BTreeSet<PathBuf>, ManifestError> {
         let mut members = BTreeSet::new();
         let mut to_visit = Vec::new();
         if root.raw.package.is_some() {
             to_visit.push(root.path.clone());
         }
         let workspace = root.raw.workspace.as_ref();
-        for pattern in workspace
-            .and_then(|workspace| workspace.members.as_ref())
-            .into_iter()
-            .flatten()
-        {
+        for pattern in workspace.and_then(|workspace| workspace.members.as_ref()).into_iter().flatten() {
             to_visit.extend(self.manifests_of(root, pattern)?);
         }
         while let Some(path) = to_visit.pop() {
@@ -160,13 +140,9 @@ impl Reader {
     }
 
     /// The manifests of `default-members`.
-    pub(super) fn default_members(
-        &mut self,
-        root: &Arc<Manifest>,
-    ) -> Result<Option<BTreeSet<PathBuf>>, ManifestError> {
+    pub(super) fn default_members(&mut self, root: &Arc<Manifest>) -> Result<Option<BTreeSet<PathBuf>>, ManifestError> {
         let workspace = root.raw.workspace.as_ref();
-        let Some(patterns) = workspace.and_then(|workspace| workspace.default_members.as_ref())
-        else {
+        let Some(patterns) = workspace.and_then(|workspace| workspace.default_members.as_ref()) else {
             return Ok(None);
         };
         let mut members = BTreeSet::new();
@@ -176,28 +152,17 @@ impl Reader {
         Ok(Some(members))
     }
 
-    fn manifests_of(
-        &mut self,
-        root: &Manifest,
-        pattern: &str,
-    ) -> Result<Vec<PathBuf>, ManifestError> {
+    fn manifests_of(&mut self, root: &Manifest, pattern: &str) -> Result<Vec<PathBuf>, ManifestError> {
         if glob::is_pattern(pattern) {
             let folders = glob::folders(root.dir(), pattern);
-            let manifests = folders
-                .iter()
-                .map(|folder| paths::normal(&folder.join("Cargo.toml")));
-            return Ok(manifests
-                .filter(|path| path.is_file() && !is_excluded(root, path))
-                .collect());
+            let manifests = folders.iter().map(|folder| paths::normal(&folder.join("Cargo.toml")));
+            return Ok(manifests.filter(|path| path.is_file() && !is_excluded(root, path)).collect());
         }
         let path = paths::absolute(root.dir(), &Path::new(pattern).join("Cargo.toml"));
         if !path.is_file() {
             return Err(ManifestError::Unreadable {
                 path,
-                reason: format!(
-                    "no such file; `{}` lists it as a member",
-                    root.path.display()
-                ),
+                reason: format!("no such file; `{}` lists it as a member", root.path.display()),
             });
         }
         Ok(vec![path])
@@ -246,9 +211,9 @@ impl Reader {
         }
         let targets = targets_of(&manifest, &package.name, edition)?;
         if targets.is_empty() {
-            return Err(manifest.undecided(
-                "no targets: neither `src/lib.rs`, `src/main.rs`, a `[lib]` nor a `[[bin]]`",
-            ));
+            return Err(
+                manifest.undecided("no targets: neither `src/lib.rs`, `src/main.rs`, a `[lib]` nor a `[[bin]]`")
+            );
         }
         Ok(Package {
             name: package.name.clone(),
@@ -265,18 +230,12 @@ impl Reader {
 
 /// Whether the release or dev profile of a root manifest aborts on a panic.
 pub(super) fn aborts_on_panic(root: &Manifest) -> bool {
-    let profiles = ["release", "dev"]
-        .iter()
-        .filter_map(|name| root.raw.profile.get(*name));
-    profiles
-        .into_iter()
-        .any(|profile| profile.panic.as_deref() == Some("abort"))
+    let profiles = ["release", "dev"].iter().filter_map(|name| root.raw.profile.get(*name));
+    profiles.into_iter().any(|profile| profile.panic.as_deref() == Some("abort"))
 }
 
 fn cargo_home() -> Option<PathBuf> {
-    std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
 }
 
 /// Whether a workspace leaves a manifest out: under an `exclude` path and not listed as a member.
@@ -285,18 +244,12 @@ fn is_excluded(root: &Manifest, manifest_path: &Path) -> bool {
         return false;
     };
     let under = |paths: &[String]| {
-        paths
-            .iter()
-            .any(|path| manifest_path.starts_with(paths::absolute(root.dir(), Path::new(path))))
+        paths.iter().any(|path| manifest_path.starts_with(paths::absolute(root.dir(), Path::new(path))))
     };
     under(&workspace.exclude) && !under(workspace.members.as_deref().unwrap_or_default())
 }
 
-fn edition(
-    manifest: &Manifest,
-    root: Option<&Manifest>,
-    written: Option<&Value>,
-) -> Result<Edition, ManifestError> {
+fn edition(manifest: &Manifest, root: Option<&Manifest>, written: Option<&Value>) -> Result<Edition, ManifestError> {
     let Some(value) = inherited(manifest, root, "edition", written)? else {
         return Ok(Edition::E2015);
     };
@@ -319,21 +272,10 @@ fn inherited(
     }
     let workspace = root
         .and_then(|root| root.raw.workspace.as_ref())
-        .ok_or_else(|| {
-            manifest.undecided(format!(
-                "`{key}.workspace = true`, but no workspace was found"
-            ))
-        })?;
-    workspace
-        .package
-        .get(key)
-        .cloned()
-        .map(Some)
-        .ok_or_else(|| {
-            manifest.undecided(format!(
-                "`{key}.workspace = true`, but the workspace sets no `workspace.package.{key}`"
-            ))
-        })
+        .ok_or_else(|| manifest.undecided(format!("`{key}.workspace = true`, but no workspace was found")))?;
+    workspace.package.get(key).cloned().map(Some).ok_or_else(|| {
+        manifest.undecided(format!("`{key}.workspace = true`, but the workspace sets no `workspace.package.{key}`"))
+    })
 }
 
 fn read_dependency(
@@ -355,32 +297,17 @@ fn read_dependency(
 }
 
 /// The folder of a path dependency: its own `path`, the workspace's, or that of a `[patch]`.
-fn dependency_path(
-    manifest: &Manifest,
-    root: Option<&Manifest>,
-    key: &str,
-    value: &Value,
-) -> Option<PathBuf> {
+fn dependency_path(manifest: &Manifest, root: Option<&Manifest>, key: &str, value: &Value) -> Option<PathBuf> {
     let (declared_in, source) = dependency_source(manifest, root, key, value);
     if let Some(path) = source.get("path").and_then(Value::as_str) {
         return Some(paths::absolute(declared_in.dir(), Path::new(path)));
     }
     let package = source.get("package").and_then(Value::as_str).unwrap_or(key);
     let root = root?;
-    let patched = root
-        .raw
-        .patch
-        .values()
-        .flatten()
-        .find_map(|(patch_key, patch)| {
-            let patched = patch
-                .get("package")
-                .and_then(Value::as_str)
-                .unwrap_or(patch_key);
-            (patched == package)
-                .then(|| patch.get("path").and_then(Value::as_str))
-                .flatten()
-        })?;
+    let patched = root.raw.patch.values().flatten().find_map(|(patch_key, patch)| {
+        let patched = patch.get("package").and_then(Value::as_str).unwrap_or(patch_key);
+        (patched == package).then(|| patch.get("path").and_then(Value::as_str)).flatten()
+    })?;
     Some(paths::absolute(root.dir(), Path::new(patched)))
 }
 

@@ -39,13 +39,7 @@ pub fn select(
     selection: &PackageSelection,
 ) -> Result<Selected, ManifestError> {
     let direct = select_directly(reader, manifest_path, selection);
-    if !matches!(
-        direct,
-        Err(ManifestError::Broken {
-            ask_cargo: true,
-            ..
-        })
-    ) {
+    if !matches!(direct, Err(ManifestError::Broken { ask_cargo: true, .. })) {
         return direct;
     }
     let Some(told) = metadata::ask_cargo(manifest_path) else {
@@ -56,9 +50,7 @@ pub fn select(
         all: told.members,
         default: told.default_members,
         current: Some(manifest_path.to_path_buf()),
-        panic_abort: reader
-            .manifest(&told.root_manifest)
-            .is_ok_and(|root| aborts_on_panic(&root)),
+        panic_abort: reader.manifest(&told.root_manifest).is_ok_and(|root| aborts_on_panic(&root)),
     };
     for package in &members.all {
         reader.remember(Arc::clone(package));
@@ -75,9 +67,7 @@ fn select_directly(
     if manifest.raw.package.is_none() && manifest.raw.workspace.is_none() {
         return Err(manifest.undecided("it has neither a `[package]` nor a `[workspace]`"));
     }
-    let root = reader
-        .workspace_root(&manifest)
-        .unwrap_or_else(|| Arc::clone(&manifest));
+    let root = reader.workspace_root(&manifest).unwrap_or_else(|| Arc::clone(&manifest));
     let members = read_members(reader, &manifest, &root, selection)?;
     choose(members, selection)
 }
@@ -100,11 +90,7 @@ fn read_members(
     selection: &PackageSelection,
 ) -> Result<Members, ManifestError> {
     let is_root = manifest.path == root.path;
-    let default = if is_root {
-        reader.default_members(root)?
-    } else {
-        None
-    };
+    let default = if is_root { reader.default_members(root)? } else { None };
     let only_this = manifest.raw.package.is_some() && default.is_none();
     let paths = if selection.workspace || !selection.packages.is_empty() {
         let mut members = reader.members(root)?;
@@ -124,18 +110,8 @@ fn read_members(
     for path in &paths {
         all.push(reader.package(path)?);
     }
-    let default = if only_this {
-        vec![manifest.path.clone()]
-    } else {
-        default.unwrap_or(paths).into_iter().collect()
-    };
-    Ok(Members {
-        root: root.dir().to_path_buf(),
-        all,
-        default,
-        current: None,
-        panic_abort: aborts_on_panic(root),
-    })
+    let default = if only_this { vec![manifest.path.clone()] } else { default.unwrap_or(paths).into_iter().collect() };
+    Ok(Members { root: root.dir().to_path_buf(), all, default, current: None, panic_abort: aborts_on_panic(root) })
 }
 
 fn choose(members: Members, selection: &PackageSelection) -> Result<Selected, ManifestError> {
@@ -144,34 +120,21 @@ fn choose(members: Members, selection: &PackageSelection) -> Result<Selected, Ma
     let packages: Vec<Arc<Package>> = if selection.workspace {
         for pattern in &selection.exclude {
             if !members.all.iter().any(|package| names(pattern, package)) {
-                warnings.push(format!(
-                    "excluded package `{pattern}` not found in workspace `{root_display}`"
-                ));
+                warnings.push(format!("excluded package `{pattern}` not found in workspace `{root_display}`"));
             }
         }
-        let kept = members.all.iter().filter(|package| {
-            !selection
-                .exclude
-                .iter()
-                .any(|pattern| names(pattern, package))
-        });
+        let kept =
+            members.all.iter().filter(|package| !selection.exclude.iter().any(|pattern| names(pattern, package)));
         kept.cloned().collect()
     } else if !selection.packages.is_empty() {
         let mut chosen: Vec<Arc<Package>> = Vec::new();
         for pattern in &selection.packages {
-            let found: Vec<_> = members
-                .all
-                .iter()
-                .filter(|package| names(pattern, package))
-                .collect();
+            let found: Vec<_> = members.all.iter().filter(|package| names(pattern, package)).collect();
             if found.is_empty() {
                 return Err(no_such_package(pattern, &members));
             }
             for package in found {
-                if !chosen
-                    .iter()
-                    .any(|known| known.manifest_path == package.manifest_path)
-                {
+                if !chosen.iter().any(|known| known.manifest_path == package.manifest_path) {
                     chosen.push(Arc::clone(package));
                 }
             }
@@ -179,37 +142,19 @@ fn choose(members: Members, selection: &PackageSelection) -> Result<Selected, Ma
         chosen.sort_by(|a, b| a.manifest_path.cmp(&b.manifest_path));
         chosen
     } else {
-        let current = members
-            .all
-            .iter()
-            .filter(|package| members.current.as_deref() == Some(package.manifest_path.as_path()));
+        let current =
+            members.all.iter().filter(|package| members.current.as_deref() == Some(package.manifest_path.as_path()));
         let current: Vec<_> = current.cloned().collect();
-        let default = members.all.iter().filter(|package| {
-            members
-                .default
-                .iter()
-                .any(|path| *path == package.manifest_path)
-        });
-        if current.is_empty() {
-            default.cloned().collect()
-        } else {
-            current
-        }
+        let default =
+            members.all.iter().filter(|package| members.default.iter().any(|path| *path == package.manifest_path));
+        if current.is_empty() { default.cloned().collect() } else { current }
     };
-    Ok(Selected {
-        root: members.root,
-        packages,
-        panic_abort: members.panic_abort,
-        warnings,
-    })
+    Ok(Selected { root: members.root, packages, panic_abort: members.panic_abort, warnings })
 }
 
 fn no_such_package(pattern: &str, members: &Members) -> ManifestError {
     let names = members.all.iter().map(|package| package.name.as_str());
-    let mut message = format!(
-        "package `{pattern}` not found in workspace `{}`",
-        members.root.display()
-    );
+    let mut message = format!("package `{pattern}` not found in workspace `{}`", members.root.display());
     if let Some(meant) = nearest(wanted_name(pattern), names) {
         message.push_str(&format!("; did you mean `{meant}`?"));
     }
@@ -252,9 +197,7 @@ fn names_by_address(address: &str, package: &Package) -> bool {
     match fragment {
         None => by_place,
         Some(fragment) => match fragment.split_once(['@', ':']) {
-            Some((name, version)) => {
-                name == package.name && fits_version(version, &package.version)
-            }
+            Some((name, version)) => name == package.name && fits_version(version, &package.version),
             None if fragment.starts_with(|c: char| c.is_ascii_digit()) => {
                 by_place && fits_version(fragment, &package.version)
             }
@@ -265,10 +208,7 @@ fn names_by_address(address: &str, package: &Package) -> bool {
 
 /// `1.2` fits `1.2.3`.
 fn fits_version(wanted: &str, version: &str) -> bool {
-    version == wanted
-        || version
-            .strip_prefix(wanted)
-            .is_some_and(|rest| rest.starts_with(['.', '-', '+']))
+    version == wanted || version.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(['.', '-', '+']))
 }
 
 fn wanted_name(specification: &str) -> &str {

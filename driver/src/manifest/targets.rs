@@ -13,11 +13,7 @@ pub(super) fn targets_of(
     package_name: &str,
     edition: Edition,
 ) -> Result<Vec<Target>, ManifestError> {
-    let finder = Finder {
-        manifest,
-        package_name,
-        edition,
-    };
+    let finder = Finder { manifest, package_name, edition };
     let Some(package) = &manifest.raw.package else {
         return Ok(Vec::new());
     };
@@ -38,26 +34,10 @@ struct Place {
     folder: &'static str,
 }
 
-const BINARIES: Place = Place {
-    kind: TargetKind::Bin,
-    table: "bin",
-    folder: "src/bin",
-};
-const EXAMPLES: Place = Place {
-    kind: TargetKind::Example,
-    table: "example",
-    folder: "examples",
-};
-const TESTS: Place = Place {
-    kind: TargetKind::Test,
-    table: "test",
-    folder: "tests",
-};
-const BENCHES: Place = Place {
-    kind: TargetKind::Bench,
-    table: "bench",
-    folder: "benches",
-};
+const BINARIES: Place = Place { kind: TargetKind::Bin, table: "bin", folder: "src/bin" };
+const EXAMPLES: Place = Place { kind: TargetKind::Example, table: "example", folder: "examples" };
+const TESTS: Place = Place { kind: TargetKind::Test, table: "test", folder: "tests" };
+const BENCHES: Place = Place { kind: TargetKind::Bench, table: "bench", folder: "benches" };
 
 struct Finder<'m> {
     manifest: &'m Manifest,
@@ -75,21 +55,14 @@ impl Finder<'_> {
         let Some(written) = &self.manifest.raw.lib else {
             let found = autodiscover != Some(false) && usual.is_file();
             let name = self.package_name.replace('-', "_");
-            return found
-                .then(|| self.target(TargetKind::Lib, name, usual, &RawTarget::default()))
-                .transpose();
+            return found.then(|| self.target(TargetKind::Lib, name, usual, &RawTarget::default())).transpose();
         };
-        let name = written
-            .name
-            .clone()
-            .unwrap_or_else(|| self.package_name.replace('-', "_"));
+        let name = written.name.clone().unwrap_or_else(|| self.package_name.replace('-', "_"));
         let path = match &written.path {
             Some(path) => crate::paths::absolute(self.dir(), Path::new(path)),
             None if usual.is_file() => usual,
             // The 2015 edition also looks for a file with the library's name.
-            None => Some(self.dir().join(format!("src/{name}.rs")))
-                .filter(|path| path.is_file())
-                .unwrap_or(usual),
+            None => Some(self.dir().join(format!("src/{name}.rs"))).filter(|path| path.is_file()).unwrap_or(usual),
         };
         self.target(TargetKind::Lib, name, path, written).map(Some)
     }
@@ -123,9 +96,7 @@ impl Finder<'_> {
         let paths: HashSet<&Path> = targets.iter().map(|target| target.path.as_path()).collect();
         let others: Vec<_> = found
             .into_iter()
-            .filter(|(name, path)| {
-                !names.contains(name.as_str()) && !paths.contains(path.as_path())
-            })
+            .filter(|(name, path)| !names.contains(name.as_str()) && !paths.contains(path.as_path()))
             .collect();
         // The 2015 edition stops looking as soon as one is written out.
         let by_default = self.edition != Edition::E2015 || written.is_empty();
@@ -139,24 +110,12 @@ impl Finder<'_> {
 
     /// The name of a target that is written without one: a sole binary's is the package's.
     fn implied_name(&self, place: &Place, raw: &RawTarget) -> Option<String> {
-        let stem = raw
-            .path
-            .as_ref()
-            .and_then(|path| Path::new(path).file_stem())?;
+        let stem = raw.path.as_ref().and_then(|path| Path::new(path).file_stem())?;
         let stem = stem.to_string_lossy().into_owned();
-        Some(if place.kind == TargetKind::Bin && stem == "main" {
-            self.package_name.to_owned()
-        } else {
-            stem
-        })
+        Some(if place.kind == TargetKind::Bin && stem == "main" { self.package_name.to_owned() } else { stem })
     }
 
-    fn usual_path(
-        &self,
-        place: &Place,
-        name: &str,
-        found: &[(String, PathBuf)],
-    ) -> Option<PathBuf> {
+    fn usual_path(&self, place: &Place, name: &str, found: &[(String, PathBuf)]) -> Option<PathBuf> {
         if let Some((_, path)) = found.iter().find(|(found_name, _)| found_name == name) {
             return Some(path.clone());
         }
@@ -165,10 +124,7 @@ impl Finder<'_> {
             return None;
         }
         let candidates = [format!("src/{name}.rs"), String::from("src/main.rs")];
-        candidates
-            .iter()
-            .map(|path| self.dir().join(path))
-            .find(|path| path.is_file())
+        candidates.iter().map(|path| self.dir().join(path)).find(|path| path.is_file())
     }
 
     /// Targets by their place: `folder/x.rs` and `folder/x/main.rs`, and `src/main.rs`.
@@ -184,11 +140,7 @@ impl Finder<'_> {
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
-            let file_name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if file_name.starts_with('.') {
                 continue;
             }
@@ -210,24 +162,13 @@ impl Finder<'_> {
         let paths: Vec<PathBuf> = match build {
             Some(Value::Boolean(false)) => Vec::new(),
             Some(Value::String(path)) => vec![PathBuf::from(path)],
-            Some(Value::Array(paths)) => paths
-                .iter()
-                .filter_map(Value::as_str)
-                .map(PathBuf::from)
-                .collect(),
+            Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).map(PathBuf::from).collect(),
             _ => vec![PathBuf::from("build.rs")],
         };
-        let existing = paths
-            .iter()
-            .map(|path| crate::paths::absolute(self.dir(), path))
-            .filter(|path| path.is_file());
+        let existing = paths.iter().map(|path| crate::paths::absolute(self.dir(), path)).filter(|path| path.is_file());
         existing
             .map(|path| {
-                let stem = path
-                    .file_stem()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 Target {
                     kind: TargetKind::BuildScript,
                     name: format!("build-script-{stem}"),
@@ -242,17 +183,12 @@ impl Finder<'_> {
             .collect()
     }
 
-    fn target(
-        &self,
-        kind: TargetKind,
-        name: String,
-        path: PathBuf,
-        raw: &RawTarget,
-    ) -> Result<Target, ManifestError> {
+    fn target(&self, kind: TargetKind, name: String, path: PathBuf, raw: &RawTarget) -> Result<Target, ManifestError> {
         let edition = match &raw.edition {
             None => self.edition,
-            Some(text) => edition_of(text)
-                .ok_or_else(|| self.manifest.undecided(format!("unknown edition `{text}`")))?,
+            Some(text) => {
+                edition_of(text).ok_or_else(|| self.manifest.undecided(format!("unknown edition `{text}`")))?
+            }
         };
         let crate_types = match (&raw.crate_type, raw.proc_macro) {
             (_, Some(true)) => vec![String::from("proc-macro")],
@@ -262,9 +198,7 @@ impl Finder<'_> {
         };
         let is_lib = kind == TargetKind::Lib;
         let is_bin = kind == TargetKind::Bin;
-        let documents_rust = crate_types
-            .iter()
-            .any(|kind| matches!(kind.as_str(), "lib" | "rlib" | "proc-macro"));
+        let documents_rust = crate_types.iter().any(|kind| matches!(kind.as_str(), "lib" | "rlib" | "proc-macro"));
         Ok(Target {
             kind,
             name,
@@ -272,9 +206,7 @@ impl Finder<'_> {
             edition,
             doc: raw.doc.unwrap_or(is_lib || is_bin),
             doctest: is_lib && documents_rust && raw.doctest.unwrap_or(true),
-            test: raw
-                .test
-                .unwrap_or(is_lib || is_bin || kind == TargetKind::Test),
+            test: raw.test.unwrap_or(is_lib || is_bin || kind == TargetKind::Test),
             crate_types,
         })
     }

@@ -18,18 +18,12 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 fn selected(dir: &TempDir, manifest: &str, selection: &PackageSelection) -> Vec<String> {
     let manifest = dir.path().join(manifest);
     let selected = select(&mut Reader::default(), &manifest, selection).unwrap();
-    selected
-        .packages
-        .iter()
-        .map(|package| package.name.clone())
-        .collect()
+    selected.packages.iter().map(|package| package.name.clone()).collect()
 }
 
 fn error(dir: &TempDir, selection: &PackageSelection) -> String {
     let manifest = dir.path().join("Cargo.toml");
-    select(&mut Reader::default(), &manifest, selection)
-        .unwrap_err()
-        .to_string()
+    select(&mut Reader::default(), &manifest, selection).unwrap_err().to_string()
 }
 
 fn package(dir: &TempDir, manifest: &str) -> Package {
@@ -41,9 +35,7 @@ fn targets(package: &Package) -> Vec<(TargetKind, String, String)> {
     let dir = package.dir();
     let shown = |path: &Path| crate::paths::display_from(dir, path);
     let targets = package.targets.iter();
-    targets
-        .map(|target| (target.kind, target.name.clone(), shown(&target.path)))
-        .collect()
+    targets.map(|target| (target.kind, target.name.clone(), shown(&target.path))).collect()
 }
 
 fn target(kind: TargetKind, name: &str, path: &str) -> (TargetKind, String, String) {
@@ -74,18 +66,12 @@ const WORKSPACE: &[(&str, &str)] = &[
          [dev-dependencies]\nrand-core = '1'\n[build-dependencies]\ncc = { version = '1' }\n",
     ),
     ("crates/a/src/lib.rs", ""),
-    (
-        "crates/b/Cargo.toml",
-        "[package]\nname = 'b-lib'\nedition = '2018'\n",
-    ),
+    ("crates/b/Cargo.toml", "[package]\nname = 'b-lib'\nedition = '2018'\n"),
     ("crates/b/src/lib.rs", ""),
     ("crates/old/Cargo.toml", "[package]\nname = 'old'\n"),
     ("crates/old/src/lib.rs", ""),
     ("crates/empty/README.md", ""),
-    (
-        "tools/x/Cargo.toml",
-        "[package]\nname = 'x'\n[dependencies]\ny = { path = '../y' }\n",
-    ),
+    ("tools/x/Cargo.toml", "[package]\nname = 'x'\n[dependencies]\ny = { path = '../y' }\n"),
     ("tools/x/src/main.rs", ""),
     ("tools/y/Cargo.toml", "[package]\nname = 'y'\n"),
     ("tools/y/src/lib.rs", ""),
@@ -94,22 +80,10 @@ const WORKSPACE: &[(&str, &str)] = &[
 #[test]
 fn members_by_patterns_and_path_dependencies() {
     let dir = folder(WORKSPACE);
-    assert_eq!(
-        selected(&dir, "Cargo.toml", &PackageSelection::default()),
-        ["a", "b-lib", "x", "y"]
-    );
-    assert_eq!(
-        selected(&dir, "crates/a/Cargo.toml", &PackageSelection::default()),
-        ["a"]
-    );
-    assert_eq!(
-        selected(&dir, "crates/a/Cargo.toml", &only(&["y", "b-lib"])),
-        ["b-lib", "y"]
-    );
-    assert_eq!(
-        selected(&dir, "crates/old/Cargo.toml", &PackageSelection::default()),
-        ["old"]
-    );
+    assert_eq!(selected(&dir, "Cargo.toml", &PackageSelection::default()), ["a", "b-lib", "x", "y"]);
+    assert_eq!(selected(&dir, "crates/a/Cargo.toml", &PackageSelection::default()), ["a"]);
+    assert_eq!(selected(&dir, "crates/a/Cargo.toml", &only(&["y", "b-lib"])), ["b-lib", "y"]);
+    assert_eq!(selected(&dir, "crates/old/Cargo.toml", &PackageSelection::default()), ["old"]);
     let all_but = PackageSelection {
         workspace: true,
         exclude: vec![String::from("b-*"), String::from("gone")],
@@ -127,20 +101,10 @@ fn members_by_patterns_and_path_dependencies() {
 fn package_id_specifications() {
     let dir = folder(WORKSPACE);
     let address = crate::paths::file_url(&dir.path().join("crates/a"));
-    for specification in [
-        "a",
-        "a@1.2.3",
-        "a@1.2",
-        "a:1.2.3",
-        &format!("path+{address}#1.2.3"),
-        &format!("{address}#a@1.2.3"),
-        &address,
-    ] {
-        assert_eq!(
-            selected(&dir, "Cargo.toml", &only(&[specification])),
-            ["a"],
-            "{specification}"
-        );
+    for specification in
+        ["a", "a@1.2.3", "a@1.2", "a:1.2.3", &format!("path+{address}#1.2.3"), &format!("{address}#a@1.2.3"), &address]
+    {
+        assert_eq!(selected(&dir, "Cargo.toml", &only(&[specification])), ["a"], "{specification}");
     }
     assert_eq!(selected(&dir, "Cargo.toml", &only(&["?"])), ["a", "x", "y"]);
     assert!(error(&dir, &only(&["a@2"])).contains("package `a@2` not found"));
@@ -155,18 +119,8 @@ fn inherited_keys_and_dependencies() {
     assert_eq!(a.version, "1.2.3");
     assert_eq!(a.rust_version, Some((1, 70)));
     assert!(!a.publish);
-    let dependencies: Vec<_> = a
-        .dependencies
-        .iter()
-        .map(|d| {
-            (
-                d.alias.as_str(),
-                d.package.as_str(),
-                d.path.is_some(),
-                d.section,
-            )
-        })
-        .collect();
+    let dependencies: Vec<_> =
+        a.dependencies.iter().map(|d| (d.alias.as_str(), d.package.as_str(), d.path.is_some(), d.section)).collect();
     assert_eq!(
         dependencies,
         [
@@ -184,39 +138,23 @@ fn inherited_keys_and_dependencies() {
 #[test]
 fn default_members_and_a_root_package() {
     let dir = folder(&[
-        (
-            "Cargo.toml",
-            "[package]\nname = 'root'\n[workspace]\nmembers = ['a', 'b']\ndefault-members = ['b']\n",
-        ),
+        ("Cargo.toml", "[package]\nname = 'root'\n[workspace]\nmembers = ['a', 'b']\ndefault-members = ['b']\n"),
         ("src/lib.rs", ""),
         ("a/Cargo.toml", "[package]\nname = 'a'\n"),
         ("a/src/lib.rs", ""),
         ("b/Cargo.toml", "[package]\nname = 'b'\n"),
         ("b/src/lib.rs", ""),
     ]);
-    assert_eq!(
-        selected(&dir, "Cargo.toml", &PackageSelection::default()),
-        ["b"]
-    );
+    assert_eq!(selected(&dir, "Cargo.toml", &PackageSelection::default()), ["b"]);
     assert_eq!(selected(&dir, "Cargo.toml", &only(&["root"])), ["root"]);
-    fs::write(
-        dir.path().join("Cargo.toml"),
-        "[package]\nname = 'root'\n[workspace]\nmembers = ['a']",
-    )
-    .unwrap();
-    assert_eq!(
-        selected(&dir, "Cargo.toml", &PackageSelection::default()),
-        ["root"]
-    );
+    fs::write(dir.path().join("Cargo.toml"), "[package]\nname = 'root'\n[workspace]\nmembers = ['a']").unwrap();
+    assert_eq!(selected(&dir, "Cargo.toml", &PackageSelection::default()), ["root"]);
 }
 
 #[test]
 fn targets_by_their_place() {
     let dir = folder(&[
-        (
-            "Cargo.toml",
-            "[package]\nname = 'my-tool'\nedition = '2021'\n",
-        ),
+        ("Cargo.toml", "[package]\nname = 'my-tool'\nedition = '2021'\n"),
         ("src/lib.rs", ""),
         ("src/main.rs", ""),
         ("src/bin/one.rs", ""),
@@ -281,78 +219,45 @@ fn targets_that_are_written_out() {
 #[test]
 fn the_2015_edition_stops_looking_when_one_is_written() {
     let dir = folder(&[
-        (
-            "Cargo.toml",
-            "[package]\nname = 'p'\n[[bin]]\nname = 'a'\npath = 'src/bin/a.rs'\n",
-        ),
+        ("Cargo.toml", "[package]\nname = 'p'\n[[bin]]\nname = 'a'\npath = 'src/bin/a.rs'\n"),
         ("src/bin/a.rs", ""),
         ("src/bin/b.rs", ""),
     ]);
     let package = package(&dir, "Cargo.toml");
-    assert_eq!(
-        targets(&package),
-        [target(TargetKind::Bin, "a", "src/bin/a.rs")]
-    );
+    assert_eq!(targets(&package), [target(TargetKind::Bin, "a", "src/bin/a.rs")]);
 }
 
 #[test]
 fn identifiers_are_cargos() {
     let dir = folder(&[
-        (
-            "same/Cargo.toml",
-            "[package]\nname = 'same'\nversion = '0.1.0'\n",
-        ),
+        ("same/Cargo.toml", "[package]\nname = 'same'\nversion = '0.1.0'\n"),
         ("same/src/lib.rs", ""),
-        (
-            "dir/Cargo.toml",
-            "[package]\nname = 'other'\nversion = '0.1.0'\n",
-        ),
+        ("dir/Cargo.toml", "[package]\nname = 'other'\nversion = '0.1.0'\n"),
         ("dir/src/lib.rs", ""),
     ]);
     let url = crate::paths::file_url(dir.path());
-    assert_eq!(
-        package(&dir, "same/Cargo.toml").id(),
-        format!("path+{url}/same#0.1.0")
-    );
-    assert_eq!(
-        package(&dir, "dir/Cargo.toml").id(),
-        format!("path+{url}/dir#other@0.1.0")
-    );
+    assert_eq!(package(&dir, "same/Cargo.toml").id(), format!("path+{url}/same#0.1.0"));
+    assert_eq!(package(&dir, "dir/Cargo.toml").id(), format!("path+{url}/dir#other@0.1.0"));
 }
 
 #[test]
 fn problems_name_file_and_place() {
     let plain = PackageSelection::default();
-    let dir = folder(&[
-        ("Cargo.toml", "[package]\nname = \"a\"\nversion = = 1\n"),
-        ("src/lib.rs", ""),
-    ]);
+    let dir = folder(&[("Cargo.toml", "[package]\nname = \"a\"\nversion = = 1\n"), ("src/lib.rs", "")]);
     let message = error(&dir, &plain);
     assert!(message.starts_with("broken manifest: "), "{message}");
     assert!(message.contains("Cargo.toml:3:11: "), "{message}");
 
     fs::write(dir.path().join("Cargo.toml"), "[package]\nname = 3\n").unwrap();
-    assert!(
-        error(&dir, &plain).contains("Cargo.toml:2:8: invalid type"),
-        "{}",
-        error(&dir, &plain)
-    );
+    assert!(error(&dir, &plain).contains("Cargo.toml:2:8: invalid type"), "{}", error(&dir, &plain));
 
     fs::write(dir.path().join("Cargo.toml"), "[dependencies]\n").unwrap();
     assert!(error(&dir, &plain).contains("neither a `[package]` nor a `[workspace]`"));
 
-    fs::write(
-        dir.path().join("Cargo.toml"),
-        "[package]\nname = 'a'\nedition.workspace = true\n",
-    )
-    .unwrap();
+    fs::write(dir.path().join("Cargo.toml"), "[package]\nname = 'a'\nedition.workspace = true\n").unwrap();
     assert!(error(&dir, &plain).contains("no workspace was found"));
 
-    fs::write(
-        dir.path().join("Cargo.toml"),
-        "[workspace]\nmembers = ['gone']\n",
-    )
-    .unwrap();
+    fs::write(dir.path().join("Cargo.toml"), "[workspace]\nmembers = ['gone']\n").unwrap();
     assert!(error(&dir, &plain).contains("lists it as a member"));
 
     let empty = tempfile::tempdir().unwrap();
@@ -363,16 +268,7 @@ fn problems_name_file_and_place() {
 fn editions_of_loose_files() {
     let dir = folder(WORKSPACE);
     let mut reader = Reader::default();
-    assert_eq!(
-        reader.edition_near(&dir.path().join("crates/a/demo/x.rs")),
-        Edition::E2021
-    );
-    assert_eq!(
-        reader.edition_near(&dir.path().join("crates/b/x.rs")),
-        Edition::E2018
-    );
-    assert_eq!(
-        reader.edition_near(&dir.path().join("x.rs")),
-        Edition::E2024
-    );
+    assert_eq!(reader.edition_near(&dir.path().join("crates/a/demo/x.rs")), Edition::E2021);
+    assert_eq!(reader.edition_near(&dir.path().join("crates/b/x.rs")), Edition::E2018);
+    assert_eq!(reader.edition_near(&dir.path().join("x.rs")), Edition::E2024);
 }

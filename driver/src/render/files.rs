@@ -16,10 +16,7 @@ pub(super) struct Sources<'w> {
 
 impl<'w> Sources<'w> {
     pub(super) fn new(files: &'w [SourceFile]) -> Sources<'w> {
-        Sources {
-            files,
-            printable: files.iter().map(|_| OnceCell::new()).collect(),
-        }
+        Sources { files, printable: files.iter().map(|_| OnceCell::new()).collect() }
     }
 
     /// The file.
@@ -77,9 +74,7 @@ impl<'a> Files<'a> for Sources<'_> {
     type Source = &'a str;
 
     fn name(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
-        self.file(id)
-            .map(|file| printable(&file.path))
-            .ok_or(Error::FileMissing)
+        self.file(id).map(|file| printable(&file.path)).ok_or(Error::FileMissing)
     }
 
     fn source(&'a self, id: FileId) -> Result<&'a str, Error> {
@@ -94,15 +89,9 @@ impl<'a> Files<'a> for Sources<'_> {
     fn line_range(&'a self, id: FileId, line_index: usize) -> Result<Range<usize>, Error> {
         let file = self.file(id).ok_or(Error::FileMissing)?;
         let line = line_index as u32;
-        let too_large = || Error::LineTooLarge {
-            given: line_index,
-            max: line_index,
-        };
+        let too_large = || Error::LineTooLarge { given: line_index, max: line_index };
         let start = file.lines.line_start(line).ok_or_else(too_large)? as usize;
-        let end = file
-            .lines
-            .line_start(line + 1)
-            .map_or(file.text.len(), |next| next as usize);
+        let end = file.lines.line_start(line + 1).map_or(file.text.len(), |next| next as usize);
         Ok(start..end)
     }
 }

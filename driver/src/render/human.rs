@@ -2,9 +2,7 @@
 
 use super::files::{Sources, printable};
 use super::patch::{Hunk, Mark, hunks};
-use codespan_reporting::diagnostic::{
-    Diagnostic as Snippet, Label as SnippetLabel, LabelStyle, Severity,
-};
+use codespan_reporting::diagnostic::{Diagnostic as Snippet, Label as SnippetLabel, LabelStyle, Severity};
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 use std::io::{self, Write};
@@ -43,11 +41,7 @@ fn styles() -> Styles {
 
 /// Dark blue cannot be read on the usual console of Windows.
 fn frame_color() -> Color {
-    if cfg!(windows) {
-        Color::Cyan
-    } else {
-        Color::Blue
-    }
+    if cfg!(windows) { Color::Cyan } else { Color::Blue }
 }
 
 /// The finding in full, with an empty line after it.
@@ -56,43 +50,24 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
         let message = printable(message).replace('\n', " ");
         SnippetLabel::new(style, loc.file, sources.range(loc)).with_message(message)
     };
-    let primary = label(
-        LabelStyle::Primary,
-        found.primary.loc,
-        &found.primary.message,
-    );
-    let secondary = found
-        .secondary
-        .iter()
-        .map(|other| label(LabelStyle::Secondary, other.loc, &other.message));
+    let primary = label(LabelStyle::Primary, found.primary.loc, &found.primary.message);
+    let secondary = found.secondary.iter().map(|other| label(LabelStyle::Secondary, other.loc, &other.message));
     let snippet = Snippet::new(severity(found.level))
         .with_code(found.lint.code())
         .with_message(printable(&found.message))
         .with_label(primary)
         .with_labels_iter(secondary)
         .with_notes_iter(found.notes.iter().map(|note| printable(note).into_owned()));
-    let mut inner = if out.supports_color() {
-        Buffer::ansi()
-    } else {
-        Buffer::no_color()
-    };
+    let mut inner = if out.supports_color() { Buffer::ansi() } else { Buffer::no_color() };
     let mut styled = StylesWriter::new(&mut inner, &STYLES);
     if term::emit_to_write_style(&mut styled, &CONFIG, sources, &snippet).is_err() {
         // A place outside its file: the words are still worth reading.
         inner.clear();
-        write_headline(
-            &mut inner,
-            severity(found.level),
-            Some(&found.lint.code()),
-            &found.message,
-        )?;
+        write_headline(&mut inner, severity(found.level), Some(&found.lint.code()), &found.message)?;
     }
     // The empty line at the end comes after the suggestions.
     let text = inner.as_slice();
-    out.write_all(
-        text.strip_suffix(b"\n\n")
-            .map_or(text, |_| &text[..text.len() - 1]),
-    )?;
+    out.write_all(text.strip_suffix(b"\n\n").map_or(text, |_| &text[..text.len() - 1]))?;
     let width = number_width(sources, found);
     for suggestion in &found.suggestions {
         write_suggestion(out, sources, suggestion, found.primary.loc.file, width)?;
@@ -101,24 +76,13 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
 }
 
 /// The finding in one line.
-pub(super) fn write_short(
-    out: &mut Buffer,
-    sources: &Sources<'_>,
-    found: &Diagnostic,
-) -> io::Result<()> {
+pub(super) fn write_short(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic) -> io::Result<()> {
     if let Some(file) = sources.file(found.primary.loc.file) {
-        let at = file
-            .lines
-            .line_column(&file.text, found.primary.loc.span.start);
+        let at = file.lines.line_column(&file.text, found.primary.loc.span.start);
         write!(out, "{}:{}:{}: ", printable(&file.path), at.line, at.column)?;
     }
     let code = found.lint.code();
-    write_headline(
-        out,
-        severity(found.level),
-        Some(&code),
-        &printable(&found.message),
-    )
+    write_headline(out, severity(found.level), Some(&code), &printable(&found.message))
 }
 
 /// `warning[code]: message`
@@ -146,25 +110,15 @@ pub(super) fn write_headline(
 }
 
 fn severity(level: Level) -> Severity {
-    if level >= Level::Deny {
-        Severity::Error
-    } else {
-        Severity::Warning
-    }
+    if level >= Level::Deny { Severity::Error } else { Severity::Warning }
 }
 
 /// How wide the snippet's line numbers are.
 fn number_width(sources: &Sources<'_>, found: &Diagnostic) -> usize {
-    let places = found
-        .secondary
-        .iter()
-        .chain([&found.primary])
-        .map(|label| label.loc);
+    let places = found.secondary.iter().chain([&found.primary]).map(|label| label.loc);
     let last_line = |loc: Loc| {
         let end = sources.range(loc).end as u32;
-        sources
-            .file(loc.file)
-            .map_or(1, |file| file.lines.line_of(end) as usize + 1)
+        sources.file(loc.file).map_or(1, |file| file.lines.line_of(end) as usize + 1)
     };
     places.map(|loc| digits(last_line(loc))).max().unwrap_or(1)
 }
@@ -185,10 +139,7 @@ fn write_suggestion(
     out.reset()?;
     writeln!(out, ": {}", printable(&suggestion.message))?;
     let hunks = hunks(sources, &suggestion.edits).unwrap_or_default();
-    let numbers = hunks
-        .iter()
-        .flat_map(|hunk| &hunk.lines)
-        .filter_map(|line| line.number);
+    let numbers = hunks.iter().flat_map(|hunk| &hunk.lines).filter_map(|line| line.number);
     let width = width.max(numbers.map(digits).max().unwrap_or(1));
     let mut file = shown_file;
     for (index, hunk) in hunks.iter().enumerate() {
@@ -201,11 +152,7 @@ fn write_suggestion(
         writeln!(out)?;
         write_hunk(out, hunk, width)?;
     }
-    if let Some(code) = suggestion
-        .code
-        .as_deref()
-        .filter(|code| !code.trim().is_empty())
-    {
+    if let Some(code) = suggestion.code.as_deref().filter(|code| !code.trim().is_empty()) {
         write_gutter(out, width, "│")?;
         writeln!(out)?;
         for line in code.trim_end().lines() {
@@ -216,12 +163,7 @@ fn write_suggestion(
     Ok(())
 }
 
-fn write_place(
-    out: &mut Buffer,
-    sources: &Sources<'_>,
-    hunk: &Hunk,
-    width: usize,
-) -> io::Result<()> {
+fn write_place(out: &mut Buffer, sources: &Sources<'_>, hunk: &Hunk, width: usize) -> io::Result<()> {
     let Some(file) = sources.file(hunk.file) else {
         return Ok(());
     };
@@ -232,10 +174,7 @@ fn write_place(
 
 fn write_hunk(out: &mut Buffer, hunk: &Hunk, width: usize) -> io::Result<()> {
     for line in &hunk.lines {
-        let number = line
-            .number
-            .map(|number| number.to_string())
-            .unwrap_or_default();
+        let number = line.number.map(|number| number.to_string()).unwrap_or_default();
         out.set_color(STYLES.line_number())?;
         write!(out, "{number:>width$} ")?;
         let change = match line.mark {

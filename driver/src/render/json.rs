@@ -16,14 +16,7 @@ use thread_lints::{Report, TargetKind};
 
 /// All messages of a run: a `compiler-message` for each finding and each note, and `build-finished`. `format` and `color`
 /// are those of the text inside.
-pub fn json(
-    loaded: &Loaded,
-    report: &Report,
-    notes: &[Note],
-    format: Format,
-    color: bool,
-    success: bool,
-) -> String {
+pub fn json(loaded: &Loaded, report: &Report, notes: &[Note], format: Format, color: bool, success: bool) -> String {
     let sources = Sources::new(&loaded.workspace.files);
     let mut lines = String::new();
     for found in &report.diagnostics {
@@ -32,12 +25,7 @@ pub fn json(
         push_message(&mut lines, loaded, found.primary.loc.file, message);
     }
     for note in notes {
-        push_message(
-            &mut lines,
-            loaded,
-            note.file,
-            note_message(&sources, note, color),
-        );
+        push_message(&mut lines, loaded, note.file, note_message(&sources, note, color));
     }
     lines.push_str(&build_finished(success));
     lines
@@ -49,9 +37,7 @@ pub fn build_finished(success: bool) -> String {
 }
 
 fn push_message(lines: &mut String, loaded: &Loaded, file: FileId, message: Message) {
-    let krate = loaded
-        .crate_of(file)
-        .map_or(0, thread_lints::CrateId::index);
+    let krate = loaded.crate_of(file).map_or(0, thread_lints::CrateId::index);
     let Some(origin) = loaded.origins.get(krate) else {
         return;
     };
@@ -84,38 +70,16 @@ fn push_message(lines: &mut String, loaded: &Loaded, file: FileId, message: Mess
 }
 
 fn finding(sources: &Sources<'_>, found: &Diagnostic, rendered: String) -> Message {
-    let mut spans = vec![span(
-        sources,
-        found.primary.loc,
-        true,
-        Some(&found.primary.message),
-    )];
+    let mut spans = vec![span(sources, found.primary.loc, true, Some(&found.primary.message))];
     let secondary = found.secondary.iter();
     spans.extend(secondary.map(|label| span(sources, label.loc, false, Some(&label.message))));
-    let notes = found
-        .notes
-        .iter()
-        .map(|note| Message::child("note", note.clone(), Vec::new()));
-    let helps = found
-        .suggestions
-        .iter()
-        .map(|suggestion| help(sources, suggestion));
+    let notes = found.notes.iter().map(|note| Message::child("note", note.clone(), Vec::new()));
+    let helps = found.suggestions.iter().map(|suggestion| help(sources, suggestion));
     Message {
         rendered: Some(rendered),
         children: notes.chain(helps).collect(),
-        code: Some(Code {
-            code: found.lint.code(),
-            explanation: None,
-        }),
-        ..Message::child(
-            if found.level >= Level::Deny {
-                "error"
-            } else {
-                "warning"
-            },
-            found.message.clone(),
-            spans,
-        )
+        code: Some(Code { code: found.lint.code(), explanation: None }),
+        ..Message::child(if found.level >= Level::Deny { "error" } else { "warning" }, found.message.clone(), spans)
     }
 }
 
@@ -142,18 +106,10 @@ fn help(sources: &Sources<'_>, suggestion: &Suggestion) -> Message {
 
 fn note_message(sources: &Sources<'_>, note: &Note, color: bool) -> Message {
     let loc = Loc::new(note.file, note.span.unwrap_or_default());
-    let rendered = super::headline(
-        codespan_reporting::diagnostic::Severity::Note,
-        &note.text(),
-        color,
-    );
+    let rendered = super::headline(codespan_reporting::diagnostic::Severity::Note, &note.text(), color);
     Message {
         rendered: Some(rendered),
-        ..Message::child(
-            "note",
-            format!("not analysed: {}", note.reason),
-            vec![span(sources, loc, true, None)],
-        )
+        ..Message::child("note", format!("not analysed: {}", note.reason), vec![span(sources, loc, true, None)])
     }
 }
 
@@ -162,11 +118,7 @@ fn span(sources: &Sources<'_>, loc: Loc, is_primary: bool, label: Option<&str>) 
     let shown = sources.range(loc);
     let real_end = (loc.span.end as usize).max(shown.start);
     let text = sources.file(loc.file).map_or("", |file| &*file.text);
-    let end = if text.is_char_boundary(real_end) {
-        real_end
-    } else {
-        shown.end
-    };
+    let end = if text.is_char_boundary(real_end) { real_end } else { shown.end };
     let range = Span::new(shown.start as u32, end as u32);
     let mut json = JsonSpan {
         file_name: String::new(),
@@ -186,10 +138,7 @@ fn span(sources: &Sources<'_>, loc: Loc, is_primary: bool, label: Option<&str>) 
     let Some(file) = sources.file(loc.file) else {
         return json;
     };
-    let (start, end) = (
-        file.lines.line_column(&file.text, range.start),
-        file.lines.line_column(&file.text, range.end),
-    );
+    let (start, end) = (file.lines.line_column(&file.text, range.start), file.lines.line_column(&file.text, range.end));
     json.file_name = file.path.clone();
     (json.line_start, json.column_start) = (start.line, start.column);
     (json.line_end, json.column_end) = (end.line, end.column);
@@ -200,11 +149,7 @@ fn span(sources: &Sources<'_>, loc: Loc, is_primary: bool, label: Option<&str>) 
             SpanLine {
                 text: text.to_owned(),
                 highlight_start: if line == start.line { start.column } else { 1 },
-                highlight_end: if line == end.line {
-                    end.column
-                } else {
-                    width + 1
-                },
+                highlight_end: if line == end.line { end.column } else { width + 1 },
             }
         })
         .collect();
@@ -246,15 +191,7 @@ struct Message {
 
 impl Message {
     fn child(level: &'static str, message: String, spans: Vec<JsonSpan>) -> Message {
-        Message {
-            rendered: None,
-            message_type: "diagnostic",
-            children: Vec::new(),
-            level,
-            message,
-            spans,
-            code: None,
-        }
+        Message { rendered: None, message_type: "diagnostic", children: Vec::new(), level, message, spans, code: None }
     }
 }
 

@@ -35,10 +35,7 @@ pub enum Format {
 /// All findings of a report. In the human form an empty line stands after each.
 pub fn render(loaded: &Loaded, report: &Report, format: Format, color: bool) -> String {
     let sources = Sources::new(&loaded.workspace.files);
-    let rendered = report
-        .diagnostics
-        .iter()
-        .map(|found| one(&sources, found, format, color));
+    let rendered = report.diagnostics.iter().map(|found| one(&sources, found, format, color));
     rendered.collect()
 }
 
@@ -77,20 +74,12 @@ impl Note {
 /// What was not analysed, in the order of the files. Matters of no weight are left out unless `all` is asked for.
 pub fn notes(loaded: &Loaded, report: &Report, all: bool) -> Vec<Note> {
     let file_of = |id: FileId| loaded.workspace.files.get(id.index());
-    let unread = report
-        .not_analysed
-        .iter()
-        .filter(|(file, _)| all || loaded.is_selected(*file));
+    let unread = report.not_analysed.iter().filter(|(file, _)| all || loaded.is_selected(*file));
     let unread = unread.map(|(file, reason)| {
-        let span = file_of(*file)
-            .and_then(|file| file.problem.as_ref())
-            .and_then(|p| p.span);
+        let span = file_of(*file).and_then(|file| file.problem.as_ref()).and_then(|p| p.span);
         (*file, span, reason, true)
     });
-    let missing = loaded
-        .missing_modules
-        .iter()
-        .filter(|missing| all || !missing.minor);
+    let missing = loaded.missing_modules.iter().filter(|missing| all || !missing.minor);
     let missing = missing.map(|missing| (missing.file, Some(missing.span), &missing.reason, false));
     let mut notes: Vec<Note> = unread
         .chain(missing)
@@ -103,13 +92,7 @@ pub fn notes(loaded: &Loaded, report: &Report, all: bool) -> Vec<Note> {
                     format!("{}:{}:{}", file.path, at.line, at.column)
                 }
             };
-            Some(Note {
-                file: id,
-                span,
-                place,
-                reason: reason.clone(),
-                whole_file,
-            })
+            Some(Note { file: id, span, place, reason: reason.clone(), whole_file })
         })
         .collect();
     notes.sort();
@@ -125,18 +108,8 @@ pub fn headline(severity: Severity, message: &str, color: bool) -> String {
 }
 
 /// The line about the run as a whole.
-pub fn summary(
-    loaded: &Loaded,
-    report: &Report,
-    not_analysed: usize,
-    took: Duration,
-    color: bool,
-) -> String {
-    let errors = report
-        .diagnostics
-        .iter()
-        .filter(|found| found.level >= Level::Deny)
-        .count();
+pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Duration, color: bool) -> String {
+    let errors = report.diagnostics.iter().filter(|found| found.level >= Level::Deny).count();
     let warnings = report.diagnostics.len() - errors;
     let mut counts = Vec::new();
     if errors > 0 {
@@ -149,10 +122,7 @@ pub fn summary(
         counts.push(String::from("no findings"));
     }
     let files = counted(loaded.selected_files().count(), "file");
-    let lines = loaded
-        .selected_files()
-        .map(|file| file.lines.line_count(&file.text))
-        .sum();
+    let lines = loaded.selected_files().map(|file| file.lines.line_count(&file.text)).sum();
     let lines = counted(lines, "line");
     let unread = match not_analysed {
         0 => String::new(),
@@ -162,12 +132,7 @@ pub fn summary(
     let _ = out.set_color(ColorSpec::new().set_fg(Some(Color::Green)).set_bold(true));
     let _ = write!(out, "    Finished");
     let _ = out.reset();
-    let _ = writeln!(
-        out,
-        " {} in {files}, {lines}{unread} ({:.2} s)",
-        counts.join(", "),
-        took.as_secs_f64()
-    );
+    let _ = writeln!(out, " {} in {files}, {lines}{unread} ({:.2} s)", counts.join(", "), took.as_secs_f64());
     text_of(out)
 }
 
@@ -190,11 +155,7 @@ fn grouped(number: usize) -> String {
 }
 
 fn buffer(color: bool) -> Buffer {
-    if color {
-        Buffer::ansi()
-    } else {
-        Buffer::no_color()
-    }
+    if color { Buffer::ansi() } else { Buffer::no_color() }
 }
 
 fn text_of(buffer: Buffer) -> String {

@@ -47,9 +47,7 @@ pub(super) fn hunks(sources: &Sources<'_>, edits: &[Edit]) -> Option<Vec<Hunk>> 
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| (edit.loc.file, edit.loc.span.start, edit.loc.span.end));
     let overlapping = edits.windows(2).any(|pair| match pair {
-        [first, second] => {
-            first.loc.file == second.loc.file && second.loc.span.start < first.loc.span.end
-        }
+        [first, second] => first.loc.file == second.loc.file && second.loc.span.start < first.loc.span.end,
         _ => false,
     });
     if overlapping {
@@ -74,17 +72,12 @@ pub(super) fn hunks(sources: &Sources<'_>, edits: &[Edit]) -> Option<Vec<Hunk>> 
 
 /// How many of the edits belong to the first hunk.
 fn joined(sources: &Sources<'_>, edits: &[&Edit]) -> usize {
-    let line_of = |file: FileId, offset: u32| {
-        sources
-            .file(file)
-            .map_or(0, |file| file.lines.line_of(offset))
-    };
+    let line_of = |file: FileId, offset: u32| sources.file(file).map_or(0, |file| file.lines.line_of(offset));
     let apart = edits.windows(2).position(|pair| match pair {
         [first, second] => {
             let file = first.loc.file;
             second.loc.file != file
-                || line_of(file, second.loc.span.start)
-                    > line_of(file, first.loc.span.end) + JOINED_WITHIN
+                || line_of(file, second.loc.span.start) > line_of(file, first.loc.span.end) + JOINED_WITHIN
         }
         _ => true,
     });
@@ -106,10 +99,7 @@ fn hunk(sources: &Sources<'_>, edits: &[&Edit], shift: isize) -> Option<(Hunk, i
     };
     let last_line = file.lines.line_of(last.loc.span.end);
     let start = file.lines.line_start(first_line)? as usize;
-    let end = file
-        .lines
-        .line_start(last_line + 1)
-        .map_or(text.len(), |next| next as usize);
+    let end = file.lines.line_start(last_line + 1).map_or(text.len(), |next| next as usize);
     let mut edited = String::new();
     let mut copied = start;
     for edit in edits {
@@ -133,19 +123,14 @@ fn hunk(sources: &Sources<'_>, edits: &[&Edit], shift: isize) -> Option<(Hunk, i
 fn diff<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<(Mark, &'t str)> {
     if old.len().saturating_mul(new.len()) > MAX_COMPARED {
         let removed = old.iter().map(|line| (Mark::Removed, *line));
-        return removed
-            .chain(new.iter().map(|line| (Mark::Added, *line)))
-            .collect();
+        return removed.chain(new.iter().map(|line| (Mark::Added, *line))).collect();
     }
     // `common[i][j]`: how many lines `old[i..]` and `new[j..]` share.
     let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for (i, old_line) in old.iter().enumerate().rev() {
         for (j, new_line) in new.iter().enumerate().rev() {
-            common[i][j] = if old_line == new_line {
-                common[i + 1][j + 1] + 1
-            } else {
-                common[i + 1][j].max(common[i][j + 1])
-            };
+            common[i][j] =
+                if old_line == new_line { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
         }
     }
     let (mut i, mut j) = (0, 0);
@@ -173,11 +158,7 @@ fn number(lines: Vec<(Mark, &str)>, first: usize, shift: isize) -> Vec<HunkLine>
         let number = if mark == Mark::Removed { old } else { new };
         old += usize::from(mark != Mark::Added);
         new += usize::from(mark != Mark::Removed);
-        HunkLine {
-            mark,
-            number: Some(number),
-            text: text.to_owned(),
-        }
+        HunkLine { mark, number: Some(number), text: text.to_owned() }
     });
     numbered.collect()
 }
@@ -190,9 +171,7 @@ fn trim(lines: &mut Vec<HunkLine>) {
     }
     if let Some(first) = lines.iter().position(is_change) {
         // A line that is replaced needs nobody to tell where it stood.
-        let replaced = lines
-            .get(first)
-            .is_some_and(|line| line.mark == Mark::Removed);
+        let replaced = lines.get(first).is_some_and(|line| line.mark == Mark::Removed);
         lines.drain(..first.saturating_sub(usize::from(!replaced)));
     }
 }
@@ -203,11 +182,7 @@ fn shorten(lines: &mut Vec<HunkLine>) {
     }
     let half = MAX_SHOWN_LINES / 2;
     let cut = half..lines.len() - half;
-    let omitted = HunkLine {
-        mark: Mark::Kept,
-        number: None,
-        text: String::from("…"),
-    };
+    let omitted = HunkLine { mark: Mark::Kept, number: None, text: String::from("…") };
     lines.splice(cut, [omitted]);
 }
 
@@ -220,23 +195,13 @@ mod tests {
         let lines = diff(&["a", "b", "c"], &["a", "x", "c", "d"]);
         assert_eq!(
             lines,
-            [
-                (Mark::Kept, "a"),
-                (Mark::Removed, "b"),
-                (Mark::Added, "x"),
-                (Mark::Kept, "c"),
-                (Mark::Added, "d")
-            ]
+            [(Mark::Kept, "a"), (Mark::Removed, "b"), (Mark::Added, "x"), (Mark::Kept, "c"), (Mark::Added, "d")]
         );
     }
 
     #[test]
     fn numbers_follow_the_new_text() {
-        let lines = number(
-            vec![(Mark::Kept, "a"), (Mark::Removed, "b"), (Mark::Added, "x")],
-            10,
-            2,
-        );
+        let lines = number(vec![(Mark::Kept, "a"), (Mark::Removed, "b"), (Mark::Added, "x")], 10, 2);
         let numbers: Vec<_> = lines.iter().map(|line| line.number).collect();
         assert_eq!(numbers, [Some(12), Some(11), Some(13)]);
     }

@@ -48,33 +48,21 @@ fn place(text: &str, what: &str) -> Loc {
 }
 
 fn shown(case: &Case, found: Diagnostic, format: Format) -> String {
-    let report = Report {
-        diagnostics: vec![found],
-        ..Report::default()
-    };
+    let report = Report { diagnostics: vec![found], ..Report::default() };
     render(&case.loaded, &report, format, false)
 }
 
 fn story() -> Diagnostic {
     let next_line = TEXT.find('}').unwrap() as u32;
-    Diagnostic::new(
-        &LINT,
-        place(TEXT, "stop.store(true)"),
-        "the headline",
-        "told to stop here",
-    )
-    .label(place(TEXT, "thread::spawn"), "the thread starts here")
-    .note("why it matters\nin two lines")
-    .suggest(
-        "join the thread after the signal",
-        Applicability::MaybeIncorrect,
-        vec![Edit::insert(
-            FileId(0),
-            next_line,
-            "    let _ = wörker.join();\n",
-        )],
-    )
-    .help("or keep it", "self.worker = Some(worker);\n")
+    Diagnostic::new(&LINT, place(TEXT, "stop.store(true)"), "the headline", "told to stop here")
+        .label(place(TEXT, "thread::spawn"), "the thread starts here")
+        .note("why it matters\nin two lines")
+        .suggest(
+            "join the thread after the signal",
+            Applicability::MaybeIncorrect,
+            vec![Edit::insert(FileId(0), next_line, "    let _ = wörker.join();\n")],
+        )
+        .help("or keep it", "self.worker = Some(worker);\n")
 }
 
 #[test]
@@ -106,10 +94,7 @@ help: or keep it
 fn one_line_a_finding() {
     let mut found = story();
     found.level = Level::Deny;
-    assert_eq!(
-        shown(&case(TEXT), found, Format::Short),
-        "a.rs:3:5: error[thread_lint::some_lint]: the headline\n"
-    );
+    assert_eq!(shown(&case(TEXT), found, Format::Short), "a.rs:3:5: error[thread_lint::some_lint]: the headline\n");
 }
 
 #[test]
@@ -122,11 +107,8 @@ fn edits_as_a_diff() {
         Edit::replace(place(text, "b"), "B"),
         Edit::insert(FileId(0), place(text, "c();").span.start, "more();\n"),
     ];
-    let found = Diagnostic::new(&LINT, place(text, "a"), "m", "l").suggest(
-        "s",
-        Applicability::MachineApplicable,
-        edits,
-    );
+    let found =
+        Diagnostic::new(&LINT, place(text, "a"), "m", "l").suggest("s", Applicability::MachineApplicable, edits);
     let rendered = shown(&case, found, Format::Human);
     let diff = rendered.split("help: s\n").nth(1).unwrap();
     let expected = "  │
@@ -144,12 +126,7 @@ fn edits_as_a_diff() {
 fn hostile_places_and_texts() {
     let case = case("fn a() {} // \u{1b}[31m\u{202e}\r\n");
     let text = case.loaded.workspace.files[0].text.len() as u32;
-    for span in [
-        Span::new(0, text),
-        Span::new(text, text),
-        Span::new(text + 5, text + 9),
-        Span::new(17, 18),
-    ] {
+    for span in [Span::new(0, text), Span::new(text, text), Span::new(text + 5, text + 9), Span::new(17, 18)] {
         let loc = Loc::new(FileId(0), span);
         let found = Diagnostic::new(&LINT, loc, "m\u{1b}[0m", "l\nm").suggest(
             "s",
@@ -159,10 +136,7 @@ fn hostile_places_and_texts() {
         let rendered = shown(&case, found.clone(), Format::Human);
         assert!(!rendered.contains(['\u{1b}', '\u{202e}']), "{rendered}");
         assert!(rendered.contains("some_lint]: m"), "{rendered}");
-        let report = Report {
-            diagnostics: vec![found],
-            ..Report::default()
-        };
+        let report = Report { diagnostics: vec![found], ..Report::default() };
         let lines = json(&case.loaded, &report, &[], Format::Human, false, true);
         assert_eq!(lines.lines().count(), 2);
     }
@@ -178,10 +152,7 @@ fn every_line_is_a_message_of_cargo() {
     let case = case(TEXT);
     let mut denied = story();
     denied.level = Level::Deny;
-    let report = Report {
-        diagnostics: vec![story(), denied],
-        ..Report::default()
-    };
+    let report = Report { diagnostics: vec![story(), denied], ..Report::default() };
     let notes = [Note {
         file: FileId(0),
         span: None,
@@ -190,52 +161,26 @@ fn every_line_is_a_message_of_cargo() {
         whole_file: true,
     }];
     let lines = json(&case.loaded, &report, &notes, Format::Short, false, false);
-    let messages: Vec<Message> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let messages: Vec<Message> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(messages.len(), 4);
-    let Message::CompilerMessage(first) = &messages[0] else {
-        panic!("{lines}")
-    };
+    let Message::CompilerMessage(first) = &messages[0] else { panic!("{lines}") };
     assert_eq!(first.target.name, "a");
     assert!(first.target.is_bin());
     let message = &first.message;
     assert_eq!(message.level, DiagnosticLevel::Warning);
-    assert_eq!(
-        message.code.as_ref().unwrap().code,
-        "thread_lint::some_lint"
-    );
-    assert_eq!(
-        message.rendered.as_deref(),
-        Some("a.rs:3:5: warning[thread_lint::some_lint]: the headline\n")
-    );
-    assert_eq!(
-        message.spans.iter().filter(|span| span.is_primary).count(),
-        1
-    );
+    assert_eq!(message.code.as_ref().unwrap().code, "thread_lint::some_lint");
+    assert_eq!(message.rendered.as_deref(), Some("a.rs:3:5: warning[thread_lint::some_lint]: the headline\n"));
+    assert_eq!(message.spans.iter().filter(|span| span.is_primary).count(), 1);
     let spawn = &message.spans[1];
-    assert_eq!(
-        (spawn.line_start, spawn.column_start, spawn.column_end),
-        (2, 18, 31)
-    );
+    assert_eq!((spawn.line_start, spawn.column_start, spawn.column_end), (2, 18, 31));
     assert_eq!(spawn.text[0].highlight_start, 18);
     assert_eq!(spawn.label.as_deref(), Some("the thread starts here"));
     assert_eq!(message.children.len(), 3);
     let fix = &message.children[1].spans[0];
-    assert_eq!(
-        fix.suggested_replacement.as_deref(),
-        Some("    let _ = wörker.join();\n")
-    );
+    assert_eq!(fix.suggested_replacement.as_deref(), Some("    let _ = wörker.join();\n"));
     assert_eq!(fix.suggestion_applicability, Some(Told::MaybeIncorrect));
-    assert!(
-        message.children[2]
-            .message
-            .contains("self.worker = Some(worker);")
-    );
-    let Message::CompilerMessage(note) = &messages[2] else {
-        panic!("{lines}")
-    };
+    assert!(message.children[2].message.contains("self.worker = Some(worker);"));
+    let Message::CompilerMessage(note) = &messages[2] else { panic!("{lines}") };
     assert_eq!(note.message.level, DiagnosticLevel::Note);
     assert!(matches!(&messages[3], Message::BuildFinished(done) if !done.success));
 }

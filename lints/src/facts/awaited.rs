@@ -171,7 +171,7 @@ impl Context<'_> {
                 let sends = other.callee(*expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
                 sends
                     && other.receiver(self.program, *expr).is_some_and(|receiver| {
-                        matches!(self.place(other, receiver), Some(Place::Field(field)) if filled.contains(&field))
+                        matches!(self.reached_place(other, receiver), Some(Place::Field(field)) if filled.contains(&field))
                     })
             })?;
             let answered = self.calls_after(other, sent).find(|expr| {
@@ -182,6 +182,23 @@ impl Context<'_> {
             })?;
             self.runs_in_drop(body.owner).then(|| Completion::Channel(other.call_loc(answered)))
         })
+    }
+
+    /// The place behind a guard or reference that a library's methods give: `self.sender.lock().unwrap()`.
+    fn reached_place(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Place> {
+        let mut at = expr;
+        loop {
+            if let Some(place) = self.place(analysis, at) {
+                return Some(place);
+            }
+            at = match analysis.expr(at) {
+                Expr::MethodCall(call) if analysis.callee(at).is_some_and(|callee| !self.program.is_user(callee)) => {
+                    call.receiver
+                }
+                Expr::Ref { expr, .. } | Expr::Deref(expr) | Expr::Try(expr) => *expr,
+                _ => return None,
+            };
+        }
     }
 
     /// Whether a function is a `Drop::drop`, or is called by that of its type.
@@ -214,9 +231,7 @@ impl Context<'_> {
 
     /// How an expression reads a receiver, where it does so without a time-out.
     fn receive_on(&self, analysis: &Analysis<'_>, expr: ExprId, receiver: LocalId) -> Option<Read> {
-        let is_receiver = |operand: ExprId| {
-            matches!(self.place(analysis, analysis.peel(operand)), Some(Place::Local(_, local)) if local == receiver)
-        };
+        let is_receiver = |operand: ExprId| matches!(self.place(analysis, analysis.peel(operand)), Some(Place::Local(_, local)) if local == receiver);
         if let Expr::Loop(data) = analysis.expr(expr) {
             return match data.kind {
                 LoopKind::For { iter, .. } if is_receiver(iter) => Some(Read::ToTheEnd),

@@ -138,7 +138,8 @@ impl Context<'_> {
         let whole = analysis.body.expr(analysis.body.ir.root).span;
         let inside = comments_in(&source.ir.comments, whole);
         let text = joined(source, inside);
-        (says_so(&text, Strength::Near)).then(|| analysis.body.loc(inside.first().map_or(whole, |comment| comment.span)))
+        (says_so(&text, Strength::Near))
+            .then(|| analysis.body.loc(inside.first().map_or(whole, |comment| comment.span)))
     }
 }
 
@@ -176,7 +177,9 @@ pub(super) fn filled_fields(cx: &Context<'_>, analysis: &Analysis<'_>, spawn: Ex
                 }
             }
             Expr::Struct(literal) => {
-                let Some((adt, variant)) = analysis.types.literals.get(&ExprId(index as u32)).copied() else { continue };
+                let Some((adt, variant)) = analysis.types.literals.get(&ExprId(index as u32)).copied() else {
+                    continue;
+                };
                 for (name, _, value) in &literal.fields {
                     if let Some(field) = cx.field_named(adt, variant, *name) {
                         fill(field, *value);
@@ -327,10 +330,11 @@ impl Near<'_, '_> {
 
     /// The block of the closure in the call, and where its code starts.
     fn spawned_block(&self, call: ExprId) -> Option<(Span, u32)> {
-        let closure = self.analysis.args(call).iter().find_map(|arg| match self.analysis.expr(self.analysis.peel(*arg)) {
-            Expr::Closure(closure) => Some(closure),
-            _ => None,
-        })?;
+        let closure =
+            self.analysis.args(call).iter().find_map(|arg| match self.analysis.expr(self.analysis.peel(*arg)) {
+                Expr::Closure(closure) => Some(closure),
+                _ => None,
+            })?;
         let body = self.analysis.body.expr(closure.body).span;
         let Expr::Block(block) = self.analysis.expr(closure.body) else { return Some((body, body.start)) };
         let first = block.stmts.first().map(|stmt| match stmt {
@@ -466,13 +470,12 @@ fn says_so(text: &str, strength: Strength) -> bool {
     // cpal's pulseaudio host: "no other option than to leak the thread".
     let leaks = text.contains("leak") && text.contains("thread");
     // xplr: "let the thread exit on its own"; "on its own thread" says something else.
-    let alone = ["on its own", "on their own", "by itself"]
-        .iter()
-        .filter_map(|words| text.split_once(words))
-        .any(|(before, after)| {
+    let alone = ["on its own", "on their own", "by itself"].iter().filter_map(|words| text.split_once(words)).any(
+        |(before, after)| {
             let ends = before.split(' ').any(|said| ENDS.iter().any(|verb| said.starts_with(verb)));
             ends && !after.trim_start().starts_with("thread")
-        });
+        },
+    );
     leaks || alone || NEAR.iter().any(|words| text.contains(words))
 }
 
@@ -495,7 +498,10 @@ impl Context<'_> {
             _ => &[],
         };
         let unit = self.program.def(block).unit;
-        items.iter().map(move |local| self.program.def_of(unit, *local)).filter(|def| self.program.function(*def).is_some())
+        items
+            .iter()
+            .map(move |local| self.program.def_of(unit, *local))
+            .filter(|def| self.program.function(*def).is_some())
     }
 }
 
@@ -519,7 +525,9 @@ mod tests {
 
     #[test]
     fn words_that_do_not() {
-        for text in ["runs on its own thread", "spawn the worker", "memory leak", "send it on its own", "waits for the daemon"] {
+        for text in
+            ["runs on its own thread", "spawn the worker", "memory leak", "send it on its own", "waits for the daemon"]
+        {
             assert!(!says_so(text, Strength::Near), "{text}");
         }
         assert!(!says_so("starts a background thread", Strength::Docs));

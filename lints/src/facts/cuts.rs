@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::objects::{core, is_strong};
-use crate::model::{DefId, FieldRef, Parent, Ty, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
@@ -23,14 +23,18 @@ impl Context<'_> {
         let Some(declared) = self.field(field) else { return Vec::new() };
         let kind = match &self.program.item(field.adt).kind {
             ItemKind::Struct(data) => data.kind,
-            ItemKind::Enum(data) => data.variants.get(field.variant as usize).map_or(FieldsKind::Unit, |variant| variant.kind),
+            ItemKind::Enum(data) => {
+                data.variants.get(field.variant as usize).map_or(FieldsKind::Unit, |variant| variant.kind)
+            }
             _ => FieldsKind::Unit,
         };
         if kind != FieldsKind::Tuple {
             return vec![declared.name];
         }
         match &self.program.item(field.adt).kind {
-            ItemKind::Enum(data) => data.variants.get(field.variant as usize).map(|variant| variant.name).into_iter().collect(),
+            ItemKind::Enum(data) => {
+                data.variants.get(field.variant as usize).map(|variant| variant.name).into_iter().collect()
+            }
             _ => vec![self.program.item(field.adt).name, SELF_TYPE, SELF],
         }
     }
@@ -38,8 +42,17 @@ impl Context<'_> {
     /// Whether what a field holds is ever let go of before its struct is dropped. `types` are those whose methods are looked
     /// into on their own: the ring's.
     pub(super) fn is_cut(&self, field: FieldRef, types: &[DefId]) -> bool {
+        self.is_cut_by(field, types, &[])
+    }
+
+    /// The same, leaving out what some bodies do.
+    pub(super) fn is_cut_outside(&self, field: FieldRef, bodies: &[BodyId]) -> bool {
+        self.is_cut_by(field, &[], bodies)
+    }
+
+    fn is_cut_by(&self, field: FieldRef, types: &[DefId], except: &[BodyId]) -> bool {
         let names = self.names_of_field(field);
-        self.bodies_mentioning(&names).any(|body| {
+        self.bodies_mentioning(&names).filter(|body| !except.contains(&body.id)).any(|body| {
             let analysis = self.analysis(body.id);
             let mut walk = Walk { cx: self, analysis, types, seen: FxHashSet::default() };
             let mut reads: Vec<ExprId> =
@@ -48,7 +61,8 @@ impl Context<'_> {
             let mut pats: Vec<PatId> =
                 analysis.types.pat_fields.iter().filter(|(_, found)| **found == field).map(|(pat, _)| *pat).collect();
             pats.sort_unstable();
-            reads.into_iter().any(|expr| walk.value(expr, BUDGET)) || pats.into_iter().any(|pat| walk.taken_out(pat, BUDGET))
+            reads.into_iter().any(|expr| walk.value(expr, BUDGET))
+                || pats.into_iter().any(|pat| walk.taken_out(pat, BUDGET))
         })
     }
 }
@@ -124,7 +138,9 @@ impl Walk<'_, '_> {
                 _ => false,
             },
             // A way in is handed out.
-            Parent::Root | Parent::ReturnValue(_) | Parent::StructField(..) => self.is_way_in(self.analysis.types.ty(expr)),
+            Parent::Root | Parent::ReturnValue(_) | Parent::StructField(..) => {
+                self.is_way_in(self.analysis.types.ty(expr))
+            }
             Parent::MacroArg(call, _) => match self.analysis.expr(call) {
                 Expr::Macro(data) => !data.parsed,
                 _ => false,

@@ -29,18 +29,14 @@ impl Entry {
         }
         match analysis.expr(expr) {
             Expr::Closure(_) | Expr::Async { .. } => Entry::Closure(analysis.body.id, expr),
-            Expr::Block(block) => {
-                block.tail.map_or(Entry::Unknown, |tail| Entry::at(cx, analysis, tail, budget - 1))
-            }
+            Expr::Block(block) => block.tail.map_or(Entry::Unknown, |tail| Entry::at(cx, analysis, tail, budget - 1)),
             Expr::Path(_) => match analysis.value(expr) {
                 Some(ValueRef::Function(def)) => Entry::Function(def),
                 _ => Entry::Unknown,
             },
             Expr::Local(local) => Entry::of_local(cx, analysis, *local, budget),
             Expr::Call { args, .. } => match analysis.callee(expr) {
-                Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => {
-                    Entry::Function(def)
-                }
+                Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => Entry::Function(def),
                 // `Box::new(closure)`, `AssertUnwindSafe(closure)`
                 Some(def) if !cx.program.is_user(def) && args.len() == 1 => {
                     Entry::at(cx, analysis, args[0], budget - 1)
@@ -48,9 +44,7 @@ impl Entry {
                 _ => Entry::Unknown,
             },
             Expr::MethodCall(_) => match analysis.callee(expr) {
-                Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => {
-                    Entry::Function(def)
-                }
+                Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => Entry::Function(def),
                 _ => Entry::Unknown,
             },
             _ => Entry::Unknown,

@@ -15,7 +15,8 @@ use super::place::Place;
 use crate::model::{BodyId, DefId, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{
-    BinaryOp, BlockKind, Expr, ExprId, ItemKind, Literal, LocalId, Loop, LoopKind, MacroCall, Pat, PatId, SelectOp, Stmt,
+    BinaryOp, BlockKind, Expr, ExprId, ItemKind, Literal, LocalId, Loop, LoopKind, MacroCall, Pat, PatId, SelectOp,
+    Stmt,
 };
 use rustc_hash::FxHashMap;
 
@@ -852,9 +853,7 @@ impl<'a> Exec<'_, 'a> {
         let body = analysis.body.id;
         let depth = self.calls.len() as u32;
         let found = target.and_then(|target| {
-            self.frames
-                .iter()
-                .rposition(|frame| frame.body == body && frame.target == target && frame.depth == depth)
+            self.frames.iter().rposition(|frame| frame.body == body && frame.target == target && frame.depth == depth)
         });
         let Some(index) = found else {
             self.exit(ExitKind::Unknown, analysis.body.expr_loc(expr), 0);
@@ -895,8 +894,7 @@ impl<'a> Exec<'_, 'a> {
             _ => None,
         });
         if let Some(Some(block)) = caught
-            && let Some(index) =
-                self.frames.iter().rposition(|frame| frame.target == block && frame.depth == depth)
+            && let Some(index) = self.frames.iter().rposition(|frame| frame.target == block && frame.depth == depth)
         {
             self.exit(ExitKind::Try, loc, index + 1);
             let state = self.state.take();
@@ -1093,10 +1091,7 @@ impl<'a> Exec<'_, 'a> {
     /// The variant of a library's error that says that the other side is gone.
     fn disconnect_variant(&self, error: DefId) -> Option<u32> {
         let ItemKind::Enum(data) = &self.cx.program.item(error).kind else { return None };
-        data.variants
-            .iter()
-            .position(|variant| names::DISCONNECTED.contains(&variant.name))
-            .map(|index| index as u32)
+        data.variants.iter().position(|variant| names::DISCONNECTED.contains(&variant.name)).map(|index| index as u32)
     }
 
     /// `Ok(..)` or the one other error. The domain has no such value; it is approximated by the error where the error has
@@ -1106,9 +1101,8 @@ impl<'a> Exec<'_, 'a> {
         let Ty::Adt(_, args) = ty else { return Value::Any };
         let Some(error) = args.get(1).and_then(Ty::adt) else { return Value::Any };
         let ItemKind::Enum(data) = &self.cx.program.item(error).kind else { return Value::Any };
-        let others: Vec<u32> = (0..data.variants.len() as u32)
-            .filter(|index| Some(*index) != self.disconnect_variant(error))
-            .collect();
+        let others: Vec<u32> =
+            (0..data.variants.len() as u32).filter(|index| Some(*index) != self.disconnect_variant(error)).collect();
         match &others[..] {
             [only] => Value::Err(Box::new(Value::Variant(error, *only))),
             _ => Value::Any,
@@ -1294,9 +1288,7 @@ impl<'a> Exec<'_, 'a> {
                 let place = self.place(analysis, channel);
                 self.step(StepKind::ReceiveTimed, place, body, channel);
                 match place {
-                    Some(place) if self.world.disconnected.contains(&place) => {
-                        Value::Err(Box::new(Value::Any))
-                    }
+                    Some(place) if self.world.disconnected.contains(&place) => Value::Err(Box::new(Value::Any)),
                     Some(place) if self.world.connected.contains(&place) => Value::Good,
                     _ => Value::Any,
                 }

@@ -64,10 +64,7 @@ impl Fate {
     /// Whether somebody joins it, or may: it is joined, returned, or out of sight.
     pub fn may_be_joined(&self) -> bool {
         self.ends.iter().any(|end| {
-            matches!(
-                end,
-                FateEnd::Joined(_) | FateEnd::Returned(..) | FateEnd::Escapes(_) | FateEnd::StoredStatic(..)
-            )
+            matches!(end, FateEnd::Joined(_) | FateEnd::Returned(..) | FateEnd::Escapes(_) | FateEnd::StoredStatic(..))
         })
     }
 
@@ -540,7 +537,8 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
         }
         let position = if by_path && has_self { index.saturating_sub(1) } else { index };
-        if effects.index(word::DROPS) == Some(position as usize) || effects.index(word::FORGETS) == Some(position as usize)
+        if effects.index(word::DROPS) == Some(position as usize)
+            || effects.index(word::FORGETS) == Some(position as usize)
         {
             // `drop(handles.pop())` lets go as `drop(handle)` does.
             return self.end(analysis, call, FateEnd::Detached);
@@ -630,16 +628,17 @@ impl<'c, 'a> Walk<'c, 'a> {
             _ => self.matched(inner, *pat, true, budget - 1),
         }
         // The value comes back to the caller.
-        let comes_back = self.fate.ends[before..].iter().any(|end| {
-            matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner)
-        });
+        let comes_back = self.fate.ends[before..]
+            .iter()
+            .any(|end| matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner));
         if comes_back
             && matches!(analysis.expr(at), Expr::Call { .. } | Expr::MethodCall(_))
             && self.carries(analysis.types.ty(at))
         {
             let kept: Vec<FateEnd> = self.fate.ends.drain(before..).collect();
-            let kept =
-                kept.into_iter().filter(|end| !matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner));
+            let kept = kept
+                .into_iter()
+                .filter(|end| !matches!(end, FateEnd::Returned(owner, _) if *owner == inner.body.owner));
             self.fate.ends.extend(kept);
             self.expr(analysis, at, budget - 1);
         }
@@ -838,13 +837,8 @@ impl<'c, 'a> Walk<'c, 'a> {
                     self.expr(analysis, expr, CALL_BUDGET);
                 }
             }
-            let mut pats: Vec<PatId> = analysis
-                .types
-                .pat_fields
-                .iter()
-                .filter(|(_, found)| **found == field)
-                .map(|(pat, _)| *pat)
-                .collect();
+            let mut pats: Vec<PatId> =
+                analysis.types.pat_fields.iter().filter(|(_, found)| **found == field).map(|(pat, _)| *pat).collect();
             pats.sort_unstable();
             for pat in pats {
                 self.matched(analysis, pat, false, CALL_BUDGET);
@@ -902,11 +896,6 @@ impl<'c, 'a> Walk<'c, 'a> {
 fn is_place(analysis: &Analysis<'_>, expr: ExprId) -> bool {
     matches!(
         analysis.expr(expr),
-        Expr::Local(_)
-            | Expr::Field { .. }
-            | Expr::Path(_)
-            | Expr::Ref { .. }
-            | Expr::Deref(_)
-            | Expr::Index { .. }
+        Expr::Local(_) | Expr::Field { .. } | Expr::Path(_) | Expr::Ref { .. } | Expr::Deref(_) | Expr::Index { .. }
     )
 }

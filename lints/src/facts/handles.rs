@@ -60,7 +60,9 @@ impl Analysis<'_> {
         loop {
             match self.tree.parent(at) {
                 Parent::LetInit(block, index) => return Some((block, index)),
-                Parent::Receiver(up) | Parent::TryOperand(up) | Parent::BlockTail(up) | Parent::AwaitOperand(up) => at = up,
+                Parent::Receiver(up) | Parent::TryOperand(up) | Parent::BlockTail(up) | Parent::AwaitOperand(up) => {
+                    at = up
+                }
                 _ => return None,
             }
         }
@@ -81,9 +83,8 @@ impl<'a> Context<'a> {
         let Expr::Block(data) = analysis.expr(block) else { return false };
         let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
         let crate::syntax::ir::Pat::Bind { local, .. } = analysis.body.pat(*pat).kind else { return false };
-        let assigned = analysis.tree.uses(local).iter().any(|used| {
-            matches!(analysis.tree.parent(*used), Parent::AssignTarget(_))
-        });
+        let assigned =
+            analysis.tree.uses(local).iter().any(|used| matches!(analysis.tree.parent(*used), Parent::AssignTarget(_)));
         if !assigned {
             return false;
         }
@@ -116,9 +117,9 @@ impl<'a> Context<'a> {
         let Some(body) = self.body_at(loc) else { return true };
         let analysis = self.analysis(body.id);
         let whole = Loc::new(body.file, body.expr(body.ir.root).span);
-        let joins_here = joins.iter().any(|join| {
-            join.file == whole.file && whole.span.contains(join.span) && join.span.start < loc.span.start
-        });
+        let joins_here = joins
+            .iter()
+            .any(|join| join.file == whole.file && whole.span.contains(join.span) && join.span.start < loc.span.start);
         let at = (0..body.ir.exprs.len() as u32)
             .map(ExprId)
             .find(|expr| analysis.call_span(*expr) == loc.span || body.expr(*expr).span == loc.span);
@@ -160,7 +161,9 @@ impl<'a> Context<'a> {
         for body in self.bodies_mentioning(&names) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else { continue };
+                let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else {
+                    continue;
+                };
                 let ty = self.unwrapped(analysis.types.ty(call));
                 let Some((_, field)) = owners.iter().find(|(adt, _)| ty.adt() == Some(*adt)) else { continue };
                 if self.makes(callee, field.adt) && self.is_discarded(analysis, call, field.adt) {
@@ -236,7 +239,9 @@ impl<'a> Context<'a> {
                     return matches!(analysis.body.pat(*pat).kind, crate::syntax::ir::Pat::Wild);
                 }
                 Parent::TryOperand(up) => at = up,
-                Parent::Receiver(up) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => at = up,
+                Parent::Receiver(up) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => {
+                    at = up
+                }
                 _ => return false,
             }
         }
@@ -314,7 +319,8 @@ impl<'a> Context<'a> {
                 _ => return at,
             };
             let ty = analysis.types.ty(up);
-            if matches!(analysis.expr(up), Expr::MethodCall(_) | Expr::Call { .. }) && !self.roles().carries_handle(ty) {
+            if matches!(analysis.expr(up), Expr::MethodCall(_) | Expr::Call { .. }) && !self.roles().carries_handle(ty)
+            {
                 return at;
             }
             at = up;
@@ -434,7 +440,8 @@ impl<'a> Context<'a> {
 
     fn track_handle(&self, analysis: &Analysis<'a>, expr: ExprId, start: TrackStart) -> (Flow, Track) {
         let analysis = self.analysis(analysis.body.id);
-        let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
+        let view =
+            BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
         let root = analysis.tree.enclosing_closure(analysis.body, expr).map_or(FlowRoot::Body, FlowRoot::Closure);
         let flow = Flow::build(view, root);
         let track = self.track_in(analysis, &flow, start);
@@ -443,7 +450,8 @@ impl<'a> Context<'a> {
 
     fn track_in(&self, analysis: &Analysis<'_>, flow: &Flow, start: TrackStart) -> Track {
         let analysis = self.analysis(analysis.body.id);
-        let view = BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
+        let view =
+            BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
         let role = |role: Parent| self.role_of_call(analysis, role);
         let holds = |ty: &Ty| self.roles().holds_handle(ty);
         flow.track(view, start, &Follow { role: &role, holds: &holds })
@@ -502,10 +510,8 @@ impl<'a> Context<'a> {
                     drop == next
                         || flow
                             .reach(*next, |from, _, _| {
-                                matches!(
-                                    flow.action(from),
-                                    Action::DropLocal(_) | Action::DropTemp(_) | Action::Join
-                                ) && track.is_live(from)
+                                matches!(flow.action(from), Action::DropLocal(_) | Action::DropTemp(_) | Action::Join)
+                                    && track.is_live(from)
                             })
                             .contains(drop.index())
                 });
@@ -537,9 +543,10 @@ impl<'a> Context<'a> {
             return None;
         }
         let kept = self.field_fate(field);
-        let decided = kept.ends.iter().all(|end| {
-            matches!(end, FateEnd::Joined(_) | FateEnd::Observed(_) | FateEnd::Overwritten(_, true))
-        });
+        let decided = kept
+            .ends
+            .iter()
+            .all(|end| matches!(end, FateEnd::Joined(_) | FateEnd::Observed(_) | FateEnd::Overwritten(_, true)));
         if !decided {
             return None;
         }
@@ -620,7 +627,8 @@ impl<'a> Context<'a> {
         let body = self.body_at(loc)?;
         let analysis = self.analysis(body.id);
         let call = (0..body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
-            matches!(analysis.expr(*expr), Expr::Call { .. } | Expr::MethodCall(_)) && analysis.call_span(*expr) == loc.span
+            matches!(analysis.expr(*expr), Expr::Call { .. } | Expr::MethodCall(_))
+                && analysis.call_span(*expr) == loc.span
         })?;
         Some((body.id, call))
     }
@@ -632,10 +640,13 @@ impl<'a> Context<'a> {
         if self.roles().handle(ty).is_some() {
             return HandleShape::Plain;
         }
-        if ty.adt() == self.program.lang.option && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some()) {
+        if ty.adt() == self.program.lang.option
+            && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some())
+        {
             return HandleShape::Optional;
         }
-        if ty.adt() == self.program.lang.vec && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some()) {
+        if ty.adt() == self.program.lang.vec && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some())
+        {
             return HandleShape::Many;
         }
         HandleShape::Locked

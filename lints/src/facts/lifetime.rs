@@ -81,8 +81,7 @@ impl Context<'_> {
                 .iter()
                 .filter(|(_, value)| **value == ValueRef::Function(owner))
                 .map(|(expr, _)| *expr);
-            let by_method =
-                calling.types.methods.iter().filter(|(_, (def, _))| *def == owner).map(|(expr, _)| *expr);
+            let by_method = calling.types.methods.iter().filter(|(_, (def, _))| *def == owner).map(|(expr, _)| *expr);
             for used in by_path.chain(by_method) {
                 callers += 1;
                 if !self.starts_once(caller.id, used, budget - 1) {
@@ -98,7 +97,8 @@ impl Context<'_> {
         let line = source.lines.line_of(span.start);
         source.ir.comments.iter().any(|comment| {
             let last = source.lines.line_of(comment.span.end.saturating_sub(1));
-            let near = last <= line && last + LINES_ABOVE >= line || source.lines.line_of(comment.span.start) == line + 1;
+            let near =
+                last <= line && last + LINES_ABOVE >= line || source.lines.line_of(comment.span.start) == line + 1;
             near && {
                 let text = source.text_of(comment.span).to_lowercase();
                 SAYS.iter().any(|phrase| text.contains(phrase))

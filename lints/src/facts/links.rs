@@ -28,6 +28,8 @@ pub struct Link {
     pub is_clone: bool,
     /// It is filled in a struct literal or constructor.
     pub in_literal: bool,
+    /// What the pointer is a clone of, where that is written beside it, and whether that is a reference already.
+    pub cloned: Option<(Loc, bool)>,
 }
 
 /// A ring of objects that some code closes.
@@ -125,11 +127,12 @@ struct Fill {
     at: Loc,
     value: Loc,
     is_clone: bool,
+    cloned: Option<(Loc, bool)>,
 }
 
 fn note_fill(fills: &mut Fills, analysis: &Analysis<'_>, field: FieldRef, store: &Store) {
     let at = analysis.call_loc(store.expr);
-    let fill = Fill { body: analysis.body.id, at, value: store.value, is_clone: store.is_clone };
+    let fill = Fill { body: analysis.body.id, at, value: store.value, is_clone: store.is_clone, cloned: store.cloned };
     match fills.get_mut(&field) {
         Some(known) if store.is_clone && !known.is_clone => *known = fill,
         Some(_) => {}
@@ -312,7 +315,9 @@ fn closed(search: &Search<'_, '_>, round: &[Passed]) -> Option<ClosedRing> {
             owns: *owns,
             store: store.map(|store| (analysis.call_loc(store.expr), store.value)),
             is_clone: store.is_some_and(|store| store.is_clone),
-            in_literal: store.is_some_and(|store| matches!(store.owner.root, Root::New(..)) && store.owner.path.is_empty()),
+            in_literal: store
+                .is_some_and(|store| matches!(store.owner.root, Root::New(..)) && store.owner.path.is_empty()),
+            cloned: store.and_then(|store| store.cloned),
         });
     }
     let can_leak = links.iter().any(|link| link.owns.strong.is_some()) && links.iter().any(|link| link.owns.interior);
@@ -366,9 +371,8 @@ fn possible(cx: &Context<'_>, ring: &Ring, fills: &Fills) -> Option<ClosedRing> 
         fills.contains_key(&owns.field) && !*cut.entry(owns.field).or_insert_with(|| cx.is_cut(owns.field, &ring.types))
     };
     let edges: Vec<Owns> = ring.edges.iter().filter(|owns| stays(owns)).copied().collect();
-    let way_back = |owns: &&Owns| {
-        owns.strong.is_some() && !owns.many && fills.get(&owns.field).is_some_and(|fill| fill.is_clone)
-    };
+    let way_back =
+        |owns: &&Owns| owns.strong.is_some() && !owns.many && fills.get(&owns.field).is_some_and(|fill| fill.is_clone);
     edges.iter().filter(way_back).find_map(|back| {
         let round = shortest_round(&edges, *back)?;
         let can_leak = round.iter().any(|owns| owns.interior);
@@ -388,6 +392,7 @@ fn possible(cx: &Context<'_>, ring: &Ring, fills: &Fills) -> Option<ClosedRing> 
                     store: fill.map(|fill| (fill.at, fill.value)),
                     is_clone: fill.is_some_and(|fill| fill.is_clone),
                     in_literal: false,
+                    cloned: fill.and_then(|fill| fill.cloned),
                 }
             })
             .collect();

@@ -10,7 +10,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
-use super::ownership::{is_opaque, Ownership};
+use super::ownership::{Ownership, is_opaque};
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Pat, PatId, Stmt};
@@ -75,6 +75,8 @@ pub(super) struct Store {
     pub value: Loc,
     /// The stored pointer is a new one: a clone, not the owner's own that moves on.
     pub is_clone: bool,
+    /// What it is a clone of, where that is written beside it, and whether that is a reference already.
+    pub cloned: Option<(Loc, bool)>,
 }
 
 /// What a body puts where.
@@ -229,6 +231,7 @@ struct Content {
     parts: Vec<FieldRef>,
     /// The value is new, not one that moves on.
     is_clone: bool,
+    cloned: Option<(Loc, bool)>,
 }
 
 struct Reader<'h, 'c, 'a> {
@@ -409,8 +412,9 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             return self.user_call(expr, callee, budget);
         }
         let effects = self.heaps.cx.effects(callee);
-        let gives_another =
-            [word::TAKES, word::UPGRADES, word::DOWNGRADES, word::RECEIVES, word::SPAWNS].iter().any(|word| effects.has(*word));
+        let gives_another = [word::TAKES, word::UPGRADES, word::DOWNGRADES, word::RECEIVES, word::SPAWNS]
+            .iter()
+            .any(|word| effects.has(*word));
         if gives_another {
             return None;
         }
@@ -607,10 +611,20 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     }
 
     fn add(&mut self, owner: Object, field: Option<FieldRef>, value: ExprId, at: ExprId) {
-        for Content { object: target, parts, is_clone } in self.contents(value, 8) {
+        for Content { object: target, parts, is_clone, cloned } in self.contents(value, 8) {
             let body = self.analysis.body;
             let (value, source) = (body.expr_loc(value), (body.id, at));
-            self.heap.stores.push(Store { owner: owner.clone(), field, target, parts, expr: at, source, value, is_clone });
+            self.heap.stores.push(Store {
+                owner: owner.clone(),
+                field,
+                target,
+                parts,
+                expr: at,
+                source,
+                value,
+                is_clone,
+                cloned,
+            });
         }
     }
 
@@ -634,9 +648,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 let wraps = match analysis.value(*callee) {
                     Some(ValueRef::Constructor(adt, _)) => !self.heaps.cx.program.is_user(adt),
                     Some(ValueRef::Function(def)) => {
-                        !self.heaps.cx.program.is_user(def)
-                            && self.heaps.cx.effects(def).is_empty()
-                            && args.len() == 1
+                        !self.heaps.cx.program.is_user(def) && self.heaps.cx.effects(def).is_empty() && args.len() == 1
                     }
                     _ => false,
                 };
@@ -647,10 +659,11 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             _ => {}
         }
         let is_clone = !matches!(analysis.expr(value), Expr::Local(_) | Expr::Struct(_) | Expr::Field { .. });
+        let cloned = is_clone.then(|| self.cloned(value)).flatten();
         let object = self.object(value, BUDGET);
         let (core, strong) = strip(self.heaps.cx, ty);
         match core {
-            Ty::Adt(..) | Ty::Dyn(_) if strong => vec![Content { object, parts: Vec::new(), is_clone }],
+            Ty::Adt(..) | Ty::Dyn(_) if strong => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
             Ty::Adt(def, _) if self.heaps.cx.program.is_user(*def) => {
                 let mut parts = Vec::new();
                 self.strong_parts(*def, &mut Vec::new(), STRONG_DEPTH, &mut parts);
@@ -658,17 +671,33 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                     .into_iter()
                     .map(|parts| {
                         let hops: Vec<Hop> = parts.iter().copied().map(Hop::Field).collect();
-                        Content { object: object.clone().join(&hops), parts, is_clone }
+                        Content { object: object.clone().join(&hops), parts, is_clone, cloned }
                     })
                     .collect();
                 if !is_clone || matches!(object.root, Root::New(..)) && object.path.is_empty() {
-                    found.push(Content { object, parts: Vec::new(), is_clone });
+                    found.push(Content { object, parts: Vec::new(), is_clone, cloned });
                 }
                 found
             }
-            Ty::Adt(..) if self.is_collection(core) => vec![Content { object, parts: Vec::new(), is_clone }],
+            Ty::Adt(..) if self.is_collection(core) => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
             _ => Vec::new(),
         }
+    }
+
+    /// What a call clones: `parent` in `parent.clone()`, `&parent` in `Arc::clone(&parent)`.
+    fn cloned(&self, value: ExprId) -> Option<(Loc, bool)> {
+        let analysis = self.analysis;
+        let is_alias = match analysis.callee(value) {
+            Some(callee) => self.heaps.cx.effects(callee).has(word::ALIASES),
+            None => self.is_derived_clone(value),
+        };
+        let source = match analysis.expr(value) {
+            Expr::MethodCall(call) => call.receiver,
+            Expr::Call { args, .. } => *args.first()?,
+            _ => return None,
+        };
+        let is_ref = matches!(analysis.types.ty(source), Ty::Ref(..));
+        is_alias.then(|| (analysis.body.expr_loc(source), is_ref))
     }
 
     fn contents_of_all(&mut self, values: &[ExprId], budget: u32) -> Vec<Content> {

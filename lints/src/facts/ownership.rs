@@ -221,9 +221,18 @@ impl Reader<'_, '_> {
 /// Types of the catalogue that are not asked what they own: they own nothing of it, own it weakly, or only until
 /// somebody at the other end takes it.
 pub(super) fn is_opaque(effects: Effects<'_>) -> bool {
-    [word::WEAK, word::NO_OWN, word::SENDER, word::RECEIVER, word::HANDLE, word::HANDLE_SET, word::GUARD, word::THREAD_LOCAL]
-        .into_iter()
-        .any(|word| effects.has(word))
+    [
+        word::WEAK,
+        word::NO_OWN,
+        word::SENDER,
+        word::RECEIVER,
+        word::HANDLE,
+        word::HANDLE_SET,
+        word::GUARD,
+        word::THREAD_LOCAL,
+    ]
+    .into_iter()
+    .any(|word| effects.has(word))
 }
 
 fn rings(edges: &[Owns]) -> Vec<Ring> {
@@ -249,7 +258,8 @@ fn rings(edges: &[Owns]) -> Vec<Ring> {
 
 fn ring(types: Vec<DefId>, edges: &[Owns]) -> Option<Ring> {
     let inside = |def: &DefId| types.binary_search(def).is_ok();
-    let edges: Vec<Owns> = edges.iter().filter(|owns| inside(&owns.field.adt) && inside(&owns.target)).copied().collect();
+    let edges: Vec<Owns> =
+        edges.iter().filter(|owns| inside(&owns.field.adt) && inside(&owns.target)).copied().collect();
     let can_close = edges.iter().any(|owns| owns.strong.is_some()) && edges.iter().any(|owns| owns.interior);
     can_close.then_some(Ring { types, edges })
 }

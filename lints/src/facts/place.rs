@@ -45,9 +45,11 @@ impl Context<'_> {
             },
             Expr::Ref { expr: inner, .. } | Expr::Deref(inner) => self.place_at(analysis, *inner, budget - 1),
             Expr::Block(block) if block.stmts.is_empty() => self.place_at(analysis, block.tail?, budget - 1),
+            // What a lock guards is named by the lock: `receiver.lock().unwrap()`.
             Expr::MethodCall(call) => {
                 let effects = self.effects(analysis.callee(expr)?);
-                effects.has(word::ALIASES).then(|| self.place_at(analysis, call.receiver, budget - 1))?
+                let through = [word::ALIASES, word::ACQUIRES, word::UNWRAPS].iter().any(|word| effects.has(*word));
+                through.then(|| self.place_at(analysis, call.receiver, budget - 1))?
             }
             Expr::Call { args, .. } => {
                 let effects = self.effects(analysis.callee(expr)?);

@@ -104,9 +104,19 @@ impl Context<'_> {
         }
     }
 
-    /// The message type of a channel's end.
+    /// The message type of a channel's end, behind pointers and locks.
     fn message(&self, ty: &Ty) -> Option<Ty> {
-        self.roles().pointee(ty).args().first().cloned()
+        let roles = self.roles();
+        let mut message = None;
+        let mut find = |ty: &Ty| {
+            let is_end = roles.says(ty, word::SENDER) || roles.says(ty, word::RECEIVER);
+            if is_end {
+                message = ty.args().first().cloned();
+            }
+            is_end
+        };
+        roles.owns(&roles.pointee(ty), &mut find, false, 6);
+        message
     }
 
     fn has_sibling_sender(&self, field: FieldRef) -> bool {
@@ -137,7 +147,8 @@ impl Context<'_> {
 
     fn owns_sender(&self, ty: &Ty, message: Option<&Ty>) -> bool {
         let roles = self.roles();
-        let same = |ty: &Ty| roles.says(ty, word::SENDER) && (message.is_none() || self.message(ty).as_ref() == message);
+        let same =
+            |ty: &Ty| roles.says(ty, word::SENDER) && (message.is_none() || self.message(ty).as_ref() == message);
         roles.owns(&roles.pointee(ty), &mut { same }, true, 4)
     }
 }

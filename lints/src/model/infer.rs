@@ -305,7 +305,9 @@ impl<'p> Infer<'p, '_> {
                 {
                     return Some(known);
                 }
-                if base.any(&mut |ty| matches!(ty, Ty::Infer(_) | Ty::Projection(_))) || program.project(&base, projection.1).is_some() {
+                if base.any(&mut |ty| matches!(ty, Ty::Infer(_) | Ty::Projection(_)))
+                    || program.project(&base, projection.1).is_some()
+                {
                     found.push((base, projection.1));
                     next += 1;
                     return Some(Ty::Infer(next - 1));
@@ -474,9 +476,8 @@ impl<'p> Infer<'p, '_> {
             return CallShape { params: Vec::new(), ret: Ty::Unknown };
         };
         let parent = self.program.def(def).parent;
-        let outer = parent.filter(|parent| {
-            matches!(self.program.item(*parent).kind, ItemKind::Impl(_) | ItemKind::Trait(_))
-        });
+        let outer =
+            parent.filter(|parent| matches!(self.program.item(*parent).kind, ItemKind::Impl(_) | ItemKind::Trait(_)));
         self.open_generics(def, subst);
         if let Some(parent) = outer {
             self.open_generics(parent, subst);
@@ -885,13 +886,11 @@ impl<'p> Infer<'p, '_> {
         let ty = self.expr(closure.body, &hinted);
         // A block that never ends by its tail may still return.
         if self.shallow(&ty) == Ty::Never {
-            let open = matches!(self.shallow(&ret), Ty::Infer(_));
-            if open && !self.body_returns(closure.body) {
-                if let Ty::Infer(var) = self.shallow(&ret)
-                    && let Some(slot) = self.vars.get_mut(var as usize)
-                {
-                    *slot = Some(Ty::Never);
-                }
+            if let Ty::Infer(var) = self.shallow(&ret)
+                && !self.body_returns(closure.body)
+                && let Some(slot) = self.vars.get_mut(var as usize)
+            {
+                *slot = Some(Ty::Never);
             }
         } else {
             self.unify(&ret, &ty);
@@ -1124,8 +1123,7 @@ impl<'p> Infer<'p, '_> {
             }
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-        let (def, taken) =
-            self.program.resolve_path(self.scope.module, &names, path.global, Namespace::Values);
+        let (def, taken) = self.program.resolve_path(self.scope.module, &names, path.global, Namespace::Values);
         match def {
             Def::Item(def) if taken == names.len() => self.item_value(def, path),
             Def::Variant(def, variant) if taken == names.len() => {
@@ -1136,12 +1134,7 @@ impl<'p> Infer<'p, '_> {
             }
             Def::Item(_) | Def::Prim(_) => {
                 let Some((prefix, rest)) = path.segments.split_at_checked(taken) else { return Value::Unknown };
-                let head = PathRef {
-                    qself: None,
-                    global: path.global,
-                    segments: prefix.into(),
-                    span: path.span,
-                };
+                let head = PathRef { qself: None, global: path.global, segments: prefix.into(), span: path.span };
                 if let Def::Item(item) = def
                     && let ItemKind::Trait(_) = &self.program.item(item).kind
                 {
@@ -1336,8 +1329,7 @@ impl<'p> Infer<'p, '_> {
 
     fn macro_call(&mut self, id: ExprId, call: &'p MacroCall, expected: &Ty) -> Ty {
         let names: Vec<Name> = call.path.segments.iter().map(|segment| segment.name).collect();
-        let (def, _) =
-            self.program.resolve_path(self.scope.module, &names, call.path.global, Namespace::Macros);
+        let (def, _) = self.program.resolve_path(self.scope.module, &names, call.path.global, Namespace::Macros);
         let user_macro = match def {
             Def::Item(def) if matches!(self.program.item(def).kind, ItemKind::MacroRules(_)) => Some(def),
             _ => None,
@@ -1431,10 +1423,7 @@ impl<'p> Infer<'p, '_> {
         let kind = &body.pat(id).kind;
         let mut ty = self.known(ty);
         let mut by_ref = by_ref;
-        if matches!(
-            kind,
-            Pat::Path(_) | Pat::TupleStruct { .. } | Pat::Struct { .. } | Pat::Tuple(_) | Pat::Slice(_)
-        ) {
+        if matches!(kind, Pat::Path(_) | Pat::TupleStruct { .. } | Pat::Struct { .. } | Pat::Tuple(_) | Pat::Slice(_)) {
             while let Ty::Ref(mutable, inner) = &ty {
                 by_ref = Some(by_ref.unwrap_or(true) && *mutable);
                 let inner = (**inner).clone();

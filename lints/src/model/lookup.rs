@@ -351,9 +351,7 @@ impl Program<'_> {
 }
 
 fn binding(bounds: &[Bound], name: Name) -> Option<Ty> {
-    bounds.iter().find_map(|bound| {
-        bound.bindings.iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone())
-    })
+    bounds.iter().find_map(|bound| bound.bindings.iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone()))
 }
 
 /// Whether `actual` is an instance of `pattern`, whose parameters are bound on the way. What is not known matches.
@@ -374,8 +372,7 @@ pub(super) fn matches(pattern: &Ty, actual: &Ty, subst: &mut Subst) -> bool {
         | (Ty::Slice(left), Ty::Slice(right))
         | (Ty::Array(left), Ty::Array(right)) => matches(left, right, subst),
         (Ty::Tuple(left), Ty::Tuple(right)) => {
-            left.len() == right.len()
-                && left.iter().zip(right.iter()).all(|(left, right)| matches(left, right, subst))
+            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| matches(left, right, subst))
         }
         (Ty::Dyn(left), Ty::Dyn(right)) => {
             left.first().map(|bound| bound.trait_def) == right.first().map(|bound| bound.trait_def)

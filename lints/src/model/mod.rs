@@ -16,9 +16,7 @@ mod ty;
 
 pub use infer::{FieldRef, Inference, ValueRef};
 pub use lang::Lang;
-pub use program::{
-    BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId,
-};
+pub use program::{BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId};
 pub use resolve::Namespace;
 pub use signature::{FnSignature, ImplHeader};
 pub use tree::{BodyTree, Parent, PatParent};

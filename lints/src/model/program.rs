@@ -348,9 +348,7 @@ impl<'w> Program<'w> {
     /// The bodies of the user's crates that count, in order.
     pub fn user_bodies(&self) -> impl Iterator<Item = BodyRef<'_>> + '_ {
         (0..self.body_units.len() as u32)
-            .take_while(|id| {
-                self.unit(self.body_units[*id as usize]).krate.index() < self.workspace.crates.len()
-            })
+            .take_while(|id| self.unit(self.body_units[*id as usize]).krate.index() < self.workspace.crates.len())
             .map(|id| self.body(BodyId(id)))
             .filter(|body| self.def(body.owner).is_linked && self.is_analysed(body.owner))
     }

@@ -118,13 +118,7 @@ impl Builder<'_, '_> {
 
     fn new_module(&mut self, krate: CrateId, parent: Option<ModuleId>, is_block: bool) -> ModuleId {
         let id = ModuleId(self.program.modules.len() as u32);
-        self.program.modules.push(Module {
-            krate,
-            parent,
-            is_block,
-            entries: FxHashMap::default(),
-            globs: Vec::new(),
-        });
+        self.program.modules.push(Module { krate, parent, is_block, entries: FxHashMap::default(), globs: Vec::new() });
         id
     }
 
@@ -143,7 +137,9 @@ impl Builder<'_, '_> {
     fn add_block_modules(&mut self, krate: CrateId, unit: UnitId, ir: &FileIr) {
         let mut blocks: Vec<(LocalItemId, LocalItemId, Span, &[LocalItemId])> = Vec::new();
         for (index, item) in ir.items.iter().enumerate() {
-            if let (ItemKind::Module(Some(children)), true, Some(owner)) = (&item.kind, item.name == Name::NONE, item.parent) {
+            if let (ItemKind::Module(Some(children)), true, Some(owner)) =
+                (&item.kind, item.name == Name::NONE, item.parent)
+            {
                 blocks.push((LocalItemId(index as u32), owner, item.span, children));
             }
         }
@@ -196,14 +192,8 @@ impl Builder<'_, '_> {
         match &item.kind {
             ItemKind::Module(content) => self.add_module(unit, ir, local, module, is_test, rank, content.as_deref()),
             ItemKind::Use(entries) => {
-                let imports = (0..entries.len()).map(|entry| Import {
-                    module,
-                    unit,
-                    item: local,
-                    entry,
-                    rank,
-                    done: false,
-                });
+                let imports =
+                    (0..entries.len()).map(|entry| Import { module, unit, item: local, entry, rank, done: false });
                 self.imports.extend(imports);
             }
             ItemKind::ExternCrate(_) => {

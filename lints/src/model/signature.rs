@@ -7,9 +7,7 @@ use super::program::{Def, DefId, ModuleId, Program};
 use super::resolve::Namespace;
 use super::ty::{Bound, FnTy, Prim, Ty, Tys};
 use crate::source::Name;
-use crate::syntax::ir::{
-    Constant, GenericArgs, Generics, ItemKind, PathRef, Segment, StaticWrapper, TypeRef,
-};
+use crate::syntax::ir::{Constant, GenericArgs, Generics, ItemKind, PathRef, Segment, StaticWrapper, TypeRef};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -45,11 +43,14 @@ enum Lowered {
     Value(Ty),
 }
 
+/// What an item asks of its parameters: subject and bound.
+type Bounds = Box<[(Ty, Bound)]>;
+
 /// Tables over all items.
 #[derive(Default)]
 pub(super) struct SignatureTables {
     lowered: Vec<OnceLock<Box<Lowered>>>,
-    bounds: Vec<OnceLock<Box<[(Ty, Bound)]>>>,
+    bounds: Vec<OnceLock<Bounds>>,
     /// Functions of impls by name.
     pub(super) impl_methods: FxHashMap<Name, Vec<DefId>>,
     /// Functions of traits by name.
@@ -288,12 +289,8 @@ impl<'w> Program<'w> {
                 let base = self.lower_at(scope, self_ty, holes, budget);
                 project_segments(base, rest)
             }
-            TypeRef::Ref { mutable, inner } => {
-                Ty::Ref(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget)))
-            }
-            TypeRef::Ptr { mutable, inner } => {
-                Ty::Ptr(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget)))
-            }
+            TypeRef::Ref { mutable, inner } => Ty::Ref(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget))),
+            TypeRef::Ptr { mutable, inner } => Ty::Ptr(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget))),
             TypeRef::Tuple(types) => {
                 Ty::Tuple(types.iter().map(|ty| self.lower_at(scope, ty, holes, budget)).collect())
             }
@@ -322,22 +319,11 @@ impl<'w> Program<'w> {
     }
 
     /// A trait bound; `None` where the trait is not known.
-    pub(super) fn lower_bound(
-        &self,
-        scope: &TyScope,
-        path: &PathRef,
-        holes: &mut dyn FnMut() -> Ty,
-    ) -> Option<Bound> {
+    pub(super) fn lower_bound(&self, scope: &TyScope, path: &PathRef, holes: &mut dyn FnMut() -> Ty) -> Option<Bound> {
         self.bound_at(scope, path, holes, ALIAS_BUDGET)
     }
 
-    fn bound_at(
-        &self,
-        scope: &TyScope,
-        path: &PathRef,
-        holes: &mut dyn FnMut() -> Ty,
-        budget: u32,
-    ) -> Option<Bound> {
+    fn bound_at(&self, scope: &TyScope, path: &PathRef, holes: &mut dyn FnMut() -> Ty, budget: u32) -> Option<Bound> {
         let trait_def = self.resolve_trait(scope, path)?;
         let args = path.segments.last().and_then(|segment| segment.args.as_deref());
         let Some(args) = args else {
@@ -407,13 +393,7 @@ impl<'w> Program<'w> {
     }
 
     /// `Self`, `Self::Item`
-    fn lower_self(
-        &self,
-        scope: &TyScope,
-        rest: &[Segment],
-        holes: &mut dyn FnMut() -> Ty,
-        budget: u32,
-    ) -> Ty {
+    fn lower_self(&self, scope: &TyScope, rest: &[Segment], holes: &mut dyn FnMut() -> Ty, budget: u32) -> Ty {
         let base = scope.self_ty.clone().unwrap_or(Ty::Unknown);
         let Some(first) = rest.first() else { return base };
         // In an impl, the associated type is usually written a few lines above.

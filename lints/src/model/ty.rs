@@ -169,9 +169,7 @@ impl Ty {
         match self {
             Ty::Adt(_, types) | Ty::Tuple(types) => types.iter().any(|ty| ty.any(visit)),
             Ty::Ref(_, inner) | Ty::Ptr(_, inner) | Ty::Slice(inner) | Ty::Array(inner) => inner.any(visit),
-            Ty::Fn(sig) | Ty::Closure(_, _, sig) => {
-                sig.params.iter().any(|ty| ty.any(visit)) || sig.ret.any(visit)
-            }
+            Ty::Fn(sig) | Ty::Closure(_, _, sig) => sig.params.iter().any(|ty| ty.any(visit)) || sig.ret.any(visit),
             Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(|bound| {
                 bound.args.iter().any(|ty| ty.any(visit)) || bound.bindings.iter().any(|(_, ty)| ty.any(visit))
             }),
@@ -198,9 +196,7 @@ impl Ty {
             Ty::Closure(body, expr, sig) => Ty::Closure(*body, *expr, Arc::new(sig.map(replace))),
             Ty::Dyn(bounds) => Ty::Dyn(bounds.iter().map(|bound| bound.map(replace)).collect()),
             Ty::Opaque(bounds) => Ty::Opaque(bounds.iter().map(|bound| bound.map(replace)).collect()),
-            Ty::Projection(projection) => {
-                Ty::Projection(Arc::new((projection.0.map(replace), projection.1)))
-            }
+            Ty::Projection(projection) => Ty::Projection(Arc::new((projection.0.map(replace), projection.1))),
             Ty::Unknown | Ty::Never | Ty::Infer(_) | Ty::Prim(_) | Ty::FnDef(_) | Ty::Param(..) => self.clone(),
         }
     }

@@ -2,4 +2,5 @@
 
 mod describe;
 pub(crate) mod possible_reference_cycles;
+pub(crate) mod self_keepalive_threads;
 pub(crate) mod strong_reference_cycles;

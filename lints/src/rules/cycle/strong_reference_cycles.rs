@@ -68,7 +68,8 @@ pub(super) fn report(lint: &'static Lint, cx: &Context<'_>, ring: &ClosedRing) -
     let mut found = Diagnostic::new(lint, loc, headline(cx, ring, &types), closing_label(cx, ring, closing));
     for link in ring.links.iter().skip(1) {
         if let Some(loc) = cx.field_loc(link.owns.field) {
-            found = found.label(loc, format!("{} leads on to `{}`", owner_text(cx, link), cx.program.name(link.owns.target)));
+            let (owner, target) = (cx.program.name(link.owns.field.adt), cx.program.name(link.owns.target));
+            found = found.label(loc, format!("through this, `{owner}` owns `{target}`"));
         }
     }
     let mut places: Vec<(usize, &Link)> = ring.links.iter().enumerate().collect();
@@ -85,16 +86,13 @@ pub(super) fn report(lint: &'static Lint, cx: &Context<'_>, ring: &ClosedRing) -
 fn headline(cx: &Context<'_>, ring: &ClosedRing, types: &[DefId]) -> String {
     let names: Vec<String> = types.iter().map(|def| cx.program.name(*def).to_owned()).collect();
     let named = describe::listed(&names);
-    match (ring.proof, names.len()) {
-        (Proof::Closed, 1) => format!("{named} owns itself and is never dropped"),
-        (Proof::Closed, _) => format!("{named} own each other and are never dropped"),
-        (_, 1) => format!("{named} may own itself and never be dropped"),
-        (..) => format!("{named} may own each other and never be dropped"),
+    let may = if ring.proof == Proof::Closed { "" } else { "may " };
+    match (names.len(), ring.links.len()) {
+        (1, 1) if may.is_empty() => format!("{named} owns itself and is never dropped"),
+        (1, 1) => format!("{named} may own itself and never be dropped"),
+        (1, _) => format!("objects of type {named} {may}own each other and are never dropped"),
+        _ => format!("{named} {may}own each other and are never dropped"),
     }
-}
-
-fn owner_text(cx: &Context<'_>, link: &Link) -> String {
-    format!("`{}`", cx.program.name(link.owns.field.adt))
 }
 
 fn closing_label(cx: &Context<'_>, ring: &ClosedRing, closing: &Link) -> String {
@@ -143,13 +141,22 @@ fn help(cx: &Context<'_>, ring: &ClosedRing, closing: &Link, found: Diagnostic) 
         && ring.links.len() == 1;
     let filled = match made_together {
         true => format!("{pointer}::new_cyclic(|{name}| {target} {{ {name}: {name}.clone(), .. }})"),
-        false => format!("{pointer}::downgrade(&{})", variable(target)),
+        false => format!("{pointer}::downgrade({})", downgraded(cx, closing, target)),
     };
     let code = format!(
-        "{declaration},\n// where it is stored\n{filled}\n// where it is used\nif let Some({0}) = {name}.upgrade() {{ .. }}",
+        "{declaration},\n// where it is stored\n{filled}\n// where it is used\nif let Some({0}) = weak.upgrade() {{ .. }}",
         variable(target)
     );
     found.help(format!("make `{field}` a `Weak` pointer: it does not own what owns it"), code)
+}
+
+/// What to downgrade instead of cloning it.
+fn downgraded(cx: &Context<'_>, closing: &Link, target: &str) -> String {
+    match closing.cloned.map(|(loc, is_ref)| (cx.program.text(loc), is_ref)) {
+        Some((text, true)) if !text.is_empty() && !text.contains('\n') => text.to_owned(),
+        Some((text, false)) if !text.is_empty() && !text.contains('\n') => format!("&{text}"),
+        _ => format!("&{}", variable(target)),
+    }
 }
 
 /// A variable's name for an object of a type: `connection_pool`.

@@ -40,6 +40,15 @@ fn runs(cx: &Context<'_>, spawn: &Spawn) -> Option<DefId> {
     }
 }
 
+/// Adds where the thread starts: here, or in the function of the user's that is called here.
+pub(super) fn label_spawn(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnostic {
+    let label = match site.wrapper {
+        Some(_) => "this call starts the thread",
+        None => "the thread starts here",
+    };
+    label_start(cx, site, finding.label(cx.analysis(site.body).call_loc(site.call), label))
+}
+
 /// Adds where the thread starts, if a function of the user's hides it.
 pub(super) fn label_start(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnostic {
     match (site.wrapper, cx.spawns().behind(site)) {
@@ -89,9 +98,10 @@ pub(super) fn note_loss(cx: &Context<'_>, site: HandleSite, finding: Diagnostic)
 pub(super) fn is_main(cx: &Context<'_>, function: DefId) -> bool {
     use crate::workspace::TargetKind;
     let is_root = cx.program.def(function).parent.is_none();
-    let runs = cx.program.krate(function).is_some_and(|krate| {
-        matches!(krate.kind, TargetKind::Bin | TargetKind::Example | TargetKind::Loose)
-    });
+    let runs = cx
+        .program
+        .krate(function)
+        .is_some_and(|krate| matches!(krate.kind, TargetKind::Bin | TargetKind::Example | TargetKind::Loose));
     is_root && runs && cx.program.name(function) == "main"
 }
 
@@ -115,12 +125,92 @@ fn lost_value(cx: &Context<'_>, site: HandleSite) -> Option<String> {
     Some(format!("the thread returns a value of type `{}` that nobody reads", cx.program.name(head)))
 }
 
-/// The type whose constructor or method starts the thread.
+/// The type whose constructor or method starts the thread. A method that takes `self` by value leaves nothing that could
+/// own the thread: notify's `EventLoop::run(self)` moves all of it there.
 pub(super) fn starting_type(cx: &Context<'_>, function: DefId) -> Option<DefId> {
     let adt = cx.owner_of(function)?;
-    let has_self = cx.program.function(function)?.self_param.is_some();
-    let makes = cx.program.signature(function)?.ret.any(&mut |ty| ty.adt() == Some(adt));
-    (has_self || makes).then_some(adt)
+    let signature = cx.program.signature(function)?;
+    let borrows = matches!(signature.self_ty, Some(Ty::Ref(..)));
+    let makes = signature.ret.any(&mut |ty| ty.adt() == Some(adt));
+    (borrows || makes).then_some(adt)
+}
+
+/// `impl<T>` and `Type<T>` of a type; its lifetimes are not known.
+fn head(cx: &Context<'_>, adt: DefId) -> (String, String) {
+    let name = cx.program.name(adt).to_owned();
+    let params: Vec<&str> = cx.program.generics(adt).map_or(Vec::new(), |generics| {
+        generics.params.iter().map(|param| cx.program.name_text(adt, param.name)).collect()
+    });
+    match params.is_empty() {
+        true => (String::new(), name),
+        false => (format!("<{}>", params.join(", ")), format!("{name}<{}>", params.join(", "))),
+    }
+}
+
+/// The statement that tells the thread to stop, as it is written.
+pub(super) fn signal_text(cx: &Context<'_>, signal: Loc) -> Option<String> {
+    let (body, call) = cx.call_at(signal)?;
+    let analysis = cx.analysis(body);
+    let text = cx.program.text(analysis.body.loc(analysis.statement(call)));
+    let line = text.trim();
+    (!line.contains('\n') && line.ends_with(';')).then(|| line.to_owned())
+}
+
+/// The `Drop` to write for a type, or the lines to add to the one it has: the signal, if there is one, and `join`.
+pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join: &str) -> String {
+    let said = signal.and_then(|signal| signal_text(cx, signal));
+    let drop = cx.program.drop_function(adt);
+    let in_drop = signal.and_then(|signal| cx.body_at(signal)).is_some_and(|body| Some(body.owner) == drop);
+    let mut lines = match (&said, in_drop) {
+        (Some(said), true) => format!("// after `{said}`\n"),
+        (Some(said), false) if said.starts_with("self.") => format!("{said}\n"),
+        _ => "// first tell the thread to stop\n".to_owned(),
+    };
+    lines.push_str(join);
+    if drop.is_some() {
+        return indented("fn drop(&mut self) {\n    // ..", &lines, "}");
+    }
+    let (generics, ty) = head(cx, adt);
+    let function = indented("fn drop(&mut self) {", &lines, "}");
+    indented(&format!("impl{generics} Drop for {ty} {{"), &function, "}")
+}
+
+fn indented(head: &str, lines: &str, tail: &str) -> String {
+    let mut text = head.to_owned();
+    for line in lines.lines() {
+        text.push_str("\n    ");
+        text.push_str(line);
+    }
+    text.push('\n');
+    text.push_str(tail);
+    text
+}
+
+/// The field to add to the type that starts the thread, and the `Drop` that joins.
+pub(super) fn keep_and_join(cx: &Context<'_>, site: HandleSite, adt: DefId) -> String {
+    let analysis = cx.analysis(site.body);
+    let value = cx.roles().thread_value(analysis.types.ty(site.call));
+    let value = match value.is_some_and(|value| value.is_unit()) {
+        true => "()",
+        false => "..",
+    };
+    let signature = cx.program.signature(analysis.body.owner);
+    let shared = signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(false, _))));
+    // A method that borrows its value may be called again.
+    let (field, join) = match shared {
+        true => (
+            format!("workers: Mutex<Vec<JoinHandle<{value}>>>,"),
+            "let workers = self.workers.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());\n\
+             for worker in workers.drain(..) {\n    let _ = worker.join();\n}",
+        ),
+        false => (
+            format!("worker: Option<JoinHandle<{value}>>,"),
+            "if let Some(worker) = self.worker.take() {\n    let _ = worker.join();\n}",
+        ),
+    };
+    let (_, ty) = head(cx, adt);
+    let drop = drop_with(cx, adt, cx.stop_signal(site.body, site.call), join);
+    format!("struct {ty} {{\n    // ..\n    {field}\n}}\n\n{drop}")
 }
 
 /// A name for a handle that no local of the body has.

@@ -62,12 +62,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 at,
                 format!("{thread} is detached without a written reason"),
                 "the handle is let go here",
-            )
-            .label(analysis.call_loc(site.call), "the thread starts here");
-            finding = describe::label_start(cx, *site, finding);
+            );
+            finding = describe::label_spawn(cx, *site, finding);
             finding = finding.note("nobody can wait for the thread to end, and a panic in it goes unseen");
             if let Some(edit) = reason_above(cx, at) {
-                finding = finding.suggest("say why nobody has to wait for it", Applicability::MaybeIncorrect, vec![edit]);
+                finding =
+                    finding.suggest("say why nobody has to wait for it", Applicability::MaybeIncorrect, vec![edit]);
             }
             sink.emit(finding);
         }

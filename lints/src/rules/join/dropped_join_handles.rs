@@ -127,10 +127,11 @@ fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
             "both the handle and the error of this call are thrown away",
         )
         .note("if the operating system refuses the thread, nobody notices that it does not run"),
-        (Some((_, DropKind::Underscore)), _) => new("`let _` drops its handle at once", "this handle is dropped at once"),
-        (Some((loc, DropKind::Unused)), _) => {
-            new("its handle is never used", "the thread starts here").label(loc, "this handle is dropped without being joined")
+        (Some((_, DropKind::Underscore)), _) => {
+            new("`let _` drops its handle at once", "this handle is dropped at once")
         }
+        (Some((loc, DropKind::Unused)), _) => new("its handle is never used", "the thread starts here")
+            .label(loc, "this handle is dropped without being joined"),
         (Some((loc, DropKind::Pattern)), _) if loc != call => {
             new("its handle is not kept", "the thread starts here").label(loc, "this pattern drops the handle")
         }
@@ -151,7 +152,9 @@ fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
 /// Whether a spawn that can fail stands under `let _ =` as it is.
 fn discards_error(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> bool {
     let ty = analysis.types.ty(call);
-    ty.adt().is_some() && ty.adt() == cx.program.lang.result && matches!(analysis.tree.parent(call), Parent::LetInit(..))
+    ty.adt().is_some()
+        && ty.adt() == cx.program.lang.result
+        && matches!(analysis.tree.parent(call), Parent::LetInit(..))
 }
 
 /// The local that a handle is bound to.
@@ -175,7 +178,8 @@ fn suggest(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnosti
         None => match describe::starting_type(cx, owner) {
             Some(adt) => {
                 let name = cx.program.name(adt);
-                finding.help(format!("keep the handle in `{name}`, and join it when the value goes"), keep_and_join(name))
+                let code = describe::keep_and_join(cx, site, adt);
+                finding.help(format!("keep the handle in `{name}`, and join it when the value goes"), code)
             }
             None => finding.help(
                 "give the handle to whoever has to wait for the thread",
@@ -185,13 +189,6 @@ fn suggest(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnosti
     };
     finding.suggestions.extend(describe::suggest_detach(cx, analysis, site.call));
     finding
-}
-
-/// The `Drop` that a thread's owner should have.
-fn keep_and_join(name: &str) -> String {
-    format!(
-        "struct {name} {{\n    // ..\n    worker: Option<JoinHandle<()>>,\n}}\n\nimpl Drop for {name} {{\n    fn drop(&mut self) {{\n        // first tell the thread to stop\n        if let Some(worker) = self.worker.take() {{\n            let _ = worker.join();\n        }}\n    }}\n}}"
-    )
 }
 
 /// `let handle = ..;` here and `handle.join()` at the end, for a spawn that is a statement of `main`.
@@ -250,12 +247,10 @@ fn lost_from_field(cx: &Context<'_>, field: FieldRef, site: HandleSite, kept_at:
         true => format!("self.{name}"),
         false => place.to_owned(),
     };
-    finding = finding
-        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
-        .help(
-            "join the thread when its handle goes",
-            format!("if let Some(handle) = {place}.take() {{\n{indent}    let _ = handle.join();\n{indent}}}"),
-        );
+    finding = finding.note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen").help(
+        "join the thread when its handle goes",
+        format!("if let Some(handle) = {place}.take() {{\n{indent}    let _ = handle.join();\n{indent}}}"),
+    );
     sink.emit(finding);
 }
 

@@ -64,9 +64,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// Where the thread starts: here, or where the owner's handle comes from.
 fn start_of_thread(cx: &Context<'_>, skipped: &SkippedJoin) -> Option<HandleSite> {
-    let own = cx.spawns().handles.iter().copied().find(|site| {
-        site.body == skipped.body && cx.analysis(site.body).tree.is_inside(site.call, skipped.start)
-    });
+    let own = cx
+        .spawns()
+        .handles
+        .iter()
+        .copied()
+        .find(|site| site.body == skipped.body && cx.analysis(site.body).tree.is_inside(site.call, skipped.start));
     own.or_else(|| {
         let stored = cx.stored_handles();
         match skipped.owner {
@@ -98,12 +101,7 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
     )
     .site(start);
     if let Some(site) = site {
-        let label = match site.wrapper {
-            Some(_) => "this call starts the thread",
-            None => "the thread starts here",
-        };
-        finding = finding.label(cx.analysis(site.body).call_loc(site.call), label);
-        finding = describe::label_start(cx, site, finding);
+        finding = describe::label_spawn(cx, site, finding);
     }
     if site.is_none_or(|site| (site.body, site.call) != (skipped.body, skipped.start)) {
         finding = finding.label(start, "its handle is held from here on");

@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, Fate, FateEnd, HandleSite};
+use crate::facts::{Context, Fate, FateEnd, HandleShape, HandleSite};
 use crate::lint::Sink;
 use crate::model::{DefId, FieldRef};
 use crate::source::Loc;
@@ -117,10 +117,9 @@ fn unjoined(cx: &Context<'_>, field: FieldRef, site: HandleSite, fate: &Fate, si
     let thread = describe::thread(cx, site);
     let spawn = cx.analysis(site.body).call_loc(site.call);
     let message = format!("`{text}` keeps the handle of {thread}, but nothing ever joins it");
-    let mut finding = Diagnostic::new(&UNJOINED_HANDLE_FIELDS, loc, message, "the handle is kept here, and never joined")
-        .site(spawn)
-        .label(spawn, "the thread starts here");
-    finding = describe::label_start(cx, site, finding);
+    let mut finding =
+        Diagnostic::new(&UNJOINED_HANDLE_FIELDS, loc, message, "the handle is kept here, and never joined").site(spawn);
+    finding = describe::label_spawn(cx, site, finding);
     for end in &fate.ends {
         finding = match end {
             FateEnd::Dropped(at, _) => finding.label(*at, "the handle is dropped here, without being joined"),
@@ -131,11 +130,16 @@ fn unjoined(cx: &Context<'_>, field: FieldRef, site: HandleSite, fate: &Fate, si
     }
     let owner = cx.program.name(field.adt).to_owned();
     if let Some(drop) = cx.program.drop_function(field.adt).filter(|drop| cx.program.is_user(*drop)) {
-        finding = finding.label(cx.program.name_loc(drop), format!("`{owner}` is dropped without waiting for the thread"));
+        finding =
+            finding.label(cx.program.name_loc(drop), format!("`{owner}` is dropped without waiting for the thread"));
+    }
+    let signal = cx.stop_signal(site.body, site.call);
+    if let Some(signal) = signal {
+        finding = finding.label(signal, "it is told to stop here, and nobody waits until it has");
     }
     finding = finding
         .note(format!("when the `{owner}` goes the thread is detached: it runs on, and a panic in it goes unseen"))
-        .help("join the thread when its owner is dropped", drop_that_joins(cx, field, &owner));
+        .help("join the thread when its owner is dropped", drop_that_joins(cx, field, signal));
     sink.emit(finding);
 }
 
@@ -148,38 +152,27 @@ fn left_running(cx: &Context<'_>, field: FieldRef, site: HandleSite, closer: Def
     let message = format!(
         "only `{close}` stops and joins the thread whose handle is in `{text}`: dropping the `{owner}` leaves it running"
     );
-    let mut finding = Diagnostic::new(&UNJOINED_HANDLE_FIELDS, loc, message, "the handle is kept here")
-        .site(spawn)
-        .label(spawn, "the thread starts here");
-    finding = describe::label_start(cx, site, finding);
+    let mut finding = Diagnostic::new(&UNJOINED_HANDLE_FIELDS, loc, message, "the handle is kept here").site(spawn);
+    finding = describe::label_spawn(cx, site, finding);
     finding = finding
         .label(signal, format!("it is told to stop only here, in `{close}`"))
-        .note(format!("`{owner}` has no `Drop`: a value that is dropped without `{close}` leaves a thread that nothing can stop"))
-        .help("stop and join the thread when its owner is dropped", drop_that_joins(cx, field, &owner));
+        .note(format!(
+            "`{owner}` has no `Drop`: a value that is dropped without `{close}` leaves a thread that nothing can stop"
+        ))
+        .help("stop and join the thread when its owner is dropped", drop_that_joins(cx, field, Some(signal)));
     sink.emit(finding);
 }
 
 /// The `Drop` to write, with the names of the program.
-fn drop_that_joins(cx: &Context<'_>, field: FieldRef, owner: &str) -> String {
+fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<Loc>) -> String {
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
-    let has_drop = cx.program.drop_function(field.adt).is_some();
     let join = match cx.handle_shape(field) {
-        crate::facts::HandleShape::Optional => {
-            format!("if let Some({name}) = self.{name}.take() {{\n            let _ = {name}.join();\n        }}")
-        }
-        crate::facts::HandleShape::Many => {
-            format!("for handle in self.{name}.drain(..) {{\n            let _ = handle.join();\n        }}")
-        }
-        crate::facts::HandleShape::Locked => format!(
-            "// take the handle out of `self.{name}`\n        if let Some(handle) = handle {{\n            let _ = handle.join();\n        }}"
-        ),
-        crate::facts::HandleShape::Plain => format!(
-            "// with `{name}: Option<JoinHandle<..>>`\n        if let Some({name}) = self.{name}.take() {{\n            let _ = {name}.join();\n        }}"
+        HandleShape::Optional => format!("if let Some(handle) = self.{name}.take() {{\n    let _ = handle.join();\n}}"),
+        HandleShape::Many => format!("for handle in self.{name}.drain(..) {{\n    let _ = handle.join();\n}}"),
+        HandleShape::Locked => format!("// for each `handle` taken out of `self.{name}`\nlet _ = handle.join();"),
+        HandleShape::Plain => format!(
+            "// with `{name}: Option<JoinHandle<..>>`\nif let Some(handle) = self.{name}.take() {{\n    let _ = handle.join();\n}}"
         ),
     };
-    let body = format!("        // first tell the thread to stop\n        {join}");
-    match has_drop {
-        true => format!("    fn drop(&mut self) {{\n{body}\n    }}"),
-        false => format!("impl Drop for {owner} {{\n    fn drop(&mut self) {{\n{body}\n    }}\n}}"),
-    }
+    describe::drop_with(cx, field.adt, signal, &join)
 }

@@ -81,8 +81,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn channels(facts: &LoopFacts) -> Vec<Place> {
     let mut places = Vec::new();
     for step in &facts.steps {
-        let receives =
-            matches!(step.kind, StepKind::Receive | StepKind::ReceiveTimed | StepKind::ReceiveTry);
+        let receives = matches!(step.kind, StepKind::Receive | StepKind::ReceiveTimed | StepKind::ReceiveTry);
         if let (true, Some(place)) = (receives, step.place)
             && !places.contains(&place)
         {
@@ -229,7 +228,8 @@ fn outdent(text: &str, keep: bool) -> String {
 /// The empty `Err` arm of the `match` on the receive becomes `break`.
 fn break_arm(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, receive: ExprId) -> Option<Edit> {
     let Parent::Scrutinee(found) = analysis.tree.parent(receive) else { return None };
-    let nearest = analysis.tree.ancestors(found).find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_)));
+    let nearest =
+        analysis.tree.ancestors(found).find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_)));
     let Expr::Match { arms, .. } = analysis.expr(found) else { return None };
     if nearest != Some(expr) {
         return None;

@@ -97,9 +97,7 @@ fn captured_bool(analysis: &Analysis<'_>, cond: ExprId) -> Option<(LocalId, Expr
             (analysis.body.local(*local).closure != Some(inside)).then_some((*local, cond))
         }
         Expr::Not(inner) => captured_bool(analysis, *inner),
-        Expr::Binary { lhs, rhs, .. } => {
-            captured_bool(analysis, *lhs).or_else(|| captured_bool(analysis, *rhs))
-        }
+        Expr::Binary { lhs, rhs, .. } => captured_bool(analysis, *lhs).or_else(|| captured_bool(analysis, *rhs)),
         _ => None,
     }
 }
@@ -157,7 +155,8 @@ fn report_copy(
     }
     diagnostic.level = Level::Deny;
     // The loop runs as long as the condition holds, so a negated flag starts as `false`.
-    let negated = matches!(analysis.tree.parent(test), Parent::Operand(up) if matches!(analysis.expr(up), Expr::Not(_)));
+    let negated =
+        matches!(analysis.tree.parent(test), Parent::Operand(up) if matches!(analysis.expr(up), Expr::Not(_)));
     let (initial, not) = if negated { ("false", "!") } else { ("true", "") };
     sink.emit(diagnostic.note("the loop never ends, and joining the thread hangs").help(
         "share an atomic",
@@ -191,9 +190,8 @@ fn report_flag(
         diagnostic = diagnostic.label(loc, "no code in the workspace stores to this flag");
     }
     let field = name.rsplit("::").next().unwrap_or(&name).to_owned();
-    sink.emit(
-        diagnostic
-            .note("the loop looks stoppable and is not: joining the thread hangs")
-            .help("set the flag where the thread is to end, then join", format!("{field}.store({}, Ordering::Relaxed);", !value)),
-    );
+    sink.emit(diagnostic.note("the loop looks stoppable and is not: joining the thread hangs").help(
+        "set the flag where the thread is to end, then join",
+        format!("{field}.store({}, Ordering::Relaxed);", !value),
+    ));
 }

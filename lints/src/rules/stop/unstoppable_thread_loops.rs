@@ -93,9 +93,10 @@ fn is_flag_condition(cx: &Context<'_>, body: BodyId, expr: ExprId) -> bool {
 fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), facts: &LoopFacts, sink: &mut Sink) {
     let analysis = cx.analysis(body);
     let spawner = cx.analysis(thread.spawn.body);
-    let waits_on_own = thread.own_senders.iter().find(|(place, _, _)| {
-        facts.steps.iter().any(|step| step.place == Some(*place) && step.kind != StepKind::Load)
-    });
+    let waits_on_own = thread
+        .own_senders
+        .iter()
+        .find(|(place, _, _)| facts.steps.iter().any(|step| step.place == Some(*place) && step.kind != StepKind::Load));
     let message = match waits_on_own {
         Some(_) => "this thread's loop never ends: it keeps the sender of its own stop channel",
         None => "this thread's loop has no way to end",
@@ -118,7 +119,9 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     for step in &facts.steps {
         let own = waits_on_own.is_some_and(|(place, _, _)| step.place == Some(*place));
         let text = match step.kind {
-            StepKind::Receive | StepKind::ReceiveTimed if own => "the disconnect that could end the loop never comes here",
+            StepKind::Receive | StepKind::ReceiveTimed if own => {
+                "the disconnect that could end the loop never comes here"
+            }
             StepKind::Receive | StepKind::ReceiveTimed => "waits here, and a disconnect does not end the loop",
             StepKind::Block => "blocks here",
             StepKind::Pause => "pauses here",
@@ -139,7 +142,8 @@ fn advice(cx: &Context<'_>, facts: &LoopFacts, own_sender: bool) -> (&'static st
     let step = |wanted: StepKind| facts.steps.iter().find(|step| step.kind == wanted);
     let timed = step(StepKind::ReceiveTimed).map(|step| source(cx, step));
     if own_sender {
-        let receive = timed.unwrap_or_else(|| step(StepKind::Receive).map_or_else(String::new, |step| source(cx, step)));
+        let receive =
+            timed.unwrap_or_else(|| step(StepKind::Receive).map_or_else(String::new, |step| source(cx, step)));
         return (
             "keep the sender with the thread's owner, and leave the loop when it is dropped",
             format!(
