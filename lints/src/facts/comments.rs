@@ -391,6 +391,10 @@ fn comments_in(comments: &[Comment], span: Span) -> &[Comment] {
 fn joined(source: &SourceFile, comments: &[Comment]) -> String {
     let mut text = String::new();
     for comment in comments {
+        // The tool's own comments are read elsewhere: a suppression is no reason.
+        if source.text_of(comment.span).contains("thread-lint:") {
+            continue;
+        }
         let words = source.text_of(comment.span).split(|letter: char| letter.is_whitespace() || "/*!".contains(letter));
         for word in words.filter(|word| !word.is_empty()) {
             text.push_str(&word.to_lowercase());

@@ -633,10 +633,14 @@ impl<'a> Context<'a> {
         Some((body.id, call))
     }
 
+    /// The type that a field is declared with.
+    pub fn field_type(&self, field: FieldRef) -> Option<&Ty> {
+        self.program.field_types(field.adt, field.variant).get(field.index as usize)
+    }
+
     /// How a field keeps handles.
     pub fn handle_shape(&self, field: FieldRef) -> HandleShape {
-        let types = self.program.field_types(field.adt, field.variant);
-        let Some(ty) = types.get(field.index as usize) else { return HandleShape::Plain };
+        let Some(ty) = self.field_type(field) else { return HandleShape::Plain };
         if self.roles().handle(ty).is_some() {
             return HandleShape::Plain;
         }

@@ -7,7 +7,6 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
-use super::exec::StepKind;
 use super::objects::{core, is_strong};
 use super::place::Place;
 use super::spawns::{Spawn, SpawnKind};
@@ -179,7 +178,7 @@ impl Context<'_> {
         self.read_drop(self.program.body_of(drop)?, owner, HELPER_DEPTH, &mut stops);
         stops.flags.retain(|(place, value, _)| !self.is_set_elsewhere(*place, *value, &stops.bodies));
         stops.senders.retain(|(field, _)| !self.is_let_go_elsewhere(*field, &stops.bodies));
-        let connected: Vec<Place> = self.fed_by(thread, &stops.senders);
+        let connected: Vec<Place> = self.fed_by(thread, owner, &stops.senders);
         if stops.flags.is_empty() && connected.is_empty() {
             return None;
         }
@@ -270,26 +269,27 @@ impl Context<'_> {
         message
     }
 
-    /// The receivers that the thread waits on and that such a sender may feed.
-    fn fed_by(&self, thread: &Thread, senders: &[(FieldRef, Loc)]) -> Vec<Place> {
+    /// The receivers of the thread that such a sender may feed: captured, or in a field of the object.
+    fn fed_by(&self, thread: &Thread, owner: DefId, senders: &[(FieldRef, Loc)]) -> Vec<Place> {
         let messages: Vec<Ty> = senders.iter().filter_map(|(field, _)| self.message_of(*field)).collect();
         let mut places: Vec<Place> = Vec::new();
-        let steps = thread.execution.loops.iter().flat_map(|(_, facts)| &facts.steps);
-        for step in steps.filter(|step| matches!(step.kind, StepKind::Receive)) {
-            let Some(place) = step.place else { continue };
-            let ty = match place {
-                Place::Field(field) => {
-                    self.program.field_types(field.adt, field.variant).get(field.index as usize).cloned()
-                }
-                Place::Local(body, local) => Some(self.analysis(body).types.local(local).clone()),
-                Place::Static(_) => None,
-            };
-            let message = ty.and_then(|ty| core(self, &ty).args().first().cloned());
-            if message.is_some_and(|message| !message.is_unknown() && messages.contains(&message))
-                && !places.contains(&place)
-            {
+        let mut add = |ty: &Ty, place: Place| {
+            let receiver = core(self, ty);
+            let fits = receiver.args().first().is_some_and(|message| !message.is_unknown() && messages.contains(message));
+            if self.roles().says(receiver, word::RECEIVER) && fits && !places.contains(&place) {
                 places.push(place);
             }
+        };
+        if let super::entry::Entry::Closure(body, closure) = thread.spawn.entry {
+            let analysis = self.analysis(body);
+            if let Expr::Closure(data) = analysis.expr(closure) {
+                for local in &data.captures {
+                    add(analysis.types.local(*local), Place::Local(body, *local));
+                }
+            }
+        }
+        for (index, ty) in self.program.field_types(owner, 0).iter().enumerate() {
+            add(ty, Place::Field(FieldRef { adt: owner, variant: 0, index: index as u32 }));
         }
         places
     }

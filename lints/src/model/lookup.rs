@@ -1,6 +1,7 @@
 //! Which function a method call means: autoderef, impls, traits, bounds.
 
 use super::program::{DefId, Program};
+use super::signature::ImplHeader;
 use super::ty::{Bound, Prim, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::ItemKind;
@@ -55,8 +56,11 @@ impl Program<'_> {
             Ty::Ref(_, inner) | Ty::Ptr(_, inner) => Some((**inner).clone()),
             Ty::Adt(..) => {
                 let (block, subst) = self.find_impl(self.lang.deref?, ty)?;
-                let target = self.assoc_type_of_impl(block, TARGET)?;
-                Some(subst.apply(&target))
+                match subst.apply(&self.assoc_type_of_impl(block, TARGET)?) {
+                    // `Pin<P>` is what `P` is.
+                    Ty::Projection(inner) if inner.1 == TARGET => self.deref(&inner.0),
+                    target => Some(target),
+                }
             }
             _ => None,
         }
@@ -93,12 +97,17 @@ impl Program<'_> {
         })
     }
 
+    /// The head of an impl whose type is known: an unknown one would fit every type.
+    fn known_header(&self, block: DefId) -> Option<&ImplHeader> {
+        self.impl_header(block).filter(|header| !header.self_ty.is_unknown())
+    }
+
     /// The impl of a trait for a type; one for its very head before a blanket one.
     pub(super) fn find_impl(&self, trait_def: DefId, ty: &Ty) -> Option<(DefId, Subst)> {
         let impls = self.signatures.trait_impls.get(&trait_def)?;
         let mut blanket = None;
         for block in impls {
-            let Some(header) = self.impl_header(*block) else { continue };
+            let Some(header) = self.known_header(*block) else { continue };
             if matches!(header.self_ty, Ty::Param(..)) {
                 blanket = blanket.or(Some((*block, header)));
                 continue;
@@ -133,7 +142,7 @@ impl Program<'_> {
                 }
                 self.signatures.trait_impls.get(&trait_def).is_some_and(|impls| {
                     impls.iter().any(|block| {
-                        self.impl_header(*block).is_some_and(|header| {
+                        self.known_header(*block).is_some_and(|header| {
                             !matches!(header.self_ty, Ty::Param(..))
                                 && matches(&header.self_ty, ty, &mut Subst::default())
                         })
@@ -186,7 +195,7 @@ impl Program<'_> {
         let mut blanket = None;
         for alias in aliases {
             let Some(block) = self.def(*alias).parent else { continue };
-            let Some(header) = self.impl_header(block) else { continue };
+            let Some(header) = self.known_header(block) else { continue };
             if matches!(header.self_ty, Ty::Param(..)) {
                 blanket = blanket.or(header.trait_ref.as_ref().map(|bound| bound.trait_def));
                 continue;
@@ -245,7 +254,7 @@ impl Program<'_> {
             if needs_self && self.function(*function).is_none_or(|function| function.self_param.is_none()) {
                 continue;
             }
-            let Some(header) = self.impl_header(block) else { continue };
+            let Some(header) = self.known_header(block) else { continue };
             let mut subst = Subst::default();
             if matches(&header.self_ty, ty, &mut subst) {
                 return Some(Pick { function: *function, subst, self_ty: ty.clone() });
@@ -294,7 +303,7 @@ impl Program<'_> {
         for function in candidates {
             let Some(trait_def) = self.def(*function).parent else { continue };
             let Some((block, impl_subst)) = self.find_impl(trait_def, ty) else { continue };
-            let bound = self.impl_header(block).and_then(|header| header.trait_ref.clone())?;
+            let bound = self.known_header(block).and_then(|header| header.trait_ref.clone())?;
             let bound = bound.map(&mut |ty| match ty {
                 Ty::Param(owner, index) => impl_subst.get(*owner, *index).cloned(),
                 _ => None,
@@ -329,7 +338,7 @@ impl Program<'_> {
         impls
             .iter()
             .filter(|block| self.is_analysed(**block))
-            .filter_map(|block| self.impl_header(*block)?.self_ty.adt())
+            .filter_map(|block| self.known_header(*block)?.self_ty.adt())
             .collect()
     }
 

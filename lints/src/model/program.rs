@@ -389,7 +389,9 @@ fn evaluate(cfg: &Cfg, tests: bool) -> Option<bool> {
             "loom" | "shuttle" | "miri" | "kani" | "fuzzing" | "doc" | "docsrs" | "doctest" => Some(false),
             "unix" => Some(true),
             "windows" => Some(false),
-            _ => None,
+            "debug_assertions" | "panic" | "proc_macro" => None,
+            // A flag of the crate's own, which nobody passes unless asked to.
+            _ => Some(false),
         },
         Cfg::KeyValue(key, value) => match (&**key, &**value) {
             ("target_os", os) => Some(os == "linux"),

@@ -17,6 +17,8 @@ const CRATE: Name = Name::of("crate");
 const SELF_MODULE: Name = Name::of("self");
 const SUPER: Name = Name::of("super");
 const MAX_DEPTH: u32 = 24;
+/// The rank of a name that leads nowhere: any known meaning under another `cfg` comes first.
+const UNKNOWN_RANK: u8 = 1;
 
 /// A namespace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,9 +169,9 @@ impl Builder<'_, '_> {
 
     fn rank(&self, attrs: &Attrs) -> u8 {
         match attrs.cfg.as_deref().map_or(Some(true), |cfg| self.program.evaluate(cfg)) {
-            Some(true) => 3,
-            None => 2,
-            Some(false) => 1,
+            Some(true) => 4,
+            None => 3,
+            Some(false) => 2,
         }
     }
 
@@ -287,6 +289,7 @@ impl Builder<'_, '_> {
     }
 
     fn define(&mut self, module: ModuleId, name: Name, namespace: Namespace, def: Def, rank: u8) {
+        let rank = if def == Def::Unknown { UNKNOWN_RANK } else { rank };
         let slot = self.program.modules[module.index()].entries.entry(name).or_default().slot(namespace);
         if rank > slot.rank {
             *slot = Slot { def, rank };

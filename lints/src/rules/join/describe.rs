@@ -213,13 +213,16 @@ pub(super) fn keep_and_join(cx: &Context<'_>, site: HandleSite, adt: DefId) -> S
     format!("struct {ty} {{\n    // ..\n    {field}\n}}\n\n{drop}")
 }
 
-/// A name for a handle that no local of the body has.
-pub(super) fn free_name(cx: &Context<'_>, analysis: &Analysis<'_>) -> &'static str {
-    let taken = |name: &str| {
-        let locals = &analysis.body.ir.locals;
-        locals.iter().any(|local| cx.program.name_text(analysis.body.owner, local.name) == name)
-    };
-    ["handle", "worker", "worker_handle"].into_iter().find(|name| !taken(name)).unwrap_or("thread_handle")
+/// A name for a handle that no local of the body has, and no other handle of the body is given.
+pub(super) fn free_name(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> String {
+    let locals = &analysis.body.ir.locals;
+    let taken = |name: &str| locals.iter().any(|local| cx.program.name_text(analysis.body.owner, local.name) == name);
+    let base = ["handle", "worker"].into_iter().find(|name| !taken(name)).unwrap_or("thread_handle");
+    let before = cx.spawns().handles.iter().filter(|site| site.body == analysis.body.id && site.call < call).count();
+    match before {
+        0 => base.to_owned(),
+        before => format!("{base}_{}", before + 1),
+    }
 }
 
 /// The white space that a line starts with.

@@ -205,7 +205,7 @@ fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Opti
     if !in_root || cx.handle_kind(ty).is_none() || !returns_unit || matches!(ty, Ty::Ref(..)) {
         return None;
     }
-    let name = describe::free_name(cx, analysis);
+    let name = describe::free_name(cx, analysis, call);
     let file = analysis.body.file;
     let indent = describe::indentation(cx, analysis.body.loc(statement));
     let head = Loc::new(file, crate::source::Span::new(statement.start, analysis.body.expr(value).span.start));

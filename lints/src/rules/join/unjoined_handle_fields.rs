@@ -83,7 +83,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for group in stored.chunk_by(|(left, _), (right, _)| left == right) {
         let Some((field, _)) = group.first().copied() else { continue };
         let sites: Vec<HandleSite> = group.iter().map(|(_, site)| *site).collect();
-        if cx.is_open_field(field) || !cx.program.is_analysed(field.adt) {
+        // What a generic type holds is its user's affair.
+        let declares = cx.field_type(field).is_some_and(|ty| cx.roles().carries_handle(ty));
+        if !declares || cx.is_open_field(field) || !cx.program.is_analysed(field.adt) {
             continue;
         }
         let fate = cx.full_fate(&cx.field_fate(field));
