@@ -1,54 +1,24 @@
-//! The catalogue's files, compiled in as text, and which of them a run needs.
+//! The catalogue, parsed when this crate was built, and which of its libraries a run needs.
 
 use crate::settings::Settings;
-use crate::syntax::{self, FileIr};
+use crate::syntax::FileIr;
 use crate::workspace::{DependencyTarget, TargetKind, Workspace};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-macro_rules! libraries {
-    ($($name:literal,)*) => {
-        /// Library and stubs, by the name of the library in paths.
-        static LIBRARIES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../catalog/", $name, ".rs"))),)*];
-    };
+/// A library as the build script leaves it.
+struct Library {
+    /// Its name in paths.
+    name: &'static str,
+    /// The other libraries that its file names.
+    reexports: &'static [&'static str],
+    /// Its `FileIr`, encoded.
+    data: &'static [u8],
 }
 
-libraries! {
-    "std",
-    "arc_swap",
-    "async_channel",
-    "async_lock",
-    "async_std",
-    "crossbeam",
-    "crossbeam_channel",
-    "crossbeam_deque",
-    "crossbeam_queue",
-    "crossbeam_utils",
-    "ctrlc",
-    "dashmap",
-    "flume",
-    "fs2",
-    "fs4",
-    "futures",
-    "libc",
-    "lock_api",
-    "loom",
-    "mio",
-    "nix",
-    "num_cpus",
-    "once_cell",
-    "parking_lot",
-    "rayon",
-    "signal_hook",
-    "smol",
-    "socket2",
-    "spin",
-    "threadpool",
-    "tokio",
-    "tokio_util",
-}
+include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
-/// The libraries that a workspace can name, parsed: `std`, its dependencies, and those they re-export.
+/// The libraries that a workspace can name: `std`, its dependencies, those they re-export, and the user's own stubs.
 pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, Arc<FileIr>)> {
     let everything = workspace.crates.iter().any(|krate| krate.kind == TargetKind::Loose);
     let named = |library: &str| {
@@ -57,21 +27,40 @@ pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, A
             DependencyTarget::Workspace(_) => false,
         })
     };
-    let mut wanted: Vec<bool> = LIBRARIES.iter().map(|(name, _)| everything || *name == "std" || named(name)).collect();
-    for _ in 0..3 {
-        for other in 0..LIBRARIES.len() {
-            let path = format!("::{}", LIBRARIES[other].0);
-            let reexported = LIBRARIES.iter().zip(&wanted).any(|((_, text), on)| *on && text.contains(&path));
-            wanted[other] |= reexported && LIBRARIES[other].0 != "std";
-        }
+    let mut wanted: Vec<&str> = LIBRARIES
+        .iter()
+        .map(|library| library.name)
+        .filter(|name| everything || *name == "std" || named(name))
+        .collect();
+    let mut next = 0;
+    while let Some(library) = wanted.get(next).and_then(|name| LIBRARIES.iter().find(|library| library.name == *name)) {
+        let new: Vec<&str> = library.reexports.iter().copied().filter(|name| !wanted.contains(name)).collect();
+        wanted.extend(new);
+        next += 1;
     }
-    let chosen: Vec<&(&str, &str)> =
-        LIBRARIES.iter().zip(&wanted).filter(|(_, on)| **on).map(|(library, _)| library).collect();
-    let own = chosen.par_iter().map(|(name, text)| {
-        let ir = syntax::parse(text).unwrap_or_default();
-        ((*name).to_owned(), Arc::new(ir))
-    });
-    let mut libraries: Vec<(String, Arc<FileIr>)> = own.collect();
+    let chosen: Vec<&Library> = LIBRARIES.iter().filter(|library| wanted.contains(&library.name)).collect();
+    let mut libraries: Vec<(String, Arc<FileIr>)> = chosen
+        .par_iter()
+        .map(|library| {
+            // The build script wrote it with the same types: a test decodes every one.
+            let ir: FileIr = postcard::from_bytes(library.data).unwrap_or_default();
+            (library.name.to_owned(), Arc::new(ir))
+        })
+        .collect();
     libraries.extend(settings.stubs.iter().cloned());
     libraries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_library_decodes() {
+        assert_eq!(LIBRARIES.first().map(|library| library.name), Some("std"));
+        for library in LIBRARIES {
+            let ir: Result<FileIr, _> = postcard::from_bytes(library.data);
+            assert!(ir.is_ok_and(|ir| !ir.items.is_empty()), "{}", library.name);
+        }
+    }
 }

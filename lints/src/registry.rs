@@ -1,7 +1,7 @@
 //! The explicit, ordered list of lints.
 
 use crate::lint::Lint;
-use crate::rules::{join, meta, stop};
+use crate::rules::{cycle, join, meta, stop};
 
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
@@ -11,6 +11,9 @@ static LINTS: &[&Lint] = &[
     &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,
     &stop::never_set_stop_flags::NEVER_SET_STOP_FLAGS,
     &stop::ignored_disconnects::IGNORED_DISCONNECTS,
+    &cycle::strong_reference_cycles::STRONG_REFERENCE_CYCLES,
+    &cycle::possible_reference_cycles::POSSIBLE_REFERENCE_CYCLES,
+    &cycle::self_keepalive_threads::SELF_KEEPALIVE_THREADS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];

@@ -299,21 +299,6 @@ fn words(code: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 #[test]
-fn the_catalogue_is_listed() {
-    let files: BTreeSet<String> = files_of(&root().join("lints/catalog"), 1, "rs")
-        .iter()
-        .map(|path| file_name(path).trim_end_matches(".rs").to_owned())
-        .collect();
-    let code = code_of(&root().join("lints/src/catalog.rs"));
-    let list = code.rsplit("libraries! {").next().unwrap().split('}').next().unwrap();
-    let listed: BTreeSet<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
-    let mut problems = Vec::new();
-    problems.extend(files.difference(&listed).map(|name| format!("lints/src/catalog.rs does not list `{name}`")));
-    problems.extend(listed.difference(&files).map(|name| format!("lints/catalog/{name}.rs is listed and missing")));
-    report(&problems);
-}
-
-#[test]
 fn every_effect_is_documented() {
     let readme = fs::read_to_string(root().join("lints/catalog/README.md")).unwrap_or_default();
     let code = code_of(&root().join("lints/src/facts/effects.rs"));

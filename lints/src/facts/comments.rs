@@ -91,9 +91,8 @@ impl Context<'_> {
         let mut named: Vec<(bool, BodyId)> = self
             .bodies_mentioning(&names)
             .filter(|body| body.id != analysis.body.id)
-            .filter_map(|body| Some((self.program.name(body.owner).to_owned(), body)))
-            .filter(|(name, _)| STOPS.iter().any(|verb| name.contains(verb)))
-            .map(|(_, body)| {
+            .filter(|body| STOPS.iter().any(|verb| self.program.name(body.owner).contains(verb)))
+            .map(|body| {
                 let drop = self.owner_of(body.owner).and_then(|adt| self.program.drop_function(adt));
                 (drop != Some(body.owner), body.id)
             })

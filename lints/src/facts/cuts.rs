@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::objects::{core, is_strong};
-use crate::model::{BodyId, DefId, FieldRef, Parent, Ty, ValueRef};
+use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Program, Ty, ValueRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
@@ -15,28 +15,47 @@ use rustc_hash::FxHashSet;
 const BUDGET: u32 = 24;
 const CLONE: Name = Name::of("clone");
 const SELF_TYPE: Name = Name::of("Self");
-const SELF: Name = Name::of("self");
 
-impl Context<'_> {
-    /// The names that a body has to mention to build or read a field.
-    pub(super) fn names_of_field(&self, field: FieldRef) -> Vec<Name> {
-        let Some(declared) = self.field(field) else { return Vec::new() };
-        let kind = match &self.program.item(field.adt).kind {
-            ItemKind::Struct(data) => data.kind,
-            ItemKind::Enum(data) => {
-                data.variants.get(field.variant as usize).map_or(FieldsKind::Unit, |variant| variant.kind)
+impl<'a> Context<'a> {
+    /// The bodies that may build, read or change one of the fields, in order.
+    pub(super) fn bodies_touching(&self, fields: &[FieldRef]) -> Vec<BodyRef<'a>> {
+        let mut names: Vec<Name> = Vec::new();
+        // The fields of a tuple are named by numbers, which are not among the names of a body.
+        let mut numbers: Vec<Name> = Vec::new();
+        let mut owners: Vec<DefId> = Vec::new();
+        for field in fields {
+            let Some(declared) = self.field(*field) else { continue };
+            let (kind, name) = match &self.program.item(field.adt).kind {
+                ItemKind::Struct(data) => (data.kind, self.program.item(field.adt).name),
+                ItemKind::Enum(data) => match data.variants.get(field.variant as usize) {
+                    Some(variant) => (variant.kind, variant.name),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            match kind {
+                FieldsKind::Tuple => {
+                    names.push(name);
+                    numbers.push(declared.name);
+                    owners.push(field.adt);
+                }
+                _ => names.push(declared.name),
             }
-            _ => FieldsKind::Unit,
-        };
-        if kind != FieldsKind::Tuple {
-            return vec![declared.name];
         }
-        match &self.program.item(field.adt).kind {
-            ItemKind::Enum(data) => {
-                data.variants.get(field.variant as usize).map(|variant| variant.name).into_iter().collect()
-            }
-            _ => vec![self.program.item(field.adt).name, SELF_TYPE, SELF],
-        }
+        let program: &'a Program<'a> = self.program;
+        program
+            .user_bodies()
+            .filter(|body| {
+                names.iter().any(|name| body.mentions(*name))
+                    || (body.mentions(SELF_TYPE) && self.is_method_of(*body, &owners))
+                    || (!numbers.is_empty() && names_number(*body, &numbers))
+            })
+            .collect()
+    }
+
+    fn is_method_of(&self, body: BodyRef<'_>, adts: &[DefId]) -> bool {
+        let header = self.program.def(body.owner).parent.and_then(|parent| self.program.impl_header(parent));
+        header.and_then(|header| header.self_ty.adt()).is_some_and(|adt| adts.contains(&adt))
     }
 
     /// Whether what a field holds is ever let go of before its struct is dropped. `types` are those whose methods are looked
@@ -50,9 +69,14 @@ impl Context<'_> {
         self.is_cut_by(field, &[], bodies)
     }
 
+    /// Whether something takes out what a local leads to, at one of the places that name it.
+    pub(super) fn is_taken_at(&self, analysis: &Analysis<'a>, uses: &[ExprId]) -> bool {
+        let mut walk = Walk { cx: self, analysis, types: &[], seen: FxHashSet::default() };
+        uses.iter().any(|expr| walk.value(*expr, BUDGET))
+    }
+
     fn is_cut_by(&self, field: FieldRef, types: &[DefId], except: &[BodyId]) -> bool {
-        let names = self.names_of_field(field);
-        self.bodies_mentioning(&names).filter(|body| !except.contains(&body.id)).any(|body| {
+        self.bodies_touching(&[field]).into_iter().filter(|body| !except.contains(&body.id)).any(|body| {
             let analysis = self.analysis(body.id);
             let mut walk = Walk { cx: self, analysis, types, seen: FxHashSet::default() };
             let mut reads: Vec<ExprId> =
@@ -65,6 +89,10 @@ impl Context<'_> {
                 || pats.into_iter().any(|pat| walk.taken_out(pat, BUDGET))
         })
     }
+}
+
+fn names_number(body: BodyRef<'_>, numbers: &[Name]) -> bool {
+    body.ir.exprs.iter().any(|data| matches!(&data.kind, Expr::Field { name, .. } if numbers.contains(name)))
 }
 
 struct Walk<'c, 'a> {

@@ -197,7 +197,13 @@ impl<'c, 'a> Walk<'c, 'a> {
     }
 
     fn carries(&self, ty: &Ty) -> bool {
-        self.cx.roles().carries_handle(&self.cx.roles().pointee(ty)) || self.cx.roles().carries_handle(ty)
+        let roles = self.cx.roles();
+        // `Iter<&mut Option<JoinHandle<T>>>` leads to the handles as well as the map that it runs over.
+        let through_refs = ty.map(&mut |ty| match ty {
+            Ty::Ref(..) => Some(ty.peel_refs().clone()),
+            _ => None,
+        });
+        roles.carries_handle(&roles.pointee(&through_refs)) || roles.carries_handle(&through_refs)
     }
 
     fn end(&mut self, analysis: &Analysis<'_>, expr: ExprId, end: impl Fn(Loc) -> FateEnd) {
@@ -708,10 +714,10 @@ impl<'c, 'a> Walk<'c, 'a> {
     fn struct_field(&mut self, analysis: &Analysis<'a>, expr: ExprId, literal: ExprId, index: u32) {
         let Expr::Struct(data) = analysis.expr(literal) else { return };
         let target = analysis.types.literals.get(&literal).copied();
-        let name = data.fields.get(index as usize).map(|(name, _, _)| *name);
-        match target.zip(name).and_then(|((adt, variant), name)| self.cx.field_named(adt, variant, name)) {
+        let Some((name, span, _)) = data.fields.get(index as usize) else { return };
+        match target.and_then(|(adt, variant)| self.cx.field_named(adt, variant, *name)) {
             Some(field) if self.cx.program.is_user(field.adt) => {
-                self.fate.add(FateEnd::Stored(field, analysis.body.expr_loc(expr)));
+                self.fate.add(FateEnd::Stored(field, analysis.body.loc(*span)));
             }
             _ => self.end(analysis, expr, FateEnd::Escapes),
         }
@@ -737,7 +743,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                 },
                 Expr::Field { base, .. } => match analysis.types.fields.get(&place) {
                     Some((field, _)) => {
-                        let loc = analysis.body.expr_loc(at);
+                        let loc = analysis.body.expr_loc(place);
                         return self.fate.add(FateEnd::Stored(*field, loc));
                     }
                     // An element of a tuple.

@@ -8,9 +8,9 @@ use super::spawns::HandleSite;
 use crate::model::flow::{
     Action, BodyView, CallRole, EdgeKind, EndKind, Flow, FlowRoot, Follow, NodeId, Track, TrackStart,
 };
-use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty};
+use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
-use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, Stmt};
 use rustc_hash::FxHashSet;
 
 /// A call whose value owns a thread's handle in a field, and is dropped at once.
@@ -35,11 +35,13 @@ pub struct SkippedJoin {
     pub exits: Vec<Loc>,
     /// Where it is joined, or moved to where it is joined.
     pub kept: Loc,
+    /// It is joined there itself.
+    pub joined_here: bool,
     /// The field that owns the handle, where the value is not the handle itself.
     pub owner: Option<FieldRef>,
 }
 
-/// How a field keeps handles.
+/// How a value carries handles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum HandleShape {
     /// `JoinHandle<T>`
@@ -49,20 +51,29 @@ pub enum HandleShape {
     /// `Vec<JoinHandle<T>>`
     Many,
     /// Anything else: behind a lock, in a map.
-    Locked,
+    Other,
 }
 
 impl Analysis<'_> {
-    /// The `let` whose initialiser hands on the value of an expression (`?`, `.unwrap()` and blocks between them): its block,
-    /// and its index there.
+    /// The `let` whose initialiser hands on the value of an expression (`?`, `.unwrap()`, `Some(..)`, blocks and branches
+    /// between them): its block, and its index there.
     pub fn let_around(&self, expr: ExprId) -> Option<(ExprId, u32)> {
         let mut at = expr;
         loop {
             match self.tree.parent(at) {
                 Parent::LetInit(block, index) => return Some((block, index)),
-                Parent::Receiver(up) | Parent::TryOperand(up) | Parent::BlockTail(up) | Parent::AwaitOperand(up) => {
-                    at = up
-                }
+                Parent::Receiver(up)
+                | Parent::TryOperand(up)
+                | Parent::BlockTail(up)
+                | Parent::Branch(up, _)
+                | Parent::ArmBody(up, _)
+                | Parent::AwaitOperand(up) => at = up,
+                Parent::Arg(call, _) => match self.expr(call) {
+                    Expr::Call { callee, .. } if matches!(self.value(*callee), Some(ValueRef::Constructor(..))) => {
+                        at = call
+                    }
+                    _ => return None,
+                },
                 _ => return None,
             }
         }
@@ -76,21 +87,41 @@ impl<'a> Context<'a> {
         program.user_bodies().find(|body| body.file == loc.file && body.expr(body.ir.root).span.contains(loc.span))
     }
 
-    /// Whether, on every path, a handle is lost to an assignment to the local that holds it.
-    pub fn always_overwritten(&self, site: HandleSite) -> bool {
+    /// The local that a handle is bound to by a plain `let`, itself or in a collection.
+    pub fn handle_local(&self, site: HandleSite) -> Option<LocalId> {
         let analysis = self.analysis(site.body);
-        let Some((block, index)) = analysis.let_around(site.call) else { return false };
-        let Expr::Block(data) = analysis.expr(block) else { return false };
-        let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
-        let crate::syntax::ir::Pat::Bind { local, .. } = analysis.body.pat(*pat).kind else { return false };
+        let (block, index) = analysis.let_around(self.outermost(analysis, site.call))?;
+        let Expr::Block(data) = analysis.expr(block) else { return None };
+        let Stmt::Let { pat, .. } = data.stmts.get(index as usize)? else { return None };
+        match analysis.body.pat(*pat).kind {
+            Pat::Bind { local, .. } => Some(local),
+            _ => None,
+        }
+    }
+
+    /// The assignment to the local that holds a handle, by which it is lost on every path.
+    pub fn always_overwritten(&self, site: HandleSite) -> Option<Loc> {
+        let analysis = self.analysis(site.body);
+        let local = self.handle_local(site)?;
         let assigned =
             analysis.tree.uses(local).iter().any(|used| matches!(analysis.tree.parent(*used), Parent::AssignTarget(_)));
         if !assigned {
-            return false;
+            return None;
         }
         let (_, track) = self.track_handle(analysis, site.call, TrackStart::Expr(site.call));
-        let mut ends = track.ends.iter().filter(|end| end.kind != EndKind::Absent).peekable();
-        ends.peek().is_some() && ends.all(|end| matches!(end.kind, EndKind::Overwritten(_)))
+        let mut by = None;
+        for end in track.ends.iter().filter(|end| end.kind != EndKind::Absent) {
+            let EndKind::Overwritten(assign) = end.kind else { return None };
+            by = by.or(Some(assign));
+        }
+        let Expr::Assign { target, .. } = analysis.expr(by?) else { return None };
+        Some(analysis.body.expr_loc(*target))
+    }
+
+    /// The method that joins the handle in a field.
+    pub fn joining_method(&self, field: FieldRef) -> Option<DefId> {
+        let kept = self.field_fate(field);
+        kept.joins().find_map(|join| self.body_at(join)).map(|body| body.owner)
     }
 
     /// The places where the handle in a field is taken out and dropped (true), or overwritten by `None` (false), with nobody
@@ -148,7 +179,7 @@ impl<'a> Context<'a> {
         for (field, _) in self.stored_handles() {
             let joined = self.field_fate(field).joins().next().is_some();
             let plain = self.program.drop_function(field.adt).is_none();
-            if joined && plain && !owners.iter().any(|(adt, _)| *adt == field.adt) {
+            if joined && plain && self.owns_in(field) && !owners.iter().any(|(adt, _)| *adt == field.adt) {
                 owners.push((field.adt, field));
             }
         }
@@ -236,7 +267,7 @@ impl<'a> Context<'a> {
                 Parent::LetInit(block, index) => {
                     let Expr::Block(data) = analysis.expr(block) else { return false };
                     let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
-                    return matches!(analysis.body.pat(*pat).kind, crate::syntax::ir::Pat::Wild);
+                    return matches!(analysis.body.pat(*pat).kind, Pat::Wild);
                 }
                 Parent::TryOperand(up) => at = up,
                 Parent::Receiver(up) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => {
@@ -271,7 +302,13 @@ impl<'a> Context<'a> {
         if self.program.drop_function(adt).is_some() {
             return None;
         }
-        stored.iter().map(|(field, _)| *field).find(|field| field.adt == adt)
+        stored.iter().map(|(field, _)| *field).find(|field| field.adt == adt && self.owns_in(*field))
+    }
+
+    /// Whether a field owns the handle alone.
+    // nats' `Client` is cloned, and shares its handles in an `Arc`.
+    fn owns_in(&self, field: FieldRef) -> bool {
+        self.field_type(field).is_some_and(|ty| self.roles().owns_handle(ty))
     }
 
     /// Every handle, and every value that owns one, that is joined where its function goes on and dropped where it leaves.
@@ -378,7 +415,12 @@ impl<'a> Context<'a> {
         exits.sort_unstable();
         exits.dedup();
         (!exits.is_empty()).then_some(())?;
-        Some(SkippedJoin { body, start, exits, kept: kept?, owner })
+        let kept = kept?;
+        let joined_here = self
+            .call_at(kept)
+            .and_then(|(body, call)| self.analysis(body).callee(call))
+            .is_some_and(|callee| self.effects(callee).has(word::JOINS));
+        Some(SkippedJoin { body, start, exits, kept, joined_here, owner })
     }
 
     fn is_pushed(&self, analysis: &Analysis<'_>, start: ExprId) -> bool {
@@ -638,22 +680,16 @@ impl<'a> Context<'a> {
         self.program.field_types(field.adt, field.variant).get(field.index as usize)
     }
 
-    /// How a field keeps handles.
-    pub fn handle_shape(&self, field: FieldRef) -> HandleShape {
-        let Some(ty) = self.field_type(field) else { return HandleShape::Plain };
-        if self.roles().handle(ty).is_some() {
-            return HandleShape::Plain;
+    /// How a value of a type carries handles.
+    pub fn handle_shape(&self, ty: &Ty) -> HandleShape {
+        let is_handle = |ty: &Ty| self.roles().handle(ty).is_some();
+        let lang = &self.program.lang;
+        match ty.adt() {
+            _ if is_handle(ty) => HandleShape::Plain,
+            Some(adt) if ty.args().first().is_some_and(is_handle) && Some(adt) == lang.option => HandleShape::Optional,
+            Some(adt) if ty.args().first().is_some_and(is_handle) && Some(adt) == lang.vec => HandleShape::Many,
+            _ => HandleShape::Other,
         }
-        if ty.adt() == self.program.lang.option
-            && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some())
-        {
-            return HandleShape::Optional;
-        }
-        if ty.adt() == self.program.lang.vec && ty.args().first().is_some_and(|arg| self.roles().handle(arg).is_some())
-        {
-            return HandleShape::Many;
-        }
-        HandleShape::Locked
     }
 
     /// Whether users of the crate can reach a field, and may join what it holds.

@@ -275,7 +275,8 @@ impl Context<'_> {
         let mut places: Vec<Place> = Vec::new();
         let mut add = |ty: &Ty, place: Place| {
             let receiver = core(self, ty);
-            let fits = receiver.args().first().is_some_and(|message| !message.is_unknown() && messages.contains(message));
+            let fits =
+                receiver.args().first().is_some_and(|message| !message.is_unknown() && messages.contains(message));
             if self.roles().says(receiver, word::RECEIVER) && fits && !places.contains(&place) {
                 places.push(place);
             }

@@ -86,7 +86,8 @@ fn collect(cx: &Context<'_>) -> Vec<ClosedRing> {
         return Vec::new();
     }
     let mut heaps = Heaps::new(cx);
-    let bodies = open_bodies(cx, rings, &mut heaps);
+    let fields: Vec<FieldRef> = rings.iter().flat_map(|ring| &ring.edges).map(|owns| owns.field).collect();
+    let bodies = open_bodies(cx, &fields, &mut heaps);
     let mut found: Vec<ClosedRing> = Vec::new();
     let mut fills: Fills = FxHashMap::default();
     for body in bodies {
@@ -142,13 +143,13 @@ fn note_fill(fills: &mut Fills, analysis: &Analysis<'_>, field: FieldRef, store:
     }
 }
 
-/// The bodies that can fill a field of a ring, and those that call them.
-fn open_bodies<'a>(cx: &Context<'a>, rings: &[Ring], heaps: &mut Heaps<'_, 'a>) -> Vec<BodyRef<'a>> {
-    let mut names: Vec<Name> =
-        rings.iter().flat_map(|ring| &ring.edges).flat_map(|owns| cx.names_of_field(owns.field)).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut bodies: Vec<BodyRef<'a>> = cx.bodies_mentioning(&names).collect();
+/// The bodies that can fill one of the fields, and those that call them; the heaps are told.
+pub(super) fn open_bodies<'a>(
+    cx: &Context<'a>,
+    fields: &[FieldRef],
+    heaps: &mut Heaps<'_, 'a>,
+) -> Vec<BodyRef<'a>> {
+    let mut bodies = cx.bodies_touching(fields);
     heaps.open = bodies.iter().map(|body| body.id).collect();
     let mut fresh = bodies.clone();
     for _ in 0..2 {

@@ -4,6 +4,7 @@
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
 mod awaited;
+mod callbacks;
 mod comments;
 mod context;
 mod cuts;
@@ -24,6 +25,7 @@ mod spawns;
 mod threads;
 
 pub use awaited::Completion;
+pub use callbacks::CallbackCycle;
 pub use context::{Analysis, Context};
 pub use effects::{Effects, type_effects, word};
 pub use entry::Entry;

@@ -150,6 +150,8 @@ pub(super) struct Heaps<'c, 'a> {
     ownership: &'c Ownership,
     /// The bodies that may be read for what they do to their parameters.
     pub(super) open: FxHashSet<BodyId>,
+    /// Closures are objects too, which own what they capture.
+    closures: bool,
     known: FxHashMap<BodyId, Rc<Heap>>,
     running: FxHashSet<BodyId>,
 }
@@ -160,9 +162,22 @@ impl<'c, 'a> Heaps<'c, 'a> {
             cx,
             ownership: cx.ownership(),
             open: FxHashSet::default(),
+            closures: false,
             known: FxHashMap::default(),
             running: FxHashSet::default(),
         }
+    }
+
+    /// The same, where closures are objects too, which own what they capture.
+    pub(super) fn with_closures(cx: &'c Context<'a>) -> Heaps<'c, 'a> {
+        Heaps { closures: true, ..Heaps::new(cx) }
+    }
+
+    /// The object that an expression gives.
+    pub(super) fn object(&mut self, body: BodyId, expr: ExprId) -> Object {
+        let analysis = self.cx.analysis(body);
+        let mut reader = Reader { heaps: self, analysis, depth: CALL_DEPTH, heap: Heap::default() };
+        reader.object(expr, BUDGET)
     }
 
     /// Forgets what was read, since more bodies are open now.
@@ -217,6 +232,12 @@ fn parameter_index(analysis: &Analysis<'_>, local: LocalId) -> Option<u32> {
         }
         _ => None,
     }
+}
+
+/// Whether a closure captures only fields of a local: it names nothing else of it.
+fn is_part_captured(analysis: &Analysis<'_>, closure: ExprId, local: LocalId) -> bool {
+    let mut inside = analysis.tree.uses(local).iter().filter(|used| analysis.tree.is_inside(**used, closure));
+    inside.all(|used| matches!(analysis.tree.parent(*used), Parent::FieldBase(_)))
 }
 
 /// Whether a local is assigned again after its `let`.
@@ -303,6 +324,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 _ => unknown,
             },
             Expr::Call { .. } | Expr::MethodCall(_) => self.call(expr, next).unwrap_or(unknown),
+            Expr::Closure(_) if self.heaps.closures => Object::new(Root::New(expr, None)),
             _ => unknown,
         }
     }
@@ -426,6 +448,11 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             };
             return Some(self.object(source?, budget));
         }
+        if [word::ACQUIRES, word::UNWRAPS].iter().any(|word| effects.has(*word))
+            && let Some(receiver) = receiver
+        {
+            return Some(self.object(receiver, budget));
+        }
         if effects.has(word::ELEMENTS) {
             return Some(self.object(receiver?, budget).hop(Hop::Element(expr)));
         }
@@ -530,12 +557,50 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 _ => self.store_by_call(expr),
             },
             Expr::MethodCall(_) => self.store_by_call(expr),
+            Expr::Closure(closure) if self.heaps.closures && closure.is_move => self.capture(expr, &closure.captures),
             _ => {}
         }
     }
 
+    /// A closure owns what it captures by value.
+    fn capture(&mut self, closure: ExprId, captures: &[LocalId]) {
+        let analysis = self.analysis;
+        for local in captures {
+            let ty = analysis.types.local(*local);
+            let (core, strong) = strip(self.heaps.cx, ty);
+            if matches!(ty, Ty::Ref(..)) {
+                continue;
+            }
+            let object = self.local(*local, BUDGET);
+            let mut parts: Vec<Vec<FieldRef>> = Vec::new();
+            match core {
+                _ if strong => parts.push(Vec::new()),
+                Ty::Adt(def, _) if self.heaps.cx.program.is_user(*def) && !is_part_captured(analysis, closure, *local) => {
+                    self.strong_parts(*def, &mut Vec::new(), STRONG_DEPTH, &mut parts);
+                }
+                _ => {}
+            }
+            let value = analysis.body.loc(analysis.body.local(*local).span);
+            for parts in parts {
+                let hops: Vec<Hop> = parts.iter().copied().map(Hop::Field).collect();
+                self.heap.stores.push(Store {
+                    owner: Object::new(Root::New(closure, None)),
+                    field: None,
+                    target: object.clone().join(&hops),
+                    parts,
+                    expr: closure,
+                    source: (analysis.body.id, closure),
+                    value,
+                    is_clone: true,
+                    cloned: None,
+                });
+            }
+        }
+    }
+
     fn initialise(&mut self, literal: ExprId, field: FieldRef, value: ExprId) {
-        if self.heaps.cx.program.is_user(field.adt) && !self.heaps.ownership.of_field(field).is_empty() {
+        let counts = self.heaps.closures || !self.heaps.ownership.of_field(field).is_empty();
+        if counts && self.heaps.cx.program.is_user(field.adt) {
             self.add(Object::new(Root::New(literal, None)), Some(field), value, value);
         }
     }
@@ -650,6 +715,8 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                     Some(ValueRef::Function(def)) => {
                         !self.heaps.cx.program.is_user(def) && self.heaps.cx.effects(def).is_empty() && args.len() == 1
                     }
+                    // `Closure::wrap(Box::new(..))` of a library that is not known.
+                    None => self.heaps.closures && args.len() == 1,
                     _ => false,
                 };
                 if wraps && args.iter().all(|arg| !matches!(analysis.types.ty(*arg), Ty::Ref(..))) {
@@ -663,7 +730,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let object = self.object(value, BUDGET);
         let (core, strong) = strip(self.heaps.cx, ty);
         match core {
-            Ty::Adt(..) | Ty::Dyn(_) if strong => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
+            Ty::Adt(..) if strong => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
             Ty::Adt(def, _) if self.heaps.cx.program.is_user(*def) => {
                 let mut parts = Vec::new();
                 self.strong_parts(*def, &mut Vec::new(), STRONG_DEPTH, &mut parts);
@@ -679,6 +746,11 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 }
                 found
             }
+            Ty::Closure(..) | Ty::Param(..) | Ty::Opaque(_) if self.heaps.closures => {
+                vec![Content { object, parts: Vec::new(), is_clone, cloned }]
+            }
+            _ if self.heaps.closures && strong => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
+            Ty::Dyn(_) => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
             Ty::Adt(..) if self.is_collection(core) => vec![Content { object, parts: Vec::new(), is_clone, cloned }],
             _ => Vec::new(),
         }

@@ -7,6 +7,7 @@
 //! Invariants: linear in the text and not recursive; every string, character, lifetime, raw identifier and nested
 //! comment is told apart as rustc does; a text that is not Rust gives some tokens, never a panic.
 
+use serde::{Deserialize, Serialize};
 use super::Span;
 use std::fmt;
 
@@ -38,7 +39,7 @@ pub struct Scan {
 }
 
 /// A comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// Where it stands, without the line ending.
     pub span: Span,

@@ -5,10 +5,11 @@
 //! has the name of its plain form.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// An identifier.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name(u64);
 
 impl Name {
@@ -58,5 +59,21 @@ impl NameTable {
     /// The text of a name that was interned here.
     pub fn text(&self, name: Name) -> Option<&str> {
         self.texts.get(&name).map(|text| &**text)
+    }
+}
+
+/// The texts alone, in order: the names are computed from them.
+impl Serialize for NameTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut texts: Vec<&str> = self.texts.values().map(|text| &**text).collect();
+        texts.sort_unstable();
+        serializer.collect_seq(texts)
+    }
+}
+
+impl<'de> Deserialize<'de> for NameTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NameTable, D::Error> {
+        let texts = Vec::<Box<str>>::deserialize(deserializer)?;
+        Ok(NameTable { texts: texts.into_iter().map(|text| (Name::of(&text), text)).collect() })
     }
 }

@@ -1,5 +1,6 @@
 //! Byte ranges and the files that they are in.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A file of the workspace, by its place in [`crate::Workspace::files`]; catalogue files come after the user's.
@@ -14,7 +15,7 @@ impl FileId {
 }
 
 /// A half-open range of bytes in one file.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,

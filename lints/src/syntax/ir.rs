@@ -5,11 +5,12 @@
 //! body only; every other path is resolved by the model. Parentheses and groups are gone. Test code is kept and marked.
 
 use crate::source::{Comment, Name, NameTable, Span};
+use serde::{Deserialize, Serialize};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub struct $name(pub u32);
         impl $name {
             /// The place in its arena.
@@ -32,7 +33,7 @@ id!(/// A local variable or parameter of one body.
     LocalId);
 
 /// One file, lowered.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileIr {
     /// Every item of the file, nested ones too; a parent stands before its children.
     pub items: Vec<Item>,
@@ -51,7 +52,7 @@ pub struct FileIr {
 }
 
 /// A suppression written as an attribute.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AllowAttr {
     /// The whole attribute.
     pub span: Span,
@@ -64,7 +65,7 @@ pub struct AllowAttr {
 }
 
 /// What the tool reads from attributes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Attrs {
     /// The conjunction of the `#[cfg(..)]` on this very thing (not those of its parents).
     pub cfg: Option<Box<Cfg>>,
@@ -79,7 +80,7 @@ pub struct Attrs {
 }
 
 /// One word of an `#[effect(..)]` attribute: `joins`, `spawns(0)`, `acquires(exclusive, blocking)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// The word.
     pub name: Name,
@@ -88,7 +89,7 @@ pub struct Effect {
 }
 
 /// A `cfg` predicate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cfg {
     /// `all(..)`
     All(Vec<Cfg>),
@@ -103,7 +104,7 @@ pub enum Cfg {
 }
 
 /// Who may name an item.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub enum Visibility {
     /// No `pub`.
     #[default]
@@ -115,7 +116,7 @@ pub enum Visibility {
 }
 
 /// An item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Item {
     /// Its name; [`Name::NONE`] for `impl`, `use` and macro calls.
     pub name: Name,
@@ -134,7 +135,7 @@ pub struct Item {
 }
 
 /// What an item is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ItemKind {
     /// `mod m { .. }` with its items, `mod m;` with `None`; also the anonymous module of a block that has items, whose
     /// name is [`Name::NONE`] and whose parent is the enclosing function (see [`Expr::Block`]).
@@ -166,7 +167,7 @@ pub enum ItemKind {
 }
 
 /// One leaf of a `use` tree.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UseEntry {
     /// The segments with their spans, `self`, `super`, `crate` among them; a final `self` is dropped.
     pub path: Vec<(Name, Span)>,
@@ -179,7 +180,7 @@ pub struct UseEntry {
 }
 
 /// Generic parameters; lifetimes are dropped.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Generics {
     /// Type and const parameters in order.
     pub params: Vec<GenericParam>,
@@ -188,7 +189,7 @@ pub struct Generics {
 }
 
 /// One generic parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GenericParam {
     /// Its name.
     pub name: Name,
@@ -201,7 +202,7 @@ pub struct GenericParam {
 }
 
 /// A function's signature and body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Function {
     /// Its generics; `impl Trait` parameters stay [`TypeRef::ImplTrait`].
     pub generics: Generics,
@@ -220,7 +221,7 @@ pub struct Function {
 }
 
 /// The fields of a struct or variant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum FieldsKind {
     /// `{ a: A }`
     Named,
@@ -231,7 +232,7 @@ pub enum FieldsKind {
 }
 
 /// A struct or union.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Struct {
     /// Its generics.
     pub generics: Generics,
@@ -242,7 +243,7 @@ pub struct Struct {
 }
 
 /// A field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
     /// Its name or index as text.
     pub name: Name,
@@ -257,7 +258,7 @@ pub struct Field {
 }
 
 /// An enum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Enum {
     /// Its generics.
     pub generics: Generics,
@@ -266,7 +267,7 @@ pub struct Enum {
 }
 
 /// A variant.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Variant {
     /// Its name.
     pub name: Name,
@@ -279,7 +280,7 @@ pub struct Variant {
 }
 
 /// A type alias or associated type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TypeAlias {
     /// Its generics.
     pub generics: Generics,
@@ -290,7 +291,7 @@ pub struct TypeAlias {
 }
 
 /// A trait.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Trait {
     /// Its generics.
     pub generics: Generics,
@@ -301,7 +302,7 @@ pub struct Trait {
 }
 
 /// An impl block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Impl {
     /// Its generics.
     pub generics: Generics,
@@ -314,7 +315,7 @@ pub struct Impl {
 }
 
 /// A constant or static.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Constant {
     /// Its type, as written.
     pub ty: TypeRef,
@@ -327,7 +328,7 @@ pub struct Constant {
 }
 
 /// The macro around a static.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum StaticWrapper {
     /// A plain `static` or `const`.
     None,
@@ -338,14 +339,14 @@ pub enum StaticWrapper {
 }
 
 /// A `macro_rules!` definition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MacroRules {
     /// What the bodies of its rules may do.
     pub tokens: MacroTokens,
 }
 
 /// What is known of tokens that could not be parsed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct MacroTokens {
     /// The macro's path (for a definition: empty).
     pub path: Box<[Name]>,
@@ -356,7 +357,7 @@ pub struct MacroTokens {
 }
 
 /// Jumps that tokens mention.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct MacroExits {
     /// `return`
     pub returns: bool,
@@ -371,7 +372,7 @@ pub struct MacroExits {
 }
 
 /// A type as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TypeRef {
     /// A path, `Self` among them.
     Path(PathRef),
@@ -431,7 +432,7 @@ impl TypeRef {
 }
 
 /// A path with generic arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathRef {
     /// `<T>` or `<T as Trait>` in front of an expression path: `<Foo>::new`.
     pub qself: Option<Box<(TypeRef, Option<PathRef>)>>,
@@ -459,7 +460,7 @@ impl PathRef {
 }
 
 /// One segment of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// The identifier.
     pub name: Name,
@@ -470,7 +471,7 @@ pub struct Segment {
 }
 
 /// Generic arguments; lifetimes are dropped, a const argument is [`TypeRef::Unknown`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GenericArgs {
     /// The types in order.
     pub types: Vec<TypeRef>,
@@ -481,7 +482,7 @@ pub struct GenericArgs {
 }
 
 /// A body: a function's with its parameters, or an initialiser.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Body {
     /// The function, constant or static.
     pub owner: LocalItemId,
@@ -502,7 +503,7 @@ pub struct Body {
 }
 
 /// A local variable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Local {
     /// Its name.
     pub name: Name,
@@ -520,7 +521,7 @@ pub struct Local {
 }
 
 /// An expression and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ExprData {
     /// The expression.
     pub kind: Expr,
@@ -531,7 +532,7 @@ pub struct ExprData {
 }
 
 /// An expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Expr {
     /// What syn could not read, or a `_`.
     Missing,
@@ -689,7 +690,7 @@ pub enum Expr {
 }
 
 /// What a literal is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Literal {
     /// `true`, `false`
     Bool(bool),
@@ -706,7 +707,7 @@ pub enum Literal {
 }
 
 /// A binary operator.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum BinaryOp {
     /// `&&`
     And,
@@ -719,7 +720,7 @@ pub enum BinaryOp {
 }
 
 /// `r.m::<T>(a)`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MethodCall {
     /// `r`
     pub receiver: ExprId,
@@ -734,7 +735,7 @@ pub struct MethodCall {
 }
 
 /// `{ s; t }`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Block {
     /// The statements; items are in `module`.
     pub stmts: Box<[Stmt]>,
@@ -749,7 +750,7 @@ pub struct Block {
 }
 
 /// The keyword before a block.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum BlockKind {
     /// None.
     Plain,
@@ -762,7 +763,7 @@ pub enum BlockKind {
 }
 
 /// A statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Stmt {
     /// `let p: T = e else { d };`
     Let {
@@ -789,7 +790,7 @@ pub enum Stmt {
 }
 
 /// `p if g => b`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Arm {
     /// `p`
     pub pat: PatId,
@@ -800,7 +801,7 @@ pub struct Arm {
 }
 
 /// A loop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Loop {
     /// Which.
     pub kind: LoopKind,
@@ -813,7 +814,7 @@ pub struct Loop {
 }
 
 /// Which loop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum LoopKind {
     /// `loop`
     Loop,
@@ -829,7 +830,7 @@ pub enum LoopKind {
 }
 
 /// A closure.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Closure {
     /// The parameters with the types written on them.
     pub params: Box<[(PatId, Option<TypeRef>)]>,
@@ -848,7 +849,7 @@ pub struct Closure {
 }
 
 /// `P { f: v, ..s }`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StructLit {
     /// `P`
     pub path: PathRef,
@@ -859,7 +860,7 @@ pub struct StructLit {
 }
 
 /// A macro call in expression position.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MacroCall {
     /// The macro.
     pub path: PathRef,
@@ -876,7 +877,7 @@ pub struct MacroCall {
 }
 
 /// One arm of `select!`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SelectArm {
     /// What it waits for.
     pub op: SelectOp,
@@ -889,7 +890,7 @@ pub struct SelectArm {
 }
 
 /// What an arm of `select!` waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum SelectOp {
     /// `recv(r) -> p`: `p` is what `r.recv()` gives.
     Recv(ExprId),
@@ -904,7 +905,7 @@ pub enum SelectOp {
 }
 
 /// A pattern and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PatData {
     /// The pattern.
     pub kind: Pat,
@@ -913,7 +914,7 @@ pub struct PatData {
 }
 
 /// A pattern. A guard in a pattern is lifted to its arm.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Pat {
     /// `_`
     Wild,

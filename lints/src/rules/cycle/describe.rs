@@ -29,7 +29,6 @@ pub(super) fn listed(names: &[String]) -> String {
     }
 }
 
-
 /// The name of the strong pointer on a link: `Arc`.
 pub(super) fn pointer<'c>(cx: &'c Context<'_>, link: &Link) -> &'c str {
     link.owns.strong.map_or("Arc", |def| cx.program.name(def))

@@ -3,4 +3,5 @@
 mod describe;
 pub(crate) mod possible_reference_cycles;
 pub(crate) mod self_keepalive_threads;
+pub(crate) mod strong_callback_cycles;
 pub(crate) mod strong_reference_cycles;

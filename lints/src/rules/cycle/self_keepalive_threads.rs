@@ -15,7 +15,7 @@ declare_lint! {
     /// `Drop` waits for the thread: neither ever happens. Each such object leaks itself and a running thread.
     ///
     /// ### Example
-    /// ```
+    /// ```rust
     /// # use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
     /// # use std::thread;
     /// struct Poller {
@@ -42,7 +42,7 @@ declare_lint! {
     /// ```
     ///
     /// ### Use instead
-    /// ```
+    /// ```rust
     /// # use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
     /// # use std::thread::{self, JoinHandle};
     /// struct Poller {
@@ -104,7 +104,8 @@ fn report(cx: &Context<'_>, found: &Keepalive) -> Diagnostic {
     let signal = cx.place_text(found.signal.0);
     let spawn = cx.analysis(found.spawn.body).call_loc(found.spawn.call);
     let headline = format!("thread keeps the `{owner}` alive whose `Drop` is to end it");
-    let mut report = Diagnostic::new(&SELF_KEEPALIVE_THREADS, spawn, headline, format!("this thread owns `{variable}`"));
+    let mut report =
+        Diagnostic::new(&SELF_KEEPALIVE_THREADS, spawn, headline, format!("this thread owns `{variable}`"));
     report = report.label(body.loc(body.local(pointer).span), format!("a strong pointer to the `{owner}`"));
     let (loop_body, endless) = found.endless;
     let analysis = cx.analysis(loop_body);
@@ -114,10 +115,7 @@ fn report(cx: &Context<'_>, found: &Keepalive) -> Diagnostic {
     if let Some(test) = found.test {
         report = report.label(test, format!("until `{signal}` says to stop"));
     }
-    report = report.label(
-        found.signal.1,
-        format!("only `{owner}::drop` does that, and it waits for the last pointer"),
-    );
+    report = report.label(found.signal.1, format!("only `{owner}::drop` does that, and it waits for the last pointer"));
     if let Some(join) = found.joins {
         report = report.label(join, "the join waits for the thread in turn");
     }
@@ -132,7 +130,8 @@ fn help(cx: &Context<'_>, found: &Keepalive, owner: &str, report: Diagnostic) ->
          // the thread gets `Arc::clone(&inner)`\n\
          impl Drop for {owner} {{ .. }} // stays here: signals through `inner`, then joins `worker`"
     );
-    let report = report.help(format!("keep `Drop` on a handle that the thread does not own: split `{owner}` in two"), split);
+    let report =
+        report.help(format!("keep `Drop` on a handle that the thread does not own: split `{owner}` in two"), split);
     if found.joins.is_some() {
         return report;
     }

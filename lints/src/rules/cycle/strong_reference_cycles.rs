@@ -86,19 +86,23 @@ pub(super) fn report(lint: &'static Lint, cx: &Context<'_>, ring: &ClosedRing) -
 fn headline(cx: &Context<'_>, ring: &ClosedRing, types: &[DefId]) -> String {
     let names: Vec<String> = types.iter().map(|def| cx.program.name(*def).to_owned()).collect();
     let named = describe::listed(&names);
-    let may = if ring.proof == Proof::Closed { "" } else { "may " };
+    let sure = ring.proof == Proof::Closed;
+    let end = if sure { "and are never dropped" } else { "and never be dropped" };
+    let may = if sure { "" } else { "may " };
     match (names.len(), ring.links.len()) {
-        (1, 1) if may.is_empty() => format!("{named} owns itself and is never dropped"),
-        (1, 1) => format!("{named} may own itself and never be dropped"),
-        (1, _) => format!("objects of type {named} {may}own each other and are never dropped"),
-        _ => format!("{named} {may}own each other and are never dropped"),
+        (1, 1) if sure => format!("{named} owns itself and is never dropped"),
+        (1, 1) => format!("{named} may own itself {end}"),
+        (1, _) => format!("objects of type {named} {may}own each other {end}"),
+        _ => format!("{named} {may}own each other {end}"),
     }
 }
 
 fn closing_label(cx: &Context<'_>, ring: &ClosedRing, closing: &Link) -> String {
     let target = cx.program.name(closing.owns.target);
     match (ring.links.len(), closing.owns.strong) {
-        (1, Some(_)) => format!("this `{}` can be a pointer to the `{target}` it stands in", describe::pointer(cx, closing)),
+        (1, Some(_)) => {
+            format!("this `{}` can be a pointer to the `{target}` it stands in", describe::pointer(cx, closing))
+        }
         (_, Some(_)) => format!("this `{}` leads back to the `{target}` that owns it", describe::pointer(cx, closing)),
         (_, None) => format!("this `{target}` leads back to its owner"),
     }
@@ -120,7 +124,9 @@ fn consequence(cx: &Context<'_>, types: &[DefId]) -> String {
         .map(|def| format!("{}::drop", cx.program.name(*def)))
         .collect();
     match dropped.is_empty() {
-        true => "the strong counts on this ring never reach zero: all that it owns stays until the process ends".to_owned(),
+        true => {
+            "the strong counts on this ring never reach zero: all that it owns stays until the process ends".to_owned()
+        }
         false => format!("the strong counts on this ring never reach zero: {} never runs", describe::listed(&dropped)),
     }
 }
@@ -131,14 +137,16 @@ fn help(cx: &Context<'_>, ring: &ClosedRing, closing: &Link, found: Diagnostic) 
     let name = cx.field(closing.owns.field).map_or("_", |data| cx.program.name_text(closing.owns.field.adt, data.name));
     let pointer = describe::pointer(cx, closing);
     let Some(declaration) = describe::weak_declaration(cx, closing) else {
-        let held = ring.links.iter().find(|link| link.owns.strong.is_some() && link.owns.field.adt == closing.owns.target);
+        let held =
+            ring.links.iter().find(|link| link.owns.strong.is_some() && link.owns.field.adt == closing.owns.target);
         let inner = held.map_or(target, |link| cx.program.name(link.owns.target));
         let kept = format!("keep a `Weak<{inner}>` in `{field}`, and upgrade it for each use");
         return found.help(kept, "");
     };
-    let made_together = cx.program.function(cx.program.body(ring.body).owner).is_some_and(|function| function.self_param.is_none())
-        && closing.in_literal
-        && ring.links.len() == 1;
+    let made_together =
+        cx.program.function(cx.program.body(ring.body).owner).is_some_and(|function| function.self_param.is_none())
+            && closing.in_literal
+            && ring.links.len() == 1;
     let filled = match made_together {
         true => format!("{pointer}::new_cyclic(|{name}| {target} {{ {name}: {name}.clone(), .. }})"),
         false => format!("{pointer}::downgrade({})", downgraded(cx, closing, target)),

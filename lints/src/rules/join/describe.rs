@@ -1,8 +1,8 @@
 //! How the messages of this family name a thread, and what they say of what is lost with its handle.
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
-use crate::facts::{Analysis, Context, Entry, HandleSite, Spawn};
-use crate::model::{DefId, Ty};
+use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Spawn};
+use crate::model::{DefId, FieldRef, Ty};
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, Stmt};
 
@@ -175,6 +175,35 @@ pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join:
     indented(&format!("impl{generics} Drop for {ty} {{"), &function, "}")
 }
 
+/// The `Drop` that joins what a field keeps.
+pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<Loc>) -> String {
+    let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+    let place = format!("self.{name}");
+    let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
+    let join = match shape {
+        HandleShape::Plain => {
+            format!(
+                "// with `{name}: Option<JoinHandle<..>>`\n{}",
+                join(HandleShape::Optional, &format!("{place}.take()"))
+            )
+        }
+        HandleShape::Optional => join(shape, &format!("{place}.take()")),
+        HandleShape::Many => join(shape, &format!("{place}.drain(..)")),
+        HandleShape::Other => join(shape, &place),
+    };
+    drop_with(cx, field.adt, signal, &join)
+}
+
+/// The statement that joins what an expression gives.
+pub(super) fn join(shape: HandleShape, value: &str) -> String {
+    match shape {
+        HandleShape::Plain => format!("if {value}.join().is_err() {{\n    // it panicked\n}}"),
+        HandleShape::Optional => format!("if let Some(handle) = {value} {{\n    let _ = handle.join();\n}}"),
+        HandleShape::Many => format!("for handle in {value} {{\n    let _ = handle.join();\n}}"),
+        HandleShape::Other => format!("// for each `handle` in `{value}`\nlet _ = handle.join();"),
+    }
+}
+
 fn indented(head: &str, lines: &str, tail: &str) -> String {
     let mut text = head.to_owned();
     for line in lines.lines() {
@@ -233,6 +262,23 @@ pub(super) fn indentation<'c>(cx: &'c Context<'_>, loc: Loc) -> &'c str {
     line.get(..line.len() - rest.len()).unwrap_or("")
 }
 
+/// The text of a value that a spawn makes; without its arguments and settings where it takes several lines.
+pub(super) fn in_one_line(cx: &Context<'_>, analysis: &Analysis<'_>, value: ExprId, spawn: ExprId) -> String {
+    let text = |expr: ExprId| cx.program.text(analysis.body.expr_loc(expr));
+    if !text(value).contains('\n') {
+        return text(value).to_owned();
+    }
+    let name = cx.program.text(analysis.call_loc(spawn));
+    let mut root = spawn;
+    while let Expr::MethodCall(call) = analysis.expr(root) {
+        root = call.receiver;
+    }
+    match root == spawn || text(root).contains('\n') {
+        true => format!("{name}(/* .. */)"),
+        false => format!("{}/* .. */.{name}(/* .. */)", text(root)),
+    }
+}
+
 /// The statement `expr;` or `let _ = expr;` that a dropped handle stands in, with the expression's span.
 pub(super) fn discarding_statement(analysis: &Analysis<'_>, call: ExprId) -> Option<(Span, ExprId)> {
     use crate::model::Parent;
@@ -260,9 +306,7 @@ pub(super) fn discarding_statement(analysis: &Analysis<'_>, call: ExprId) -> Opt
 /// `// detached: ..` and `drop(..)`: the same program, with its intent written down.
 pub(super) fn suggest_detach(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Option<Suggestion> {
     let (statement, value) = discarding_statement(analysis, call)?;
-    if cx.handle_kind(analysis.types.ty(value)).is_none() {
-        return None;
-    }
+    cx.handle_kind(analysis.types.ty(value))?;
     let file = analysis.body.file;
     let value_span = analysis.body.expr(value).span;
     let indent = indentation(cx, analysis.body.loc(statement));

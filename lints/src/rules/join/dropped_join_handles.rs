@@ -3,11 +3,11 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, Context, DropKind, Fate, FateEnd, HandleSite};
+use crate::facts::{Analysis, Context, DropKind, DroppedOwner, Fate, FateEnd, HandleShape, HandleSite};
 use crate::lint::Sink;
 use crate::model::{FieldRef, Parent, Ty};
-use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
+use crate::source::{Loc, Span};
+use crate::syntax::ir::{Expr, ExprId, Stmt};
 
 declare_lint! {
     /// ### What it does
@@ -54,10 +54,11 @@ declare_lint! {
     ///   the method that tells the thread to stop, and a thread name that the settings list as living as long as the process.
     /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
     ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
-    ///   does or the channel is read to its end.
+    ///   does or the channel is read to its end; a `Drop` that sends to the thread and then receives its answer.
     ///
     /// A handle that goes where it cannot be followed (an unknown macro, a function pointer, another crate) is taken to be
-    /// joined there. Waiting on a channel in another function is not seen.
+    /// joined there. Other waiting in another function is not seen: an answer that a `stop` method receives, a condition
+    /// variable, a wait with a time-out.
     pub(crate) static DROPPED_JOIN_HANDLES = {
         name: "dropped_join_handles", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
     };
@@ -84,7 +85,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 fn is_lost(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> bool {
     let nobody = !fate.may_be_joined() && fate.detaches().next().is_none() && fate.fields().next().is_none();
-    nobody || cx.always_overwritten(site)
+    nobody || cx.always_overwritten(site).is_some()
 }
 
 /// Whether the author says so, or the thread's end is awaited otherwise.
@@ -117,36 +118,32 @@ fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
         FateEnd::Observed(loc) => Some(*loc),
         _ => None,
     });
-    let may_fail = discards_error(cx, analysis, site.call);
     let new = |headline: &str, label: &str| {
         Diagnostic::new(&DROPPED_JOIN_HANDLES, call, format!("{thread} is detached: {headline}"), label)
     };
-    let mut finding = match (dropped, observed) {
-        (Some((_, DropKind::Underscore)), _) if may_fail => new(
+    let mut finding = match (dropped, cx.always_overwritten(site), observed) {
+        (Some((_, DropKind::Underscore)), ..) if discards_error(cx, analysis, site.call) => new(
             "`let _` drops its handle, and the error if it does not start",
             "both the handle and the error of this call are thrown away",
         )
         .note("if the operating system refuses the thread, nobody notices that it does not run"),
-        (Some((_, DropKind::Underscore)), _) => {
+        (Some((_, DropKind::Underscore)), ..) => {
             new("`let _` drops its handle at once", "this handle is dropped at once")
         }
-        (Some((loc, DropKind::Unused)), _) => new("its handle is never used", "the thread starts here")
+        (Some((loc, DropKind::Unused)), ..) => new("its handle is never used", "the thread starts here")
             .label(loc, "this handle is dropped without being joined"),
-        (Some((loc, DropKind::Pattern)), _) if loc != call => {
+        (Some((loc, DropKind::Pattern)), ..) if loc != call => {
             new("its handle is not kept", "the thread starts here").label(loc, "this pattern drops the handle")
         }
-        (None, _) if cx.always_overwritten(site) => {
-            new("its handle is overwritten before anyone joins it", "this handle is lost")
-        }
-        (None, Some(loc)) if named(analysis, site.call).is_some() => {
-            new("its handle is used, but never joined", "the thread starts here")
-                .label(loc, "the handle is only looked at, and dropped at the end of its scope")
-        }
+        (None, Some(loc), _) => new("its handle is overwritten before anyone joins it", "the thread starts here")
+            .label(loc, "this assignment drops its handle"),
+        (None, None, Some(loc)) => new("its handle is used, but never joined", "the thread starts here")
+            .label(loc, "the handle is only looked at, and dropped afterwards"),
         _ => new("its handle is dropped", "this handle is dropped at the end of the statement"),
     };
     finding = describe::label_start(cx, site, finding);
     finding = describe::note_loss(cx, site, finding);
-    suggest(cx, site, finding)
+    suggest(cx, site, fate, finding)
 }
 
 /// Whether a spawn that can fail stands under `let _ =` as it is.
@@ -157,38 +154,59 @@ fn discards_error(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> bo
         && matches!(analysis.tree.parent(call), Parent::LetInit(..))
 }
 
-/// The local that a handle is bound to.
-fn named(analysis: &Analysis<'_>, call: ExprId) -> Option<Loc> {
-    let (block, index) = analysis.let_around(call)?;
-    let Expr::Block(block) = analysis.expr(block) else { return None };
-    let Stmt::Let { pat, .. } = block.stmts.get(index as usize)? else { return None };
-    let pat = analysis.body.pat(*pat);
-    matches!(pat.kind, Pat::Bind { .. }).then(|| analysis.body.loc(pat.span))
-}
-
-fn suggest(cx: &Context<'_>, site: HandleSite, finding: Diagnostic) -> Diagnostic {
+fn suggest(cx: &Context<'_>, site: HandleSite, fate: &Fate, finding: Diagnostic) -> Diagnostic {
     let analysis = cx.analysis(site.body);
-    let owner = analysis.body.owner;
-    let mut finding = match join_in_main(cx, analysis, site.call) {
-        Some(edits) => finding.suggest(
-            "join the thread before `main` returns",
-            Applicability::MaybeIncorrect,
-            edits,
-        ),
-        None => match describe::starting_type(cx, owner) {
-            Some(adt) => {
-                let name = cx.program.name(adt);
-                let code = describe::keep_and_join(cx, site, adt);
-                finding.help(format!("keep the handle in `{name}`, and join it when the value goes"), code)
-            }
-            None => finding.help(
-                "give the handle to whoever has to wait for the thread",
-                "let handle = thread::spawn(..);\n// .. and where the result is needed, or on the way out:\nif handle.join().is_err() {\n    eprintln!(\"the thread panicked\");\n}",
-            ),
-        },
+    let adt = describe::starting_type(cx, analysis.body.owner);
+    let mut finding = if let Some(edits) = join_in_main(cx, analysis, site.call) {
+        finding.suggest("join the thread before `main` returns", Applicability::MaybeIncorrect, edits)
+    } else if cx.stop_signal(site.body, site.call).is_some_and(|signal| is_here(analysis, signal)) {
+        finding.help("keep the handle, and wait for the thread after the signal", join_code(cx, site, fate))
+    } else if let Some(adt) = adt {
+        let name = cx.program.name(adt);
+        let code = describe::keep_and_join(cx, site, adt);
+        finding.help(format!("keep the handle in `{name}`, and join it when the value goes"), code)
+    } else {
+        let help = "join the thread, or return its handle to whoever has to wait for it";
+        finding.help(help, join_code(cx, site, fate))
     };
     finding.suggestions.extend(describe::suggest_detach(cx, analysis, site.call));
     finding
+}
+
+fn is_here(analysis: &Analysis<'_>, loc: Loc) -> bool {
+    loc.file == analysis.body.file && analysis.body.expr(analysis.body.ir.root).span.contains(loc.span)
+}
+
+/// The join, with the names at hand.
+fn join_code(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> String {
+    let analysis = cx.analysis(site.body);
+    let unused = fate.ends.iter().find_map(|end| match end {
+        FateEnd::Dropped(loc, DropKind::Unused) => Some(*loc),
+        _ => None,
+    });
+    let local = cx.handle_local(site);
+    let bound = match (local, unused) {
+        (Some(local), _) => cx.program.name_text(analysis.body.owner, analysis.body.local(local).name),
+        (None, Some(loc)) => cx.program.text(loc),
+        (None, None) => "",
+    };
+    let value = describe::discarding_statement(analysis, site.call).map(|(_, value)| value);
+    let mut code = String::new();
+    let (name, shape) = match bound.trim_start_matches('_') {
+        "" => {
+            let value = value.unwrap_or(site.call);
+            code.push_str(&format!("let handle = {};\n", describe::in_one_line(cx, analysis, value, site.call)));
+            ("handle", cx.handle_shape(analysis.types.ty(value)))
+        }
+        bound => (bound, local.map_or(HandleShape::Plain, |local| cx.handle_shape(analysis.types.local(local)))),
+    };
+    code.push_str("// ..\n");
+    let signal = cx.stop_signal(site.body, site.call).filter(|signal| is_here(analysis, *signal));
+    if let Some(signal) = signal.and_then(|signal| describe::signal_text(cx, signal)) {
+        code.push_str(&format!("{signal}\n"));
+    }
+    code.push_str(&describe::join(shape, name));
+    code
 }
 
 /// `let handle = ..;` here and `handle.join()` at the end, for a spawn that is a statement of `main`.
@@ -202,13 +220,19 @@ fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Opti
     let in_root = matches!(analysis.tree.parent(value), Parent::Stmt(up, _) | Parent::LetInit(up, _) if up == root);
     let ty = analysis.types.ty(value);
     let returns_unit = cx.roles().thread_value(ty).is_some_and(|value| value.is_unit());
-    if !in_root || cx.handle_kind(ty).is_none() || !returns_unit || matches!(ty, Ty::Ref(..)) {
+    // A way out between would skip the join.
+    let leaves = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+        matches!(analysis.expr(expr), Expr::Try(_) | Expr::Return(_))
+            && analysis.body.expr(expr).span.end > statement.end
+            && analysis.tree.enclosing_closure(analysis.body, expr).is_none()
+    });
+    if leaves || !in_root || cx.handle_kind(ty).is_none() || !returns_unit || matches!(ty, Ty::Ref(..)) {
         return None;
     }
     let name = describe::free_name(cx, analysis, call);
     let file = analysis.body.file;
     let indent = describe::indentation(cx, analysis.body.loc(statement));
-    let head = Loc::new(file, crate::source::Span::new(statement.start, analysis.body.expr(value).span.start));
+    let head = Loc::new(file, Span::new(statement.start, analysis.body.expr(value).span.start));
     let join = format!("{name}.join().expect(\"the thread panicked\");");
     let last = block.stmts.last().map(|stmt| match stmt {
         Stmt::Let { span, .. } | Stmt::Expr { span, .. } => span.end,
@@ -240,22 +264,20 @@ fn lost_from_field(cx: &Context<'_>, field: FieldRef, site: HandleSite, kept_at:
     for (loc, _) in &lost {
         finding = finding.label(*loc, "the handle is dropped here, without being joined");
     }
-    let indent = describe::indentation(cx, first);
-    let place = cx.program.text(first);
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
     let place = match is_take {
         true => format!("self.{name}"),
-        false => place.to_owned(),
+        false => cx.program.text(first).to_owned(),
     };
     finding = finding.note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen").help(
         "join the thread when its handle goes",
-        format!("if let Some(handle) = {place}.take() {{\n{indent}    let _ = handle.join();\n{indent}}}"),
+        format!("if let Some(handle) = {place}.take() {{\n    let _ = handle.join();\n}}"),
     );
     sink.emit(finding);
 }
 
 /// A value that owns a handle and is dropped as soon as it is made.
-fn dropped_owner(cx: &Context<'_>, site: crate::facts::DroppedOwner, sink: &mut Sink) {
+fn dropped_owner(cx: &Context<'_>, site: DroppedOwner, sink: &mut Sink) {
     let analysis = cx.analysis(site.body);
     if cx.owned_up(analysis, site.call).is_some() {
         return;
@@ -272,8 +294,17 @@ fn dropped_owner(cx: &Context<'_>, site: crate::facts::DroppedOwner, sink: &mut 
     if let Some(loc) = cx.field_loc(site.field) {
         finding = finding.label(loc, "it holds the thread's handle");
     }
+    let value = cx.program.text(analysis.body.expr_loc(site.call));
+    let method = cx.joining_method(site.field).filter(|method| cx.owner_of(*method) == Some(site.field.adt));
+    let (help, code) = match method {
+        Some(method) if !value.contains('\n') => (
+            format!("keep the value, and call `{}`", cx.program.path_text(method)),
+            format!("let value = {value};\n// ..\nvalue.{}();", cx.program.name(method)),
+        ),
+        _ => ("keep the value, and join the thread through it".to_owned(), String::new()),
+    };
     finding = finding
         .note(format!("`{name}` has no `Drop` that joins: the handle in `{text}` is dropped with it"))
-        .help("keep the value, and join the thread through it", String::new());
+        .help(help, code);
     sink.emit(finding);
 }

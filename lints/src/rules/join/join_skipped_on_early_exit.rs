@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, HandleSite, SkippedJoin};
+use crate::facts::{Context, HandleSite, Place, SkippedJoin};
 use crate::lint::Sink;
 use crate::source::Loc;
 
@@ -62,21 +62,21 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Where the thread starts: here, or where the owner's handle comes from.
+/// Where the thread starts: here, or where the handle that the value owns, or that is taken out of a field, comes from.
 fn start_of_thread(cx: &Context<'_>, skipped: &SkippedJoin) -> Option<HandleSite> {
-    let own = cx
-        .spawns()
-        .handles
-        .iter()
-        .copied()
-        .find(|site| site.body == skipped.body && cx.analysis(site.body).tree.is_inside(site.call, skipped.start));
-    own.or_else(|| {
-        let stored = cx.stored_handles();
-        match skipped.owner {
-            Some(owner) => stored.iter().find(|(field, _)| *field == owner).map(|(_, site)| *site),
-            None => None,
-        }
-    })
+    let analysis = cx.analysis(skipped.body);
+    let inside = |site: &HandleSite| site.body == skipped.body && analysis.tree.is_inside(site.call, skipped.start);
+    if let Some(own) = cx.spawns().handles.iter().copied().find(inside) {
+        return Some(own);
+    }
+    let kept_in = match skipped.owner {
+        Some(owner) => owner,
+        None => match cx.place(analysis, analysis.receiver(cx.program, skipped.start)?)? {
+            Place::Field(field) => field,
+            _ => return None,
+        },
+    };
+    cx.stored_handles().iter().find(|(field, _)| *field == kept_in).map(|(_, site)| *site)
 }
 
 fn is_intended(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> bool {
@@ -110,14 +110,52 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
         finding = finding.label(*other, format!("so does this {}", word_of(cx, *other)));
     }
     finding = finding.label(skipped.kept, "it is joined, or handed to what joins it, only here");
+    let (help, code) = every_way_out(cx, skipped, site);
     finding = finding
-        .note("on that way out the thread is detached: it may still use what the caller thinks is free, and its result is lost")
-        .help(
-            "join on every way out: spawn in a `thread::scope`, or let a value with a `Drop` hold the handle",
-            "thread::scope(|scope| {\n    let handle = scope.spawn(..);\n    // `?` is fine here: the scope waits for the thread\n    handle.join()\n})",
-        );
+        .note(
+            "on that way out the thread is detached: it may still use what the caller thinks is free, and its result is lost",
+        )
+        .help(help, code);
     sink.emit(finding);
 }
+
+/// A scope where the thread starts and is joined here; a `Drop` for the value that owns it, or for its handle.
+fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> (String, String) {
+    if let Some(field) = skipped.owner {
+        let signal = site.and_then(|site| cx.stop_signal(site.body, site.call));
+        return (
+            format!("join on every way out: let `{}` join when it is dropped", cx.program.name(field.adt)),
+            describe::drop_that_joins(cx, field, signal),
+        );
+    }
+    let body = cx.analysis(skipped.body).body;
+    let own = site.filter(|site| (site.body, site.call) == (skipped.body, skipped.start));
+    let local = own.and_then(|site| cx.handle_local(site));
+    let name = local.map_or("handle", |local| cx.program.name_text(body.owner, body.local(local).name));
+    if own.is_some_and(|site| site.wrapper.is_none()) && skipped.joined_here {
+        return (
+            "join on every way out: a scope waits for its threads".to_owned(),
+            format!(
+                "thread::scope(|scope| {{\n    let {name} = scope.spawn(..);\n    // a way out here is fine\n    {name}.join()\n}})"
+            ),
+        );
+    }
+    (
+        "join on every way out: let a value hold the handle that joins when it is dropped".to_owned(),
+        format!("{JOIN_ON_DROP}\n\nlet {name} = JoinOnDrop(Some({name}));"),
+    )
+}
+
+const JOIN_ON_DROP: &str = "\
+struct JoinOnDrop(Option<JoinHandle<()>>);
+
+impl Drop for JoinOnDrop {
+    fn drop(&mut self) {
+        if let Some(handle) = self.0.take() {
+            let _ = handle.join();
+        }
+    }
+}";
 
 fn word_of(cx: &Context<'_>, exit: Loc) -> String {
     let text = cx.program.text(exit);

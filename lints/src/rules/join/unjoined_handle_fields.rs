@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, Fate, FateEnd, HandleShape, HandleSite};
+use crate::facts::{Context, Fate, FateEnd, HandleSite};
 use crate::lint::Sink;
 use crate::model::{DefId, FieldRef};
 use crate::source::Loc;
@@ -141,7 +141,7 @@ fn unjoined(cx: &Context<'_>, field: FieldRef, site: HandleSite, fate: &Fate, si
     }
     finding = finding
         .note(format!("when the `{owner}` goes the thread is detached: it runs on, and a panic in it goes unseen"))
-        .help("join the thread when its owner is dropped", drop_that_joins(cx, field, signal));
+        .help("join the thread when its owner is dropped", describe::drop_that_joins(cx, field, signal));
     sink.emit(finding);
 }
 
@@ -161,20 +161,6 @@ fn left_running(cx: &Context<'_>, field: FieldRef, site: HandleSite, closer: Def
         .note(format!(
             "`{owner}` has no `Drop`: a value that is dropped without `{close}` leaves a thread that nothing can stop"
         ))
-        .help("stop and join the thread when its owner is dropped", drop_that_joins(cx, field, Some(signal)));
+        .help("stop and join the thread when its owner is dropped", describe::drop_that_joins(cx, field, Some(signal)));
     sink.emit(finding);
-}
-
-/// The `Drop` to write, with the names of the program.
-fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<Loc>) -> String {
-    let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
-    let join = match cx.handle_shape(field) {
-        HandleShape::Optional => format!("if let Some(handle) = self.{name}.take() {{\n    let _ = handle.join();\n}}"),
-        HandleShape::Many => format!("for handle in self.{name}.drain(..) {{\n    let _ = handle.join();\n}}"),
-        HandleShape::Locked => format!("// for each `handle` taken out of `self.{name}`\nlet _ = handle.join();"),
-        HandleShape::Plain => format!(
-            "// with `{name}: Option<JoinHandle<..>>`\nif let Some(handle) = self.{name}.take() {{\n    let _ = handle.join();\n}}"
-        ),
-    };
-    describe::drop_with(cx, field.adt, signal, &join)
 }
