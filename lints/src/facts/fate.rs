@@ -543,9 +543,10 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
         }
         let position = if by_path && has_self { index.saturating_sub(1) } else { index };
-        if effects.index(word::DROPS) == Some(position as usize)
-            || effects.index(word::FORGETS) == Some(position as usize)
-        {
+        let lets_go = effects.index(word::DROPS) == Some(position as usize)
+            || effects.index(word::FORGETS) == Some(position as usize);
+        // `ManuallyDrop::new(handle)` keeps it.
+        if lets_go && !self.carries(analysis.types.ty(call)) {
             // `drop(handles.pop())` lets go as `drop(handle)` does.
             return self.end(analysis, call, FateEnd::Detached);
         }

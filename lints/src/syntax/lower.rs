@@ -73,7 +73,11 @@ fn without_docs(code: &str, scan: &Scan) -> Option<String> {
 }
 
 fn read_tree(code: &str) -> syn::Result<syn::File> {
-    syn::parse2(TokenStream::from_str(code)?)
+    // The lexer says where it stopped, not why.
+    let tokens = TokenStream::from_str(code).map_err(|error| {
+        syn::Error::new(error.span(), "a bracket, string or comment that is not closed, or a stray character")
+    })?;
+    syn::parse2(tokens)
 }
 
 fn not_analysed(error: &syn::Error, shift: u32) -> NotAnalysed {
