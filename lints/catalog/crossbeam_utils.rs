@@ -149,9 +149,9 @@ pub mod atomic {
         pub fn compare_exchange(&self, current: T, new: T) -> Result<T, T> {}
         #[effect(flag_update)]
         pub fn fetch_update<F: FnMut(T) -> Option<T>>(&self, f: F) -> Result<T, T> {}
-        #[effect(flag_update)]
+        #[effect(flag_update, counts(up))]
         pub fn fetch_add(&self, val: T) -> T {}
-        #[effect(flag_update)]
+        #[effect(flag_update, counts(down))]
         pub fn fetch_sub(&self, val: T) -> T {}
         #[effect(flag_update)]
         pub fn fetch_and(&self, val: T) -> T {}

@@ -802,9 +802,9 @@ pub mod sync {
                 failure: Ordering,
             ) -> Result<T, T> {
             }
-            #[effect(flag_update)]
+            #[effect(flag_update, counts(up))]
             pub fn fetch_add(&self, val: T, order: Ordering) -> T {}
-            #[effect(flag_update)]
+            #[effect(flag_update, counts(down))]
             pub fn fetch_sub(&self, val: T, order: Ordering) -> T {}
             #[effect(flag_update)]
             pub fn fetch_and(&self, val: T, order: Ordering) -> T {}
@@ -2850,7 +2850,9 @@ pub mod num {
     pub type NonZeroUsize = NonZero<usize>;
     pub type NonZeroI32 = NonZero<i32>;
     pub type NonZeroI64 = NonZero<i64>;
+    #[effect(input_error)]
     pub struct ParseIntError;
+    #[effect(input_error)]
     pub struct ParseFloatError;
     pub struct TryFromIntError;
     pub struct Wrapping<T>(pub T);
@@ -2926,6 +2928,7 @@ pub mod str {
         type Err;
         fn from_str(s: &str) -> Result<Self, Self::Err> {}
     }
+    #[effect(input_error)]
     pub struct Utf8Error;
     pub fn from_utf8(v: &[u8]) -> Result<&str, Utf8Error> {}
     pub unsafe fn from_utf8_unchecked(v: &[u8]) -> &str {}
@@ -2987,6 +2990,7 @@ pub mod string {
         fn to_string(&self) -> String {}
     }
     impl<T: ?Sized> ToString for T {}
+    #[effect(input_error)]
     pub struct FromUtf8Error;
 }
 
@@ -3190,6 +3194,7 @@ pub mod env {
     impl Iterator for Args {
         type Item = String;
     }
+    #[effect(input_error)]
     pub enum VarError {
         NotPresent,
         NotUnicode(crate::ffi::OsString),
@@ -3408,6 +3413,7 @@ pub mod io {
     use crate::iter::Iter;
 
     pub type Result<T> = crate::result::Result<T, Error>;
+    #[effect(input_error)]
     pub struct Error;
     impl Error {
         pub fn new<E>(kind: ErrorKind, error: E) -> Error {}

@@ -1,7 +1,7 @@
 //! The explicit, ordered list of lints.
 
 use crate::lint::Lint;
-use crate::rules::{cycle, join, meta, stop};
+use crate::rules::{cycle, join, lock, meta, stop};
 
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
@@ -11,6 +11,10 @@ static LINTS: &[&Lint] = &[
     &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,
     &stop::never_set_stop_flags::NEVER_SET_STOP_FLAGS,
     &stop::ignored_disconnects::IGNORED_DISCONNECTS,
+    &lock::skipped_unlocks::SKIPPED_UNLOCKS,
+    &lock::torn_updates::TORN_UPDATES,
+    &lock::poison_cascades::POISON_CASCADES,
+    &lock::guards_across_early_exit::GUARDS_ACROSS_EARLY_EXIT,
     &cycle::strong_reference_cycles::STRONG_REFERENCE_CYCLES,
     &cycle::possible_reference_cycles::POSSIBLE_REFERENCE_CYCLES,
     &cycle::self_keepalive_threads::SELF_KEEPALIVE_THREADS,
@@ -26,6 +30,7 @@ static PRECEDENCE: &[&[&str]] = &[
     &["waits_holding_other_locks", "locks_across_blocking"],
     &["unlooped_condvar_waits", "unsynchronized_notifies"],
     &["double_locks", "guards_in_scrutinee"],
+    &["torn_updates", "poison_cascades", "guards_across_early_exit"],
     &["strong_reference_cycles", "possible_reference_cycles"],
 ];
 

@@ -702,6 +702,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         }
         match analysis.expr(value) {
             Expr::Tuple(parts) | Expr::Array(parts) => return self.contents_of_all(parts, budget),
+            Expr::Cast { expr, .. } => return self.contents(*expr, budget - 1),
             Expr::Macro(call) => return self.contents_of_all(&call.args, budget),
             Expr::If { then, els: Some(els), .. } => return self.contents_of_all(&[*then, *els], budget),
             Expr::Match { arms, .. } => {

@@ -5,5 +5,6 @@
 
 pub(crate) mod cycle;
 pub(crate) mod join;
+pub(crate) mod lock;
 pub(crate) mod meta;
 pub(crate) mod stop;

@@ -1,0 +1,230 @@
+//! `poison_cascades`
+
+use super::describe;
+use crate::declare_lint;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Analysis, Context, Guard, Mode, PanicCause, PanicSite, Place, Poison, State};
+use crate::lint::Sink;
+use crate::model::DefId;
+use crate::model::flow::{Action, FlowRoot};
+use crate::source::Loc;
+use crate::syntax::ir::ExprId;
+use rustc_hash::FxHashSet;
+
+declare_lint! {
+    /// ### What it does
+    /// Finds a panic that input can cause while a std `Mutex` guard or `RwLock` write guard lives, where other code unwraps
+    /// the same lock. Such panics are an explicit `panic!` or `assert!`, an `unwrap` of an I/O or parse error or of an
+    /// argument, a callback of the user's, and `thread::spawn`, which panics when the operating system refuses a thread; in
+    /// the function that holds the guard, or in one that it calls.
+    ///
+    /// ### Why is this bad
+    /// The panic poisons the lock. Every `lock().unwrap()` after it panics too, on other threads and with a message that
+    /// names none of the cause; in a `Drop` that runs while unwinding it aborts the process. One bad input takes down
+    /// everything that shares the lock.
+    ///
+    /// ### Example
+    /// ```
+    /// # use std::{collections::HashMap, sync::Mutex};
+    /// struct Hooks {
+    ///     hooks: Mutex<Vec<Box<dyn Fn(&str) + Send>>>,
+    /// }
+    /// impl Hooks {
+    ///     fn fire(&self, event: &str) {
+    ///         for hook in self.hooks.lock().unwrap().iter() {
+    ///             hook(event); // a panicking hook poisons `hooks`
+    ///         }
+    ///     }
+    ///     fn add(&self, hook: Box<dyn Fn(&str) + Send>) {
+    ///         self.hooks.lock().unwrap().push(hook); // and this panics from then on
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ### Use instead
+    /// Take what is needed out of the lock, and do what can panic without it.
+    /// ```
+    /// # use std::sync::{Arc, Mutex, PoisonError};
+    /// struct Hooks {
+    ///     hooks: Mutex<Vec<Arc<dyn Fn(&str) + Send + Sync>>>,
+    /// }
+    /// impl Hooks {
+    ///     fn fire(&self, event: &str) {
+    ///         let hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    ///         for hook in hooks {
+    ///             hook(event);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    /// Where the value behind the lock is whole at every point, `unwrap_or_else(PoisonError::into_inner)` says so.
+    ///
+    /// ### Known limits
+    /// Indexing, arithmetic, `debug_assert!`, the unwrapping of other locks and of channels, and options that the guarded
+    /// value itself gave are not counted. Functions that are called under the guard are followed one call deep. A lock that
+    /// is a local or parameter is followed in its own function only. Nothing is reported in a crate that is built with `panic =
+    /// "abort"`.
+    pub(crate) static POISON_CASCADES = {
+        name: "poison_cascades", family: Lock, level: Warn, applicability: HelpOnly, check: check,
+    };
+}
+
+/// A panic under a guard, and who suffers.
+struct Cascade<'g> {
+    guard: &'g Guard,
+    /// The call under the guard that panics, or runs the function that does.
+    under: ExprId,
+    site: PanicSite,
+    callee: Option<DefId>,
+    victim: &'g Guard,
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    let mut reported: FxHashSet<(Option<Place>, Loc)> = FxHashSet::default();
+    for guard in cx.guards().all() {
+        if !guard.poisons || guard.mode != Mode::Exclusive || guard.poison == Poison::Recovered {
+            continue;
+        }
+        let owner = cx.program.body(guard.body).owner;
+        if cx.program.krate(owner).is_none_or(|krate| krate.panic_abort) {
+            continue;
+        }
+        if cx.is_unshared(guard) {
+            continue;
+        }
+        let Some(victim) = victim_of(cx, guard) else { continue };
+        let Some((under, callee, site)) = panic_under(cx, guard) else { continue };
+        let cascade = Cascade { guard, under, site, callee, victim };
+        // One panic in a function that is called in many places is one finding.
+        if reported.insert((guard.place, cx.analysis(site.body).call_loc(site.expr))) {
+            report(cx, &cascade, sink);
+        }
+    }
+}
+
+/// The other code that suffers from the poison: a `Drop` first, then a closure (a thread, mostly), then any other function.
+fn victim_of<'c>(cx: &'c Context<'_>, guard: &Guard) -> Option<&'c Guard> {
+    let place = guard.place?;
+    let mut others: Vec<&Guard> = cx
+        .guards()
+        .all()
+        .filter(|other| other.place == Some(place) && (other.body, other.root) != (guard.body, guard.root))
+        .filter(|other| matches!(other.poison, Poison::Unwrapped(_) | Poison::Mistaken))
+        .collect();
+    others.sort_by_key(|other| {
+        let in_drop = cx.is_drop(cx.program.body(other.body).owner);
+        (!in_drop, matches!(other.poison, Poison::Mistaken), other.root == FlowRoot::Body, other.body, other.call)
+    });
+    others.first().copied()
+}
+
+/// The first panic while the guard lives.
+fn panic_under(cx: &Context<'_>, guard: &Guard) -> Option<(ExprId, Option<DefId>, PanicSite)> {
+    let analysis = cx.analysis(guard.body);
+    let flow = cx.guard_flow(guard);
+    let state = State::of_guard(guard);
+    let mut deep = None;
+    for (node, action) in flow.nodes() {
+        let Action::Eval(expr) = action else { continue };
+        if !guard.is_live(node) {
+            continue;
+        }
+        let here = std::iter::once(expr).chain(run_inside(cx, analysis, expr));
+        for under in here {
+            if let Some(site) = cx.panic_at(analysis, under, Some(&state)).filter(|site| cx.is_callers_panic(site)) {
+                return Some((under, None, site));
+            }
+            if deep.is_none()
+                && let Some((callee, site)) = cx.panic_in_callee(analysis, under, Some(&state))
+            {
+                deep = Some((under, Some(callee), site));
+            }
+        }
+    }
+    deep
+}
+
+/// The expressions of the closures that a call runs before it returns.
+fn run_inside(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Vec<ExprId> {
+    let Some(callee) = analysis.callee(call).filter(|callee| !cx.program.is_user(*callee)) else { return Vec::new() };
+    let closures = cx.closures_run_by(analysis, call, callee);
+    (0..call.0)
+        .map(ExprId)
+        .filter(|expr| closures.iter().any(|closure| analysis.tree.enclosing_closure(analysis.body, *expr) == Some(*closure)))
+        .collect()
+}
+
+fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
+    let guard = cascade.guard;
+    let analysis = cx.analysis(guard.body);
+    let lock = cx.lock_text(guard);
+    let (what, label) = match (cascade.callee, cascade.site.cause) {
+        (Some(callee), _) => {
+            let name = cx.program.path_text(callee);
+            (format!("`{name}` may panic"), format!("`{name}` runs under the guard"))
+        }
+        (None, PanicCause::Callback) => ("a callback may panic".to_owned(), "foreign code runs under the guard".to_owned()),
+        (None, PanicCause::Spawn) => {
+            ("starting a thread may panic".to_owned(), "panics when the system refuses a thread".to_owned())
+        }
+        (None, PanicCause::Failure) => ("a failure panics".to_owned(), "panics on an error from outside".to_owned()),
+        (None, _) => ("this panic".to_owned(), "panics under the guard".to_owned()),
+    };
+    let message = match (cascade.callee, cascade.site.cause) {
+        (None, PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument) => {
+            format!("{what} poisons `{lock}` for everybody else")
+        }
+        _ => format!("{what} here and poison `{lock}` for everybody else"),
+    };
+    let message = message.replace("a failure panics here and poison", "a failure here panics and poisons");
+    let victim = cascade.victim;
+    let other = cx.analysis(victim.body);
+    let owner = cx.program.body(victim.body).owner;
+    let name = cx.program.path_text(owner);
+    let (suffers, note) = match victim.poison {
+        Poison::Mistaken => (
+            format!("`{name}` takes a poisoned lock for a busy one"),
+            format!("after one panic `{lock}` looks busy for ever, and what is put off meanwhile is never done"),
+        ),
+        _ if cx.is_drop(owner) => (
+            format!("`{name}` unwraps the poisoned lock"),
+            "a `drop` that panics while unwinding aborts the process".to_owned(),
+        ),
+        _ => (
+            format!("`{name}` unwraps the poisoned lock"),
+            format!("one panic under `{lock}` makes every later `unwrap` of it panic, on other threads too"),
+        ),
+    };
+    let (taken, text) = describe::taken(cx, guard);
+    let mut diagnostic = Diagnostic::new(&POISON_CASCADES, analysis.call_loc(cascade.under), message, label).label(taken, text);
+    if cascade.callee.is_some() {
+        let inner = cx.analysis(cascade.site.body);
+        diagnostic = diagnostic.label(inner.call_loc(cascade.site.expr), inner_text(cascade.site.cause));
+    }
+    let loc = match victim.poison {
+        Poison::Unwrapped(unwrap) => other.call_loc(unwrap),
+        _ => cx.guard_loc(victim),
+    };
+    diagnostic = diagnostic.label(loc, suffers).note(note);
+    let code = match describe::name_of_guard(cx, guard) {
+        Some(name) => format!("drop({name});"),
+        None => String::new(),
+    };
+    let _ = code;
+    let receiver = cx.receiver_text(guard);
+    sink.emit(diagnostic.help(
+        "do what can panic before the lock is taken or after it is released, or recover from the poison where the value is whole",
+        receiver.map_or_else(String::new, |receiver| format!("{receiver}.unwrap_or_else(PoisonError::into_inner)")),
+    ));
+}
+
+fn inner_text(cause: PanicCause) -> &'static str {
+    match cause {
+        PanicCause::Explicit => "panics here",
+        PanicCause::Assert => "panics here if the argument is not as expected",
+        PanicCause::Failure => "panics here on an error from outside",
+        PanicCause::Argument => "panics here if the argument is empty",
+        PanicCause::Callback => "runs foreign code here, which may panic",
+        PanicCause::Spawn => "panics here when the system refuses a thread",
+    }
+}

@@ -1,0 +1,164 @@
+//! `skipped_unlocks`
+
+use crate::declare_lint;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Context, Hold, HoldKind, SkippedExit};
+use crate::lint::Sink;
+use crate::source::Loc;
+use crate::syntax::ir::Expr;
+
+declare_lint! {
+    /// ### What it does
+    /// Finds what is taken without a guard and given back by hand, where a `?`, a `return`, a `break` or a panicking
+    /// callback between the two skips giving it back: a raw lock of `lock_api`, a guard that was forgotten with
+    /// `mem::forget` and is to be unlocked by `force_unlock`, a pthread mutex, a lock on a file, a pair of `lock` and
+    /// `unlock` methods of the crate's own, an atomic flag that is set while something is in progress, and a count that is
+    /// raised and lowered again.
+    ///
+    /// ### Why is this bad
+    /// The lock stays taken, the flag stays set, the count stays up, and no owner is left who could put it right: everybody
+    /// who waits for it waits for ever.
+    ///
+    /// ### Example
+    /// ```
+    /// # use std::{io, sync::atomic::{AtomicBool, Ordering}};
+    /// # struct Saver { saving: AtomicBool }
+    /// # impl Saver { fn write(&self) -> io::Result<()> { Ok(()) }
+    /// fn save(&self) -> io::Result<()> {
+    ///     if self.saving.swap(true, Ordering::Acquire) {
+    ///         return Ok(()); // somebody else is at it
+    ///     }
+    ///     self.write()?; // after an error nobody ever saves again
+    ///     self.saving.store(false, Ordering::Release);
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// ### Use instead
+    /// Give it back in a `Drop`, which runs on every way out.
+    /// ```
+    /// # use std::{io, sync::atomic::{AtomicBool, Ordering}};
+    /// # struct Saver { saving: AtomicBool }
+    /// struct Saving<'a>(&'a AtomicBool);
+    /// impl Drop for Saving<'_> {
+    ///     fn drop(&mut self) {
+    ///         self.0.store(false, Ordering::Release);
+    ///     }
+    /// }
+    /// # impl Saver { fn write(&self) -> io::Result<()> { Ok(()) }
+    /// fn save(&self) -> io::Result<()> {
+    ///     if self.saving.swap(true, Ordering::Acquire) {
+    ///         return Ok(());
+    ///     }
+    ///     let _saving = Saving(&self.saving);
+    ///     self.write()
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// ### Known limits
+    /// Taking and giving back must stand in one function (or one closure): what one function takes and another gives back is
+    /// held on purpose. Flags count only where some code tests them, and counts where some code reads them. A value with a
+    /// `Drop` that gives it back is enough, unless a method that uses the value up is called on the way out. A file that is
+    /// closed on the way out is unlocked with it. Of panics, only those of callbacks are looked at.
+    pub(crate) static SKIPPED_UNLOCKS = {
+        name: "skipped_unlocks", family: Lock, level: Warn, applicability: HelpOnly, check: check,
+    };
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for hold in cx.skipped_releases() {
+        report(cx, &hold, sink);
+    }
+}
+
+fn report(cx: &Context<'_>, hold: &Hold, sink: &mut Sink) {
+    let analysis = cx.analysis(hold.body);
+    let name = cx.place_text(hold.place);
+    let (exit, how) = exit_of(cx, hold);
+    let (message, taken, given, consequence) = match hold.kind {
+        HoldKind::Flag => (
+            format!("`{name}` stays set when {how}"),
+            "set here".to_owned(),
+            "cleared here, which that way skips".to_owned(),
+            format!("whoever tests `{name}` finds the work in progress for ever"),
+        ),
+        HoldKind::Count => (
+            format!("`{name}` stays raised when {how}"),
+            "raised here".to_owned(),
+            "lowered here, which that way skips".to_owned(),
+            format!("`{name}` counts something that is over, and whoever waits for it to fall waits for ever"),
+        ),
+        HoldKind::Raw | HoldKind::Forgotten | HoldKind::Own => (
+            format!("`{name}` stays locked when {how}"),
+            "locked here, without a guard".to_owned(),
+            "unlocked here, which that way skips".to_owned(),
+            format!("nobody is left who could unlock `{name}`: the next to lock it waits for ever"),
+        ),
+    };
+    let release = cx.program.text(analysis.body.expr_loc(hold.release));
+    let code = if release.contains('\n') || release.len() > 120 {
+        String::new()
+    } else {
+        let receiver = cx.program.text(analysis.body.loc(receiver_span(cx, hold)));
+        let target = if receiver.is_empty() { "&lock".to_owned() } else { format!("&{receiver}") };
+        let call = release.strip_prefix(receiver).unwrap_or(release);
+        format!(
+            "struct Release<'a>(&'a Held);\nimpl Drop for Release<'_> {{\n    fn drop(&mut self) {{\n        self.0{call};\n    }}\n}}\n\
+             // right after it is taken\nlet _release = Release({target});"
+        )
+        .replace("Held", held_type(cx, hold))
+    };
+    sink.emit(
+        Diagnostic::new(&SKIPPED_UNLOCKS, analysis.call_loc(hold.acquire), message, taken)
+            .label(exit, exit_text(hold.exit))
+            .label(analysis.call_loc(hold.release), given)
+            .note(consequence)
+            .help("give it back in a `Drop`, which runs on every way out", code),
+    );
+}
+
+fn receiver_span(cx: &Context<'_>, hold: &Hold) -> crate::source::Span {
+    let analysis = cx.analysis(hold.body);
+    match analysis.expr(hold.release) {
+        Expr::MethodCall(call) => analysis.body.expr(call.receiver).span,
+        _ => crate::source::Span::default(),
+    }
+}
+
+fn held_type(cx: &Context<'_>, hold: &Hold) -> &'static str {
+    let _ = cx;
+    match hold.kind {
+        HoldKind::Flag => "AtomicBool",
+        HoldKind::Count => "AtomicUsize",
+        HoldKind::Raw | HoldKind::Forgotten | HoldKind::Own => "Lock",
+    }
+}
+
+/// Where the way out is, and how a headline names it.
+fn exit_of(cx: &Context<'_>, hold: &Hold) -> (Loc, &'static str) {
+    let analysis = cx.analysis(hold.body);
+    match hold.exit {
+        SkippedExit::Try(expr) => (cx.exit_loc(analysis, expr), "`?` leaves"),
+        SkippedExit::Macro(expr) => (cx.exit_loc(analysis, expr), "this macro leaves"),
+        SkippedExit::Jump(expr) => (
+            cx.exit_loc(analysis, expr),
+            match analysis.expr(expr) {
+                Expr::Return(_) => "this `return` leaves",
+                Expr::Break { .. } => "this `break` leaves",
+                _ => "this `continue` skips the rest",
+            },
+        ),
+        SkippedExit::Panic(site) => (cx.analysis(site.body).call_loc(site.expr), "a callback panics"),
+    }
+}
+
+fn exit_text(exit: SkippedExit) -> &'static str {
+    match exit {
+        SkippedExit::Try(_) => "an error leaves here",
+        SkippedExit::Macro(_) => "the macro may leave here",
+        SkippedExit::Jump(_) => "this way out skips it",
+        SkippedExit::Panic(_) => "the callback may panic here",
+    }
+}
