@@ -206,11 +206,10 @@ fn read_and_parse(path: &Path) -> Parsed {
             return Parsed { problem, ..Parsed::default() };
         }
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| syntax::parse(&text)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| syntax::parse_partly(&text)));
     let text = Arc::from(text);
     match outcome {
-        Ok(Ok(ir)) => Parsed { text, ir: Arc::new(ir), problem: None, fault: None },
-        Ok(Err(problem)) => Parsed { text, problem: Some(problem), ..Parsed::default() },
+        Ok((ir, problem)) => Parsed { text, ir: Arc::new(ir), problem, fault: None },
         Err(payload) => {
             let message = crate::panics::describe(&*payload);
             let problem = NotAnalysed { reason: format!("internal fault: {message}"), span: None };

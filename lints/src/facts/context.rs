@@ -82,6 +82,12 @@ impl<'a> Context<'a> {
         program.user_bodies().filter(move |body| names.iter().any(|name| body.mentions(*name)))
     }
 
+    /// Whether a file that could not be read, or only in part, has a text in it: what it does with the thing of that name is
+    /// not known.
+    pub fn is_mentioned_unread(&self, text: &str) -> bool {
+        self.program.workspace.files.iter().any(|file| file.problem.is_some() && file.text.contains(text))
+    }
+
     /// Questions about types.
     pub fn roles(&self) -> Roles<'a, 'a> {
         Roles::new(self.program)

@@ -889,8 +889,7 @@ impl<'c, 'a> Walk<'c, 'a> {
             return false;
         }
         let text = program.name_text(field.adt, name);
-        let unread = program.workspace.files.iter().any(|file| file.problem.is_some() && file.text.contains(text));
-        unread
+        self.cx.is_mentioned_unread(text)
             || program.user_defs().any(|def| match &program.item(def).kind {
                 ItemKind::MacroRules(data) => data.tokens.names.binary_search(&name).is_ok(),
                 ItemKind::MacroCall(tokens) => tokens.names.binary_search(&name).is_ok(),

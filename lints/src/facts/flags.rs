@@ -75,7 +75,8 @@ impl<'a> Walk<'_, 'a> {
                 let Some(declared) = self.cx.field(field) else { return self.escape() };
                 let is_public = declared.vis == Visibility::Public && self.is_exported(field.adt);
                 let is_index = (0..16).any(|index| Name::of_index(index) == declared.name);
-                if is_public || is_index {
+                let text = self.cx.program.name_text(field.adt, declared.name);
+                if is_public || is_index || self.cx.is_mentioned_unread(text) {
                     return self.escape();
                 }
                 for body in self.cx.bodies_mentioning(&[declared.name]) {
@@ -86,7 +87,8 @@ impl<'a> Walk<'_, 'a> {
             }
             Place::Static(def) => {
                 let item = self.cx.program.item(def);
-                if item.vis == Visibility::Public && self.is_exported(def) {
+                let unread = self.cx.is_mentioned_unread(self.cx.program.name(def));
+                if unread || (item.vis == Visibility::Public && self.is_exported(def)) {
                     return self.escape();
                 }
                 if let Some(body) = self.cx.program.body_of(def) {

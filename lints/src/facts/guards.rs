@@ -448,7 +448,7 @@ pub(super) fn is_error_value(cx: &Context<'_>, analysis: &Analysis<'_>, expr: Ex
 
 impl Context<'_> {
     /// The short place of a way out: the `?` alone, the `return`, the macro's or call's name.
-    pub fn exit_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
+    pub fn leaving_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
         let loc = analysis.body.expr_loc(expr);
         match analysis.expr(expr) {
             Expr::Try(_) => {

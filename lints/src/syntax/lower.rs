@@ -18,10 +18,12 @@ mod types;
 use self::body::BodyBuilder;
 use super::ir::{Body, Expr, ExprData, ExprId, FileIr, LocalBodyId, LocalItemId};
 use super::positions::Positions;
-use crate::source::{Comment, Name, Scan, ScanProblem, Span, scan};
-use proc_macro2::TokenStream;
+use crate::source::{Comment, Lexer, Name, Scan, ScanProblem, Span, TokenKind, scan};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use proc_macro2::extra::DelimSpan;
 use std::str::FromStr;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{ParseStream, Parser};
 
 /// The stack that a thread needs to call [`parse`].
 pub const STACK_SIZE: usize = 64 << 20;
@@ -41,18 +43,109 @@ impl From<ScanProblem> for NotAnalysed {
     }
 }
 
-/// Reads a file's text. The thread must have [`STACK_SIZE`] of stack.
+/// Reads a file's text, whole or not at all. The thread must have [`STACK_SIZE`] of stack.
 pub fn parse(text: &str) -> Result<FileIr, NotAnalysed> {
-    let scan = scan(text)?;
-    let code = text.get(scan.code_start as usize..).unwrap_or("");
+    match parse_partly(text) {
+        (ir, None) => Ok(ir),
+        (_, Some(problem)) => Err(problem),
+    }
+}
+
+/// Reads what can be read of a file's text: where an item has a syntax error, the others are there, beside the problem.
+pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
+    let scan = match scan(text) {
+        Ok(scan) => scan,
+        Err(problem) => return (FileIr::default(), Some(problem.into())),
+    };
+    let shift = scan.code_start;
+    let code = text.get(shift as usize..).unwrap_or("");
     let plain = without_docs(code, &scan);
     let code = plain.as_deref().unwrap_or(code);
     let _forget = ForgetSpans;
-    let file = read_tree(code).map_err(|error| not_analysed(&error, scan.code_start))?;
-    let positions = Positions::new(code, scan.is_ascii, scan.code_start);
+    let older;
+    let (file, code, problem) = match read_tree(code) {
+        Ok(file) => (file, code, None),
+        Err(error) => {
+            let problem = not_analysed(&error, shift);
+            proc_macro2::extra::invalidate_current_thread_spans();
+            older = without_auto_bounds(code);
+            match read_tree(&older) {
+                Ok(file) => (file, older.as_str(), None),
+                Err(_) => match read_items(&older) {
+                    Some(file) => (file, older.as_str(), Some(problem)),
+                    None => return (FileIr::default(), Some(problem)),
+                },
+            }
+        }
+    };
+    let positions = Positions::new(code, scan.is_ascii, shift);
     let mut lowering = Lowering::new(text, positions);
     lowering.ir.comments = scan.comments;
-    Ok(lowering.file(file))
+    (lowering.file(file), problem)
+}
+
+/// The code without `+ Send`, `+ Sync` and `+ 'static`, at the same length.
+///
+/// Before `dyn`, a trait object was written `Box<FnMut() + Send>`, which syn does not read; without the bound it is a path.
+fn without_auto_bounds(code: &str) -> String {
+    const AUTO: [&str; 6] = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe", "Sized"];
+    let mut bytes = code.as_bytes().to_vec();
+    let mut plus: Option<Span> = None;
+    for token in Lexer::new(code, Span::new(0, code.len() as u32)) {
+        let bound = match token.kind {
+            TokenKind::Lifetime => true,
+            TokenKind::Ident => AUTO.contains(&token.span.text(code)),
+            TokenKind::Comment { .. } => continue,
+            _ => false,
+        };
+        if let (true, Some(plus)) = (bound, plus) {
+            let area = plus.to(token.span);
+            if let Some(area) = bytes.get_mut(area.start as usize..area.end as usize) {
+                area.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+            }
+        }
+        plus = (token.kind == TokenKind::Punct(b'+')).then_some(token.span);
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| code.to_owned())
+}
+
+/// The items that can be read, one by one; an item that cannot is skipped up to its block or semicolon.
+fn read_items(code: &str) -> Option<syn::File> {
+    let read = |input: ParseStream<'_>| {
+        let attrs = input.call(syn::Attribute::parse_inner)?;
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            let ahead = input.fork();
+            match ahead.parse::<syn::Item>() {
+                Ok(item) => {
+                    input.advance_to(&ahead);
+                    items.push(item);
+                }
+                Err(_) => skip_item(input)?,
+            }
+        }
+        Ok(syn::File { shebang: None, frontmatter: None, attrs, items })
+    };
+    let file = read.parse2(TokenStream::from_str(code).ok()?).ok()?;
+    (!file.items.is_empty()).then_some(file)
+}
+
+fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
+    input.step(|cursor| {
+        let mut rest = *cursor;
+        while let Some((tree, next)) = rest.token_tree() {
+            rest = next;
+            let ends = match tree {
+                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+                TokenTree::Punct(punct) => punct.as_char() == ';',
+                TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+            };
+            if ends {
+                break;
+            }
+        }
+        Ok(((), rest))
+    })
 }
 
 /// The code with its documentation turned into plain comments of the same length, if it has any.

@@ -8,4 +8,4 @@ mod lower;
 mod positions;
 
 pub use ir::FileIr;
-pub use lower::{NotAnalysed, STACK_SIZE, parse};
+pub use lower::{NotAnalysed, STACK_SIZE, parse, parse_partly};

@@ -2,6 +2,7 @@
 
 mod describe;
 pub(crate) mod possible_reference_cycles;
+pub(crate) mod self_joins_in_drop;
 pub(crate) mod self_keepalive_threads;
 pub(crate) mod strong_callback_cycles;
 pub(crate) mod strong_reference_cycles;

@@ -73,7 +73,7 @@ fn report(cx: &Context<'_>, cycle: &CallbackCycle) -> Diagnostic {
     let place = kept.as_ref().map_or("what it captures".to_owned(), |field| format!("`{field}`"));
     let headline = match &kept {
         Some(field) => format!("closure in `{field}` owns the object that it is stored in"),
-        None => format!("closure owns the place that it is stored in through `{variable}`"),
+        None => format!("closure owns the place that it is stored in, through `{variable}`"),
     };
     let mut found = Diagnostic::new(
         &STRONG_CALLBACK_CYCLES,

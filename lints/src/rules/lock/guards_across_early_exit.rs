@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 way.contains(node.index()) && !analysis.tree.is_inside(write.expr, exit)
             });
             if let Some((_, write)) = before
-                && reported.insert(cx.exit_loc(analysis, exit))
+                && reported.insert(cx.leaving_loc(analysis, exit))
             {
                 report(cx, guard, exit, write, sink);
             }
@@ -110,7 +110,7 @@ fn report(cx: &Context<'_>, guard: &Guard, exit: ExprId, write: &Write, sink: &m
     sink.emit(
         Diagnostic::new(
             &GUARDS_ACROSS_EARLY_EXIT,
-            cx.exit_loc(analysis, exit),
+            cx.leaving_loc(analysis, exit),
             format!("{how} while `{lock}` is locked and written"),
             "leaves with the guard alive",
         )

@@ -140,10 +140,10 @@ fn held_type(cx: &Context<'_>, hold: &Hold) -> &'static str {
 fn exit_of(cx: &Context<'_>, hold: &Hold) -> (Loc, &'static str) {
     let analysis = cx.analysis(hold.body);
     match hold.exit {
-        SkippedExit::Try(expr) => (cx.exit_loc(analysis, expr), "`?` leaves"),
-        SkippedExit::Macro(expr) => (cx.exit_loc(analysis, expr), "this macro leaves"),
+        SkippedExit::Try(expr) => (cx.leaving_loc(analysis, expr), "`?` leaves"),
+        SkippedExit::Macro(expr) => (cx.leaving_loc(analysis, expr), "this macro leaves"),
         SkippedExit::Jump(expr) => (
-            cx.exit_loc(analysis, expr),
+            cx.leaving_loc(analysis, expr),
             match analysis.expr(expr) {
                 Expr::Return(_) => "this `return` leaves",
                 Expr::Break { .. } => "this `break` leaves",

@@ -170,7 +170,7 @@ fn exit_of(cx: &Context<'_>, found: &Found<'_>) -> (Loc, &'static str) {
     let expr = found.torn.exit.expr;
     let loc = analysis.body.expr_loc(expr);
     match analysis.expr(expr) {
-        Expr::Try(_) => (cx.exit_loc(analysis, expr), "`?` leaves"),
+        Expr::Try(_) => (cx.leaving_loc(analysis, expr), "`?` leaves"),
         Expr::Return(_) => (loc, "the function returns an error"),
         _ => (analysis.call_loc(expr), "the macro may leave with an error"),
     }

@@ -1,7 +1,7 @@
 //! Tests of the lowering through [`parse`].
 
 use super::super::ir::*;
-use super::{NotAnalysed, STACK_SIZE, parse};
+use super::{NotAnalysed, STACK_SIZE, parse, parse_partly};
 use crate::source::{Name, Span};
 
 fn on_big_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
@@ -713,4 +713,24 @@ fn literals() {
             ("3", Literal::Int(3)),
         ]
     );
+}
+
+#[test]
+fn trait_objects_from_before_dyn() {
+    let text = "type Job = Box<FnMut(u8) + Send + 'static>; /* a + Send */ fn late<T: Clone + Send>(job: Job) {}\nfn last() {}";
+    let ir = parse(text).unwrap();
+    let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
+    assert_eq!(names, ["Job", "late", "last"]);
+    let last = ir.items.last().unwrap();
+    assert_eq!(last.name_span.text(text), "last");
+}
+
+#[test]
+fn a_broken_item_loses_itself_alone() {
+    let text = "fn first() {}\nimpl Broken { fn a(&self) { let = 1; } }\nstruct Later { field: u8 }\nfn last() { later(); }";
+    let (ir, problem) = parse_partly(text);
+    let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
+    assert_eq!(names, ["first", "Later", "last"]);
+    assert!(problem.is_some_and(|problem| problem.span.is_some()));
+    assert!(parse(text).is_err());
 }

@@ -1,0 +1,179 @@
+//! Objects whose `Drop` joins a thread that can itself be the one to drop the last of them.
+//!
+//! The thread's handle is kept in the object and joined in its `Drop`; the thread has a way to own the object for a while:
+//! a `Weak` of it that it can upgrade, or an `Arc` of it while something else can end the thread. Comparing thread ids before
+//! the join is the cure, and silences.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::entry::Entry;
+use super::objects::{core, is_strong};
+use super::spawns::{Spawn, SpawnKind};
+use crate::model::{BodyId, DefId, FieldRef, Ty};
+use crate::source::Loc;
+use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId};
+
+const HELPER_DEPTH: u32 = 2;
+
+/// A thread that may join itself.
+#[derive(Clone, Debug)]
+pub struct SelfJoin {
+    /// Where the thread starts.
+    pub spawn: Spawn,
+    /// The object's type.
+    pub owner: DefId,
+    /// The field with the handle.
+    pub field: FieldRef,
+    /// The join in `Drop`.
+    pub join: (BodyId, ExprId),
+    /// What the thread has of the object: the captured pointer, and where it becomes a strong one.
+    pub pointer: (BodyId, LocalId),
+    /// Where the thread upgrades it; `None` where it is a strong pointer.
+    pub upgrade: Option<Loc>,
+}
+
+impl Context<'_> {
+    /// The threads that may join themselves, in the order of their spawns.
+    pub fn self_joins(&self) -> Vec<SelfJoin> {
+        let spawns = self.spawns().all.iter().filter(|spawn| spawn.kind == SpawnKind::Thread);
+        spawns.filter_map(|spawn| self.self_join(*spawn)).collect()
+    }
+
+    fn self_join(&self, spawn: Spawn) -> Option<SelfJoin> {
+        let Entry::Closure(body, closure) = spawn.entry else { return None };
+        let analysis = self.analysis(body);
+        let Expr::Closure(data) = analysis.expr(closure) else { return None };
+        let pointers: Vec<(LocalId, DefId, bool)> =
+            data.captures.iter().filter_map(|local| self.pointer_to_joiner(analysis, *local)).collect();
+        let (pointer, owner, is_weak) = *pointers.first()?;
+        let fate = self.fate(spawn.body, spawn.call);
+        let (field, _) = fate.fields().find(|(field, _)| field.adt == owner)?;
+        let bodies = self.drop_bodies(owner)?;
+        if bodies.iter().any(|body| self.compares_ids(*body)) {
+            return None;
+        }
+        let join = self.joins_of(field, &bodies)?;
+        let upgrade = self.upgrade_in(spawn.entry, owner);
+        match is_weak {
+            true => {
+                upgrade?;
+            }
+            // Where nothing else ends the thread, `Drop` never runs at all.
+            false if self.is_joined_elsewhere(field, &bodies) || self.keeps_itself(spawn) => return None,
+            false => {}
+        }
+        Some(SelfJoin { spawn, owner, field, join, pointer: (body, pointer), upgrade: upgrade.filter(|_| is_weak) })
+    }
+
+    /// A captured pointer to a type with a `Drop`, and whether it is a weak one.
+    fn pointer_to_joiner(&self, analysis: &Analysis<'_>, local: LocalId) -> Option<(LocalId, DefId, bool)> {
+        let ty = analysis.types.local(local);
+        let is_weak = self.roles().says(ty, word::WEAK);
+        let target = match is_weak {
+            true => core(self, ty.args().first()?),
+            false if is_strong(self, ty) && !matches!(ty, Ty::Ref(..)) => core(self, ty),
+            false => return None,
+        };
+        let owner = target.adt()?;
+        let joins = self.program.is_user(owner) && self.program.drop_function(owner).is_some();
+        joins.then_some((local, owner, is_weak))
+    }
+
+    /// The bodies that a `Drop` runs on the object.
+    fn drop_bodies(&self, owner: DefId) -> Option<Vec<BodyId>> {
+        let mut bodies = vec![self.program.body_of(self.program.drop_function(owner)?)?];
+        let mut from = 0;
+        for _ in 0..HELPER_DEPTH {
+            let fresh: Vec<BodyId> = bodies.iter().skip(from).flat_map(|body| self.helpers(*body, owner)).collect();
+            from = bodies.len();
+            for body in fresh {
+                if !bodies.contains(&body) {
+                    bodies.push(body);
+                }
+            }
+        }
+        Some(bodies)
+    }
+
+    /// The methods that a body calls on an object of a type.
+    fn helpers(&self, body: BodyId, owner: DefId) -> Vec<BodyId> {
+        let analysis = self.analysis(body);
+        (0..analysis.body.ir.exprs.len() as u32)
+            .map(ExprId)
+            .filter_map(|call| {
+                let callee = analysis.callee(call).filter(|callee| self.program.is_user(*callee))?;
+                let receiver = analysis.receiver(self.program, call)?;
+                let on_owner = analysis.types.ty(receiver).peel_refs().adt() == Some(owner);
+                on_owner.then(|| self.program.body_of(callee))?
+            })
+            .collect()
+    }
+
+    /// Whether a body compares two values of one of a library's plain types, as thread ids are.
+    fn compares_ids(&self, body: BodyId) -> bool {
+        let analysis = self.analysis(body);
+        analysis.body.ir.exprs.iter().any(|data| match &data.kind {
+            Expr::Binary { op: BinaryOp::Compare, lhs, rhs } => [lhs, rhs].into_iter().any(|side| {
+                let ty = analysis.types.ty(*side).peel_refs();
+                ty.is_unknown() || ty.adt().is_some_and(|def| !self.program.is_user(def))
+            }),
+            _ => false,
+        })
+    }
+
+    fn joins_of(&self, field: FieldRef, bodies: &[BodyId]) -> Option<(BodyId, ExprId)> {
+        let joins: Vec<Loc> = self.field_fate(field).joins().collect();
+        bodies.iter().find_map(|body| {
+            let analysis = self.analysis(*body);
+            let calls = (0..analysis.body.ir.exprs.len() as u32).map(ExprId);
+            let mut calls = calls.filter(|call| matches!(analysis.expr(*call), Expr::Call { .. } | Expr::MethodCall(_)));
+            calls.find(|call| joins.contains(&analysis.call_loc(*call))).map(|call| (*body, call))
+        })
+    }
+
+    fn is_joined_elsewhere(&self, field: FieldRef, bodies: &[BodyId]) -> bool {
+        let within = |loc: Loc| {
+            bodies.iter().any(|body| {
+                let body = self.program.body(*body);
+                body.file == loc.file && body.expr(body.ir.root).span.contains(loc.span)
+            })
+        };
+        self.field_fate(field).joins().any(|loc| !within(loc))
+    }
+
+    fn keeps_itself(&self, spawn: Spawn) -> bool {
+        let is_same = |thread: &&super::threads::Thread| thread.spawn.body == spawn.body && thread.spawn.call == spawn.call;
+        let thread = self.threads().iter().find(is_same);
+        // A loop without any way out does not end the thread either.
+        thread.is_none_or(|thread| {
+            thread.execution.gave_up || thread.execution.loops.iter().any(|(_, facts)| facts.exits.is_empty())
+        }) || self.keepalives().iter().any(|found| found.spawn.body == spawn.body && found.spawn.call == spawn.call)
+    }
+
+    /// Where the thread's own code, or a function of the user's that it calls, makes a strong pointer to the type.
+    fn upgrade_in(&self, entry: Entry, owner: DefId) -> Option<Loc> {
+        let (body, root) = entry.code(self)?;
+        self.upgrade_at(body, root, owner, HELPER_DEPTH)
+    }
+
+    fn upgrade_at(&self, body: BodyId, root: ExprId, owner: DefId, depth: u32) -> Option<Loc> {
+        let analysis = self.analysis(body);
+        let span = analysis.body.expr(root).span;
+        let calls: Vec<(ExprId, DefId)> = (0..analysis.body.ir.exprs.len() as u32)
+            .map(ExprId)
+            .filter(|expr| span.contains(analysis.body.expr(*expr).span))
+            .filter_map(|expr| Some((expr, analysis.callee(expr)?)))
+            .collect();
+        let upgrades = |(expr, callee): &&(ExprId, DefId)| {
+            self.effects(*callee).has(word::UPGRADES) && core(self, analysis.types.ty(*expr)).adt() == Some(owner)
+        };
+        if let Some((expr, _)) = calls.iter().find(upgrades) {
+            return Some(analysis.call_loc(*expr));
+        }
+        let inner = calls.iter().filter(|(_, callee)| depth > 0 && self.program.is_user(*callee));
+        inner.filter_map(|(_, callee)| self.program.body_of(*callee)).find_map(|inner| {
+            let root = self.program.body(inner).ir.root;
+            self.upgrade_at(inner, root, owner, depth - 1)
+        })
+    }
+}

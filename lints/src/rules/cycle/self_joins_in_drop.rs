@@ -1,0 +1,130 @@
+//! `self_joins_in_drop`
+
+use crate::declare_lint;
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::facts::{Context, SelfJoin};
+use crate::lint::Sink;
+use crate::syntax::ir::Expr;
+
+declare_lint! {
+    /// ### What it does
+    /// Finds a `Drop` that joins a thread which can itself drop the last pointer to the object: it upgrades a `Weak` of it, or
+    /// owns an `Arc` of it until it is told to end.
+    ///
+    /// ### Why is this bad
+    /// When the thread's pointer is the last one, `Drop` runs on the thread, and the thread waits for itself. The standard
+    /// library panics there, in a destructor; other platforms hang. It depends on who is faster, so tests rarely see it.
+    ///
+    /// ### Example
+    /// ```rust
+    /// # use std::sync::{Arc, Mutex};
+    /// # use std::thread::{self, JoinHandle};
+    /// struct Watcher { worker: Mutex<Option<JoinHandle<()>>> }
+    ///
+    /// impl Watcher {
+    ///     fn start() -> Arc<Watcher> {
+    ///         let watcher = Arc::new(Watcher { worker: Mutex::new(None) });
+    ///         let weak = Arc::downgrade(&watcher);
+    ///         *watcher.worker.lock().unwrap() = Some(thread::spawn(move || {
+    ///             while let Some(watcher) = weak.upgrade() {
+    ///                 watcher.look(); // the last pointer, perhaps
+    ///             }
+    ///         }));
+    ///         watcher
+    ///     }
+    /// #   fn look(&self) {}
+    /// }
+    ///
+    /// impl Drop for Watcher {
+    ///     fn drop(&mut self) {
+    ///         if let Some(worker) = self.worker.get_mut().unwrap().take() {
+    ///             let _ = worker.join();
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ### Use instead
+    /// ```rust
+    /// # use std::sync::Mutex;
+    /// # use std::thread::{self, JoinHandle};
+    /// # struct Watcher { worker: Mutex<Option<JoinHandle<()>>> }
+    /// impl Drop for Watcher {
+    ///     fn drop(&mut self) {
+    ///         if let Some(worker) = self.worker.get_mut().unwrap().take() {
+    ///             if worker.thread().id() != thread::current().id() {
+    ///                 let _ = worker.join();
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// ### Known limits
+    /// The thread's code has to be a closure that captures the pointer itself. An object that a callback on the thread may own
+    /// is not seen. Any comparison of a library's values in `Drop` is taken for one of thread ids.
+    pub(crate) static SELF_JOINS_IN_DROP = {
+        name: "self_joins_in_drop", family: Cycle, level: Warn, applicability: MaybeIncorrect, check: check,
+    };
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for found in cx.self_joins() {
+        sink.emit(report(cx, &found));
+    }
+}
+
+fn report(cx: &Context<'_>, found: &SelfJoin) -> Diagnostic {
+    let owner = cx.program.name(found.owner);
+    let (join_body, join) = found.join;
+    let drop = cx.analysis(join_body);
+    let spawn = cx.analysis(found.spawn.body).call_loc(found.spawn.call);
+    let (body, pointer) = found.pointer;
+    let body = cx.program.body(body);
+    let variable = cx.program.name_text(body.owner, body.local(pointer).name);
+    let mut report = Diagnostic::new(
+        &SELF_JOINS_IN_DROP,
+        drop.call_loc(join),
+        format!("`{owner}::drop` joins a thread that can drop the last `{owner}` itself"),
+        "the thread may be joining itself here",
+    )
+    .site(spawn);
+    if let Some(field) = cx.field_loc(found.field) {
+        report = report.label(field, "the handle is kept here");
+    }
+    report = report.label(spawn, format!("the thread starts here and owns `{variable}`"));
+    report = match found.upgrade {
+        Some(upgrade) => report.label(upgrade, format!("for a while it owns the `{owner}`, perhaps as the last one")),
+        None => report.label(
+            body.loc(body.local(pointer).span),
+            format!("it owns the `{owner}` until it ends, perhaps as the last one"),
+        ),
+    };
+    report = report.note("joining the current thread panics or hangs, depending on the platform");
+    suggest(cx, found, report)
+}
+
+/// Compares ids around the join, where the join is a statement on a plain local.
+fn suggest(cx: &Context<'_>, found: &SelfJoin, report: Diagnostic) -> Diagnostic {
+    let analysis = cx.analysis(found.join.0);
+    let statement = analysis.body.loc(analysis.statement(found.join.1));
+    let written = cx.program.text(statement);
+    let handle = analysis.receiver(cx.program, found.join.1);
+    let name = handle.and_then(|handle| match analysis.expr(handle) {
+        Expr::Local(local) => Some(cx.program.name_text(analysis.body.owner, analysis.body.local(*local).name)),
+        _ => None,
+    });
+    let message = "join only from another thread";
+    let in_macro = analysis.body.expr(found.join.1).in_macro;
+    match name {
+        Some(name) if written.ends_with(';') && !written.contains('\n') && !in_macro => {
+            let guarded = format!("if {name}.thread().id() != std::thread::current().id() {{ {written} }}");
+            report.suggest(message, Applicability::MaybeIncorrect, vec![Edit::replace(statement, guarded)])
+        }
+        _ => {
+            let name = name.unwrap_or("worker");
+            let code = format!("if {name}.thread().id() != std::thread::current().id() {{\n    let _ = {name}.join();\n}}");
+            report.help(message, code)
+        }
+    }
+}
