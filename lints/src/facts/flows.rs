@@ -25,7 +25,9 @@ impl Context<'_> {
         let flows = self.body_flows(body);
         let slot = match root {
             FlowRoot::Body => &flows.own,
-            FlowRoot::Closure(expr) => flows.closures.iter().find(|(own, _)| *own == expr).map_or(&flows.own, |(_, slot)| slot),
+            FlowRoot::Closure(expr) => {
+                flows.closures.iter().find(|(own, _)| *own == expr).map_or(&flows.own, |(_, slot)| slot)
+            }
         };
         slot.get_or_init(|| Box::new(Flow::build(self.view(body), root)))
     }

@@ -10,7 +10,7 @@ use super::place::Place;
 use crate::model::flow::{CallRole, Flow, FlowRoot, Follow, NodeId, Track, TrackStart};
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
-use crate::syntax::ir::{Expr, ExprId, LocalId, Pat};
+use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -135,7 +135,8 @@ impl Guards {
             if fresh.is_empty() {
                 break;
             }
-            names.extend(fresh.iter().map(|(def, _)| cx.program.item(*def).name));
+            // Only what calls the new ones is looked at again.
+            names = fresh.iter().map(|(def, _)| cx.program.item(*def).name).collect();
             names.sort_unstable();
             names.dedup();
             makers.extend(fresh);
@@ -216,7 +217,9 @@ impl Context<'_> {
         };
         if let Some(callee) = analysis.callee(call) {
             let effects = self.effects(callee);
-            let speaks = |word: Name| effects.has(word) && (index.is_none() || effects.index(word).unwrap_or(0) == index.unwrap_or(0));
+            let speaks = |word: Name| {
+                effects.has(word) && (index.is_none() || effects.index(word).unwrap_or(0) == index.unwrap_or(0))
+            };
             if speaks(word::DROPS) {
                 return CallRole::Drops;
             }
@@ -291,7 +294,18 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
         };
         let track = cx.track_guard(body, flow, start);
         let maker = makers.contains_key(&callee).then_some(callee);
-        guards.push(Guard { body, root, call, start, place: made.place, mode: made.mode, poisons: made.poisons, poison, maker, track });
+        guards.push(Guard {
+            body,
+            root,
+            call,
+            start,
+            place: made.place,
+            mode: made.mode,
+            poisons: made.poisons,
+            poison,
+            maker,
+            track,
+        });
     }
     guards
 }
@@ -313,11 +327,10 @@ fn acquired(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: Def
     let place = receiver.and_then(|receiver| cx.lock_place(analysis, receiver));
     let block = cx.program.def(callee).parent;
     let lock = block.and_then(|block| cx.program.impl_header(block)).and_then(|header| header.self_ty.adt());
-    let poisons = mode == Mode::Exclusive && lock.is_some_and(|lock| cx.effects(lock).has(word::POISONS));
-    // A poisoned lock refuses readers too.
+    // A poisoned lock refuses readers too, but they do not poison it.
     let refuses = lock.is_some_and(|lock| cx.effects(lock).has(word::POISONS));
     let poison = if refuses { opened(cx, analysis, call) } else { Poison::Never };
-    Some(Maker { place, param: None, mode, poisons: poisons || (refuses && mode == Mode::Exclusive), poison })
+    Some(Maker { place, param: None, mode, poisons: refuses && mode == Mode::Exclusive, poison })
 }
 
 /// The lock of a guard that a function of the user's gave.
@@ -328,7 +341,8 @@ fn place_of_made(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, made: 
         let receiver = analysis.receiver(cx.program, call).filter(|_| wrapped);
         return receiver.and_then(|receiver| cx.lock_place(analysis, receiver)).or(made.place);
     };
-    let shift = usize::from(matches!(analysis.expr(call), Expr::Call { .. }) && analysis.receiver(cx.program, call).is_some());
+    let shift =
+        usize::from(matches!(analysis.expr(call), Expr::Call { .. }) && analysis.receiver(cx.program, call).is_some());
     let arg = analysis.args(call).get(param as usize + shift)?;
     cx.lock_place(analysis, *arg)
 }
@@ -340,8 +354,8 @@ fn is_wrapper(cx: &Context<'_>, adt: DefId) -> bool {
 
 /// The expression whose value holds the guard; `None` for a future that is not awaited at once.
 fn start_of(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: DefId) -> Option<ExprId> {
-    let is_async = cx.program.function(callee).is_some_and(|function| function.is_async)
-        || cx.effects(callee).has(word::IS_ASYNC);
+    let is_async =
+        cx.program.function(callee).is_some_and(|function| function.is_async) || cx.effects(callee).has(word::IS_ASYNC);
     if !is_async {
         return Some(call);
     }
@@ -379,16 +393,14 @@ fn opened(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Poison {
             Parent::BlockTail(up) | Parent::Branch(up, _) | Parent::ArmBody(up, _) => at = up,
             Parent::Scrutinee(parent) if tries => {
                 let Expr::Match { arms, .. } = analysis.expr(parent) else { return Poison::Handled };
-                let blind = arms.iter().any(|arm| is_blind_error(cx, analysis, &analysis.body.pat(arm.pat).kind));
+                let blind = arms.iter().any(|arm| is_blind_error(cx, analysis, arm.pat));
                 return if blind { Poison::Mistaken } else { Poison::Handled };
             }
             Parent::LetOperand(_) if tries => return Poison::Mistaken,
             Parent::LetInit(block, index) if tries => {
                 let Expr::Block(block) = analysis.expr(block) else { return Poison::Handled };
-                let has_else = matches!(
-                    block.stmts.get(index as usize),
-                    Some(crate::syntax::ir::Stmt::Let { els: Some(_), .. })
-                );
+                let has_else =
+                    matches!(block.stmts.get(index as usize), Some(Stmt::Let { els: Some(_), .. }));
                 return if has_else { Poison::Mistaken } else { Poison::Handled };
             }
             _ => return Poison::Handled,
@@ -397,23 +409,21 @@ fn opened(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Poison {
 }
 
 /// `_`, or `Err(_)`: the cause is not looked at.
-fn is_blind_error(cx: &Context<'_>, analysis: &Analysis<'_>, pat: &Pat) -> bool {
-    match pat {
+fn is_blind_error(cx: &Context<'_>, analysis: &Analysis<'_>, pat: PatId) -> bool {
+    match &analysis.body.pat(pat).kind {
         Pat::Wild => true,
-        Pat::TupleStruct { path, pats } => {
-            path.last() == ERR
-                && cx.program.lang.result.is_some()
-                && pats.iter().all(|pat| matches!(analysis.body.pat(*pat).kind, Pat::Wild))
+        Pat::TupleStruct { pats, .. } => {
+            let is_err = analysis.types.pat_variants.get(&pat).is_some_and(|(def, variant)| {
+                Some(*def) == cx.program.lang.result && *variant == 1
+            });
+            is_err && pats.iter().all(|pat| matches!(analysis.body.pat(*pat).kind, Pat::Wild))
         }
         _ => false,
     }
 }
 
-const ERR: Name = Name::of("Err");
-
 fn is_returned(guard: &Guard) -> bool {
-    guard.root == FlowRoot::Body
-        && guard.track.ends.iter().any(|end| end.kind == crate::model::flow::EndKind::Returned)
+    guard.root == FlowRoot::Body && guard.track.ends.iter().any(|end| end.kind == crate::model::flow::EndKind::Returned)
 }
 
 /// What the function that returns a guard has locked.
@@ -447,17 +457,12 @@ pub(super) fn is_error_value(cx: &Context<'_>, analysis: &Analysis<'_>, expr: Ex
 }
 
 impl Context<'_> {
-    /// The short place of a way out: the `?` alone, the `return`, the macro's or call's name.
+    /// The short place of a way out: the `?` alone, the keyword, the name of the macro or call.
     pub fn leaving_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
-        let loc = analysis.body.expr_loc(expr);
         match analysis.expr(expr) {
-            Expr::Try(_) => {
-                let end = loc.span.end;
-                Loc::new(loc.file, crate::source::Span::new(end.saturating_sub(1), end))
-            }
-            Expr::Macro(call) => Loc::new(loc.file, call.path.span),
+            Expr::Macro(call) => analysis.body.loc(call.path.span),
             Expr::Call { .. } | Expr::MethodCall(_) => analysis.call_loc(expr),
-            _ => loc,
+            _ => self.exit_loc(analysis, expr),
         }
     }
 
@@ -469,12 +474,15 @@ impl Context<'_> {
     /// The closures among the arguments of a call that a function of the catalogue runs before it returns.
     pub fn closures_run_by(&self, analysis: &Analysis<'_>, call: ExprId, callee: DefId) -> Vec<ExprId> {
         let effects = self.effects(callee);
-        let keeps = [word::SPAWNS, word::STORES, word::RUNS_ASYNC, word::CATCHES_PANIC].iter().any(|word| effects.has(*word));
+        let keeps =
+            [word::SPAWNS, word::STORES, word::RUNS_ASYNC, word::CATCHES_PANIC].iter().any(|word| effects.has(*word));
         let Some(signature) = self.program.signature(callee).filter(|_| !keeps) else { return Vec::new() };
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
         let shift = usize::from(by_path && signature.self_ty.is_some());
         let bounds = self.program.own_bounds(callee);
-        let is_run = |ty: &Ty| bounds.iter().any(|(subject, bound)| subject == ty && self.program.lang.is_fn_trait(bound.trait_def));
+        let is_run = |ty: &Ty| {
+            bounds.iter().any(|(subject, bound)| subject == ty && self.program.lang.is_fn_trait(bound.trait_def))
+        };
         analysis
             .args(call)
             .iter()

@@ -566,7 +566,7 @@ impl<'a> Context<'a> {
     }
 
     /// The keyword `return` or `break`, or the `?`.
-    fn exit_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
+    pub(super) fn exit_loc(&self, analysis: &Analysis<'_>, expr: ExprId) -> Loc {
         let span = analysis.body.expr(expr).span;
         let span = match analysis.expr(expr) {
             Expr::Try(_) => Span::new(span.end.saturating_sub(1), span.end),

@@ -85,10 +85,14 @@ impl Context<'_> {
 
     /// The first panic in the function that a call runs: in its own body, not deeper. Of a trait's method the
     /// implementations in the crate are looked at.
-    pub fn panic_in_callee(&self, analysis: &Analysis<'_>, call: ExprId, held: Option<&State>) -> Option<(DefId, PanicSite)> {
+    pub fn panic_in_callee(
+        &self,
+        analysis: &Analysis<'_>,
+        call: ExprId,
+        held: Option<&State>,
+    ) -> Option<(DefId, PanicSite)> {
         let callee = analysis.callee(call).filter(|callee| self.program.is_user(*callee))?;
-        let given: Vec<Option<u32>> =
-            held.map(|held| self.given_any(analysis, held, call)).unwrap_or_default();
+        let given: Vec<Option<u32>> = held.map(|held| self.given_any(analysis, held, call)).unwrap_or_default();
         let candidates = match self.program.body_of(callee) {
             Some(_) => vec![callee],
             None => self.program.implementors(callee),
@@ -104,7 +108,8 @@ impl Context<'_> {
                     return None;
                 }
                 if let Some(param) = self.called_param(inner, expr) {
-                    let foreign = !self.is_given_on(inner, expr, &given) && self.is_foreign_argument(analysis, call, param);
+                    let foreign =
+                        !self.is_given_on(inner, expr, &given) && self.is_foreign_argument(analysis, call, param);
                     let site = PanicSite { body, expr, cause: PanicCause::Callback };
                     return foreign.then_some((def, site));
                 }
@@ -112,7 +117,8 @@ impl Context<'_> {
                 let documented = || self.documents_panics(def) || self.documents_panics(analysis.body.owner);
                 let counts = match site.cause {
                     PanicCause::Explicit => {
-                        (documented() || self.is_api(analysis.body.owner)) && self.condition_depends_on_params(inner, expr)
+                        (documented() || self.is_api(analysis.body.owner))
+                            && self.condition_depends_on_params(inner, expr)
                     }
                     PanicCause::Assert => documented(),
                     PanicCause::Callback => !self.is_given_on(inner, expr, &given),
@@ -149,10 +155,12 @@ impl Context<'_> {
         if param_index(analysis, *local).is_some() {
             return self.is_api(analysis.body.owner);
         }
-        let is_closure_param = analysis.tree.binding(*local).is_some_and(|pat| {
-            matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..))
-        });
-        is_closure_param || !matches!(analysis.initializer(*local).map(|init| analysis.expr(init)), Some(Expr::Closure(_)))
+        let is_closure_param = analysis
+            .tree
+            .binding(*local)
+            .is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..)));
+        is_closure_param
+            || !matches!(analysis.initializer(*local).map(|init| analysis.expr(init)), Some(Expr::Closure(_)))
     }
 
     /// Whether a panic that is written down is one that callers can cause, rather than a check of the program's own logic: the
@@ -230,7 +238,9 @@ impl Context<'_> {
         let name = call.path.last();
         let from_outside = |tested: ExprId| {
             self.depends_on_params(analysis, tested)
-                || held.is_some_and(|held| mentions(analysis, tested, &mut |expr| self.leads_into(analysis, held, expr).is_some()))
+                || held.is_some_and(|held| {
+                    mentions(analysis, tested, &mut |expr| self.leads_into(analysis, held, expr).is_some())
+                })
         };
         if name == PANIC {
             let conditions = conditions(analysis, expr);
@@ -270,7 +280,8 @@ impl Context<'_> {
     /// Whether what is called came from outside: a boxed, generic or stored function.
     pub fn is_callback(&self, analysis: &Analysis<'_>, callee: ExprId) -> bool {
         let ty = self.roles().pointee(analysis.types.ty(callee));
-        let is_fn = |bounds: &[crate::model::Bound]| bounds.iter().any(|bound| self.program.lang.is_fn_trait(bound.trait_def));
+        let is_fn =
+            |bounds: &[crate::model::Bound]| bounds.iter().any(|bound| self.program.lang.is_fn_trait(bound.trait_def));
         match &ty {
             Ty::Dyn(bounds) | Ty::Opaque(bounds) => is_fn(bounds),
             Ty::Param(owner, _) => {
@@ -339,9 +350,10 @@ fn condition(analysis: &Analysis<'_>, expr: ExprId) -> Option<ExprId> {
 /// Whether any part of an expression answers to `wanted`.
 pub(super) fn mentions(analysis: &Analysis<'_>, expr: ExprId, wanted: &mut dyn FnMut(ExprId) -> bool) -> bool {
     let span = analysis.body.expr(expr).span;
-    (0..=expr.0).rev().map(ExprId).any(|part| {
-        span.contains(analysis.body.expr(part).span) && analysis.tree.is_inside(part, expr) && wanted(part)
-    })
+    (0..=expr.0)
+        .rev()
+        .map(ExprId)
+        .any(|part| span.contains(analysis.body.expr(part).span) && analysis.tree.is_inside(part, expr) && wanted(part))
 }
 
 /// The locals that an expression is made of, directly or through other locals, and through what is put into a collection.

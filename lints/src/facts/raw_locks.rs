@@ -121,7 +121,8 @@ impl Context<'_> {
             let analysis = self.analysis(body.id);
             let (takes, gives) = self.ends_of(analysis, FlowRoot::Body, &none);
             let exclusive = |taking: &&Taking| {
-                taking.kind == HoldKind::Raw || (taking.kind == HoldKind::Flag && self.is_exchange(analysis, taking.expr))
+                taking.kind == HoldKind::Raw
+                    || (taking.kind == HoldKind::Flag && self.is_exchange(analysis, taking.expr))
             };
             match (takes.iter().find(exclusive), gives.first()) {
                 (Some(taking), None) => drop(own.takes.insert(body.owner, taking.place)),
@@ -161,7 +162,7 @@ impl Context<'_> {
             for taking in &takes {
                 let gives: Vec<&Taking> =
                     gives.iter().filter(|giving| giving.place == taking.place && giving.expr != taking.expr).collect();
-                if gives.is_empty() || !self.is_held_for_others(analysis, taking, own) {
+                if gives.is_empty() || !self.is_held_for_others(analysis, taking) {
                     continue;
                 }
                 let search = Search { cx: self, analysis, flow: self.flow(body, root), root, taking, gives: &gives };
@@ -275,7 +276,7 @@ impl Context<'_> {
     }
 
     /// Whether holding it keeps somebody out: a lock always; a flag that is tested, a count that is read.
-    fn is_held_for_others(&self, analysis: &Analysis<'_>, taking: &Taking, _own: &OwnLocks) -> bool {
+    fn is_held_for_others(&self, analysis: &Analysis<'_>, taking: &Taking) -> bool {
         match taking.kind {
             HoldKind::Raw | HoldKind::Forgotten | HoldKind::Own => !self.is_own_file(analysis, taking.place),
             HoldKind::Flag => {
@@ -332,9 +333,10 @@ impl Search<'_, '_> {
     fn skipped(&self) -> Option<Hold> {
         let start = self.flow.node(self.taking.expr)?;
         let releases: Vec<NodeId> = self.gives.iter().filter_map(|giving| self.flow.node(giving.expr)).collect();
-        let first = self.gives.iter().find(|giving| {
-            self.flow.node(giving.expr).is_some_and(|node| self.flow.reaches(start, node))
-        })?;
+        let first = self
+            .gives
+            .iter()
+            .find(|giving| self.flow.node(giving.expr).is_some_and(|node| self.flow.reaches(start, node)))?;
         let held = self.held(start, &releases);
         let tidy = self.tidy_locals();
         let exit = self.jump_out(start, &held, &releases, &tidy).or_else(|| self.panic_out(&held, &tidy))?;
@@ -355,9 +357,8 @@ impl Search<'_, '_> {
     fn held(&self, start: NodeId, releases: &[NodeId]) -> BitSet {
         let refused = self.refusals();
         self.flow.reach(start, |from, kind, next| {
-            !releases.contains(&from)
-                && !(from != start && next == start)
-                && !self.is_refused(from, kind, &refused)
+            let again = from != start && next == start;
+            !releases.contains(&from) && !again && !self.is_refused(from, kind, &refused)
         })
     }
 
@@ -368,7 +369,11 @@ impl Search<'_, '_> {
         let mut at = self.taking.expr;
         loop {
             match tree.parent(at) {
-                Parent::Receiver(up) | Parent::Operand(up) | Parent::TryOperand(up) | Parent::Logic(up, _) | Parent::BlockTail(up) => {
+                Parent::Receiver(up)
+                | Parent::Operand(up)
+                | Parent::TryOperand(up)
+                | Parent::Logic(up, _)
+                | Parent::BlockTail(up) => {
                     told.push(up);
                     at = up;
                 }
@@ -401,8 +406,11 @@ impl Search<'_, '_> {
             Action::Branch(expr) if told.contains(&expr) => {
                 let next: Vec<NodeId> =
                     self.flow.successors(from).iter().filter(|(own, _)| *own == kind).map(|(_, next)| *next).collect();
-                let releases: Vec<NodeId> = self.gives.iter().filter_map(|giving| self.flow.node(giving.expr)).collect();
-                !next.iter().any(|next| releases.iter().any(|release| next == release || self.flow.reaches(*next, *release)))
+                let releases: Vec<NodeId> =
+                    self.gives.iter().filter_map(|giving| self.flow.node(giving.expr)).collect();
+                !next
+                    .iter()
+                    .any(|next| releases.iter().any(|release| next == release || self.flow.reaches(*next, *release)))
             }
             _ => false,
         }

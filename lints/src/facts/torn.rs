@@ -3,9 +3,9 @@
 
 use super::context::{Analysis, Context};
 use super::guards::is_error_value;
+use super::panics::sources;
 use super::writes::{State, Write, WriteKind};
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
-use super::panics::sources;
 use crate::model::{BodyId, Parent, Ty};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, PatId, Stmt};
 
@@ -115,7 +115,8 @@ impl Search<'_, '_> {
             }
             let common: Vec<ExprId> =
                 loops.iter().copied().filter(|own| self.analysis.tree.is_inside(first.expr, *own)).collect();
-            let same_round = self.reach(*first_node, |target| !self.is_head_of(target, &common)).contains(exit.node.index());
+            let same_round =
+                self.reach(*first_node, |target| !self.is_head_of(target, &common)).contains(exit.node.index());
             let any_round = same_round || self.reach(*first_node, |_| true).contains(exit.node.index());
             if !any_round {
                 continue;

@@ -154,7 +154,8 @@ impl Context<'_> {
             return Some(source);
         }
         // `Entry::Vacant(slot)`
-        let aliases = analysis.callee(analysis.peel(source)).is_some_and(|callee| self.effects(callee).has(word::ALIASES));
+        let aliases =
+            analysis.callee(analysis.peel(source)).is_some_and(|callee| self.effects(callee).has(word::ALIASES));
         (aliases && ty.adt().is_some_and(|adt| !self.program.is_user(adt))).then_some(source)
     }
 
@@ -183,8 +184,8 @@ impl Context<'_> {
                 }
                 let field = self.leads_into(analysis, state, *target)?;
                 // `n = n.wrapping_add(1)`
-                let counts = *compound
-                    || mentions(analysis, *value, &mut |part| self.is_same_text(analysis, part, *target));
+                let counts =
+                    *compound || mentions(analysis, *value, &mut |part| self.is_same_text(analysis, part, *target));
                 let kind = if counts { WriteKind::Count } else { WriteKind::Assign };
                 let removes = self.is_none(analysis, *value);
                 Some(Write { expr, kind, field, removes })
@@ -208,7 +209,8 @@ impl Context<'_> {
 
     fn is_same_text(&self, analysis: &Analysis<'_>, part: ExprId, target: ExprId) -> bool {
         let text = |expr: ExprId| self.program.text(analysis.body.expr_loc(expr));
-        matches!(analysis.expr(part), Expr::Field { .. } | Expr::Deref(_) | Expr::Index { .. }) && text(part) == text(target)
+        matches!(analysis.expr(part), Expr::Field { .. } | Expr::Deref(_) | Expr::Index { .. })
+            && text(part) == text(target)
     }
 
     fn written_by_library(&self, analysis: &Analysis<'_>, state: &State, expr: ExprId, callee: DefId) -> Option<Write> {
@@ -228,7 +230,8 @@ impl Context<'_> {
             return None;
         }
         let field = self.leads_into(analysis, state, target)?;
-        let removes = matches!(kind, WriteKind::Take | WriteKind::Clear) && !effects.has(word::PUTS) && !effects.has(SWAPS);
+        let removes =
+            matches!(kind, WriteKind::Take | WriteKind::Clear) && !effects.has(word::PUTS) && !effects.has(SWAPS);
         Some(Write { expr, kind, field, removes })
     }
 
@@ -263,16 +266,18 @@ impl Context<'_> {
         let has_self = signature.is_some_and(|signature| signature.self_ty.is_some());
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
         let shift = usize::from(by_path && has_self);
-        let receiver = analysis.receiver(self.program, call).filter(|_| {
-            signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(true, _))))
-        });
+        let receiver = analysis
+            .receiver(self.program, call)
+            .filter(|_| signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(true, _)))));
         let args = analysis.args(call).iter().skip(shift).enumerate().filter(move |(index, _)| {
-            signature.and_then(|signature| signature.params.get(*index)).is_some_and(|ty| matches!(ty, Ty::Ref(true, _)))
+            signature
+                .and_then(|signature| signature.params.get(*index))
+                .is_some_and(|ty| matches!(ty, Ty::Ref(true, _)))
         });
         let receiver = receiver.into_iter().map(|expr| (None, expr));
-        receiver.chain(args.map(|(index, arg)| (Some(index as u32), *arg))).filter_map(move |(param, arg)| {
-            Some((param, self.leads_into(analysis, state, arg)?))
-        })
+        receiver
+            .chain(args.map(|(index, arg)| (Some(index as u32), *arg)))
+            .filter_map(move |(param, arg)| Some((param, self.leads_into(analysis, state, arg)?)))
     }
 
     /// What a function of the user's does to what its parameter refers to, if it writes it.
@@ -280,7 +285,8 @@ impl Context<'_> {
         let analysis = self.analysis(self.program.body_of(function)?);
         let state = State::of_param(analysis, param)?;
         let writes = self.writes_at(analysis, &state, depth);
-        let is_io = || (0..analysis.body.ir.exprs.len() as u32).any(|at| self.is_io_through(analysis, &state, ExprId(at)));
+        let is_io =
+            || (0..analysis.body.ir.exprs.len() as u32).any(|at| self.is_io_through(analysis, &state, ExprId(at)));
         if writes.is_empty() || is_io() {
             return None;
         }
@@ -320,7 +326,6 @@ impl Context<'_> {
             _ => false,
         }
     }
-
 }
 
 fn library_kind(effects: Effects<'_>) -> Option<WriteKind> {

@@ -18,9 +18,9 @@ mod types;
 use self::body::BodyBuilder;
 use super::ir::{Body, Expr, ExprData, ExprId, FileIr, LocalBodyId, LocalItemId};
 use super::positions::Positions;
-use crate::source::{Comment, Lexer, Name, Scan, ScanProblem, Span, TokenKind, scan};
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use crate::source::{Comment, Lexer, Name, Scan, ScanProblem, Span, Token, TokenKind, scan};
 use proc_macro2::extra::DelimSpan;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -68,7 +68,7 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
         Err(error) => {
             let problem = not_analysed(&error, shift);
             proc_macro2::extra::invalidate_current_thread_spans();
-            older = without_auto_bounds(code);
+            older = with_dyn(code);
             match read_tree(&older) {
                 Ok(file) => (file, older.as_str(), None),
                 Err(_) => match read_items(&older) {
@@ -84,9 +84,51 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
     (lowering.file(file), problem)
 }
 
-/// The code without `+ Send`, `+ Sync` and `+ 'static`, at the same length.
+/// The code as it would be written today, at the same length, for trait objects from before `dyn`.
 ///
-/// Before `dyn`, a trait object was written `Box<FnMut() + Send>`, which syn does not read; without the bound it is a path.
+/// syn does not read `Box<Any + Send>`: without the bound it is a path. `Box<FnMut() + Send>` becomes `Box<dyn FnMut()>`.
+fn with_dyn(code: &str) -> String {
+    let plain = without_auto_bounds(code);
+    let mut bytes = plain.as_bytes().to_vec();
+    let tokens: Vec<Token> = Lexer::new(&plain, Span::new(0, plain.len() as u32)).collect();
+    for pair in tokens.windows(2).enumerate() {
+        let (index, [before, name]) = pair else { continue };
+        let is_object =
+            before.kind == TokenKind::Punct(b'<') && matches!(name.span.text(&plain), "Fn" | "FnMut" | "FnOnce");
+        let Some(end) = is_object.then(|| closing_angle(&tokens, index + 2)).flatten() else { continue };
+        let (start, end) = (name.span.start as usize, end.start as usize);
+        let Some(area) = bytes.get_mut(start..end) else { continue };
+        if area.len() > 4 && area.ends_with(b"    ") {
+            area.rotate_right(4);
+            area.iter_mut().zip(b"dyn ").for_each(|(byte, new)| *byte = *new);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or(plain)
+}
+
+/// The `>` that closes the angle bracket in which `from` stands.
+fn closing_angle(tokens: &[Token], from: usize) -> Option<Span> {
+    let mut depth = 0;
+    let mut arrow = false;
+    for token in tokens.get(from..)? {
+        match token.kind {
+            TokenKind::Punct(b'<') | TokenKind::Open(_) => depth += 1,
+            TokenKind::Close(_) => depth -= 1,
+            TokenKind::Punct(b'>') if arrow => {}
+            TokenKind::Punct(b'>') if depth == 0 => return Some(token.span),
+            TokenKind::Punct(b'>') => depth -= 1,
+            TokenKind::Punct(b';') if depth <= 0 => return None,
+            _ => {}
+        }
+        if depth < 0 {
+            return None;
+        }
+        arrow = token.kind == TokenKind::Punct(b'-');
+    }
+    None
+}
+
+/// The code without `+ Send`, `+ Sync` and `+ 'static`, at the same length.
 fn without_auto_bounds(code: &str) -> String {
     const AUTO: [&str; 6] = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe", "Sized"];
     let mut bytes = code.as_bytes().to_vec();

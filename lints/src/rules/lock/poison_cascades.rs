@@ -8,7 +8,7 @@ use crate::lint::Sink;
 use crate::model::DefId;
 use crate::model::flow::{Action, FlowRoot};
 use crate::source::Loc;
-use crate::syntax::ir::ExprId;
+use crate::syntax::ir::{Expr, ExprId};
 use rustc_hash::FxHashSet;
 
 declare_lint! {
@@ -150,72 +150,66 @@ fn run_inside(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Vec<Ex
     let closures = cx.closures_run_by(analysis, call, callee);
     (0..call.0)
         .map(ExprId)
-        .filter(|expr| closures.iter().any(|closure| analysis.tree.enclosing_closure(analysis.body, *expr) == Some(*closure)))
+        .filter(|expr| {
+            closures.iter().any(|closure| analysis.tree.enclosing_closure(analysis.body, *expr) == Some(*closure))
+        })
         .collect()
 }
 
 fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
-    let guard = cascade.guard;
-    let analysis = cx.analysis(guard.body);
-    let lock = cx.lock_text(guard);
+    let analysis = cx.analysis(cascade.guard.body);
+    let lock = cx.lock_text(cascade.guard);
     let (what, label) = match (cascade.callee, cascade.site.cause) {
         (Some(callee), _) => {
             let name = cx.program.path_text(callee);
-            (format!("`{name}` may panic"), format!("`{name}` runs under the guard"))
+            (format!("a panic in `{name}`"), format!("`{name}` runs under the guard"))
         }
-        (None, PanicCause::Callback) => ("a callback may panic".to_owned(), "foreign code runs under the guard".to_owned()),
+        (None, PanicCause::Callback) => {
+            ("a panicking callback".to_owned(), "foreign code runs under the guard".to_owned())
+        }
         (None, PanicCause::Spawn) => {
-            ("starting a thread may panic".to_owned(), "panics when the system refuses a thread".to_owned())
+            ("a thread that cannot be started".to_owned(), "panics if the system refuses a thread".to_owned())
         }
-        (None, PanicCause::Failure) => ("a failure panics".to_owned(), "panics on an error from outside".to_owned()),
-        (None, _) => ("this panic".to_owned(), "panics under the guard".to_owned()),
-    };
-    let message = match (cascade.callee, cascade.site.cause) {
+        (None, PanicCause::Failure) => ("an error here".to_owned(), "panics on an error from outside".to_owned()),
         (None, PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument) => {
-            format!("{what} poisons `{lock}` for everybody else")
+            ("this panic".to_owned(), "panics under the guard".to_owned())
         }
-        _ => format!("{what} here and poison `{lock}` for everybody else"),
     };
-    let message = message.replace("a failure panics here and poison", "a failure here panics and poisons");
-    let victim = cascade.victim;
-    let other = cx.analysis(victim.body);
-    let owner = cx.program.body(victim.body).owner;
-    let name = cx.program.path_text(owner);
-    let (suffers, note) = match victim.poison {
-        Poison::Mistaken => (
-            format!("`{name}` takes a poisoned lock for a busy one"),
-            format!("after one panic `{lock}` looks busy for ever, and what is put off meanwhile is never done"),
-        ),
-        _ if cx.is_drop(owner) => (
-            format!("`{name}` unwraps the poisoned lock"),
-            "a `drop` that panics while unwinding aborts the process".to_owned(),
-        ),
-        _ => (
-            format!("`{name}` unwraps the poisoned lock"),
-            format!("one panic under `{lock}` makes every later `unwrap` of it panic, on other threads too"),
-        ),
-    };
-    let (taken, text) = describe::taken(cx, guard);
-    let mut diagnostic = Diagnostic::new(&POISON_CASCADES, analysis.call_loc(cascade.under), message, label).label(taken, text);
+    let message = format!("{what} poisons `{lock}` for everybody else");
+    let (taken, text) = describe::taken(cx, cascade.guard);
+    let mut diagnostic =
+        Diagnostic::new(&POISON_CASCADES, analysis.call_loc(cascade.under), message, label).label(taken, text);
     if cascade.callee.is_some() {
         let inner = cx.analysis(cascade.site.body);
-        diagnostic = diagnostic.label(inner.call_loc(cascade.site.expr), inner_text(cascade.site.cause));
+        diagnostic = diagnostic.label(cx.leaving_loc(inner, cascade.site.expr), inner_text(cascade.site.cause));
     }
-    let loc = match victim.poison {
-        Poison::Unwrapped(unwrap) => other.call_loc(unwrap),
-        _ => cx.guard_loc(victim),
-    };
-    diagnostic = diagnostic.label(loc, suffers).note(note);
-    let code = match describe::name_of_guard(cx, guard) {
-        Some(name) => format!("drop({name});"),
-        None => String::new(),
-    };
-    let _ = code;
-    let receiver = cx.receiver_text(guard);
-    sink.emit(diagnostic.help(
-        "do what can panic before the lock is taken or after it is released, or recover from the poison where the value is whole",
-        receiver.map_or_else(String::new, |receiver| format!("{receiver}.unwrap_or_else(PoisonError::into_inner)")),
-    ));
+    diagnostic = victim(cx, cascade, diagnostic);
+    let (help, code) = cure(cx, cascade);
+    diagnostic = diagnostic.help(help, code);
+    let (help, code) = recovery(cx, cascade.victim);
+    sink.emit(diagnostic.help(help, code));
+}
+
+/// Who suffers, and how.
+fn victim(cx: &Context<'_>, cascade: &Cascade<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    let victim = cascade.victim;
+    let lock = cx.lock_text(cascade.guard);
+    let analysis = cx.analysis(victim.body);
+    let owner = analysis.body.owner;
+    let name = cx.program.path_text(owner);
+    match victim.poison {
+        Poison::Unwrapped(unwrap) => {
+            let note = if cx.is_drop(owner) {
+                "a `drop` that panics while the stack unwinds aborts the process".to_owned()
+            } else {
+                format!("one panic under `{lock}` makes every later `unwrap` of it panic, on other threads too")
+            };
+            diagnostic.label(analysis.call_loc(unwrap), format!("`{name}` unwraps the poisoned lock")).note(note)
+        }
+        _ => diagnostic.label(cx.guard_loc(victim), format!("`{name}` takes a poisoned lock for a busy one")).note(
+            format!("after one panic `{lock}` looks busy for ever, and what is put off until it is free is never done"),
+        ),
+    }
 }
 
 fn inner_text(cause: PanicCause) -> &'static str {
@@ -225,6 +219,61 @@ fn inner_text(cause: PanicCause) -> &'static str {
         PanicCause::Failure => "panics here on an error from outside",
         PanicCause::Argument => "panics here if the argument is empty",
         PanicCause::Callback => "runs foreign code here, which may panic",
-        PanicCause::Spawn => "panics here when the system refuses a thread",
+        PanicCause::Spawn => "panics here if the system refuses a thread",
+    }
+}
+
+/// How to keep the panic away from the lock.
+fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
+    let site = cascade.site;
+    let inner = cx.analysis(site.body);
+    let own_guard = describe::guard_name(cx, cascade.guard).filter(|_| cascade.callee.is_none());
+    let text = describe::code(cx, inner, site.expr);
+    match site.cause {
+        PanicCause::Callback => (
+            "take what is called out of the lock, and call it when the guard is gone",
+            match (own_guard, text) {
+                (Some(guard), Some(call)) => format!("drop({guard});\n{call};"),
+                _ => String::new(),
+            },
+        ),
+        PanicCause::Spawn => (
+            "start the thread before the lock is taken, and return the error of a refused one",
+            "let worker = thread::Builder::new().spawn(work)?;".to_owned(),
+        ),
+        PanicCause::Failure => (
+            "return the error instead of panicking on it",
+            match inner.expr(site.expr) {
+                Expr::MethodCall(call) => {
+                    describe::code(cx, inner, call.receiver).map_or_else(String::new, |value| format!("{value}?"))
+                }
+                _ => String::new(),
+            },
+        ),
+        PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument => (
+            "let go of the lock before the panic, or check before it is taken",
+            match (own_guard, text) {
+                (Some(guard), Some(panic)) => format!("drop({guard});\n{panic};"),
+                _ => String::new(),
+            },
+        ),
+    }
+}
+
+/// How to live with the poison.
+fn recovery(cx: &Context<'_>, victim: &Guard) -> (&'static str, String) {
+    let lock = cx.receiver_text(victim).unwrap_or("lock.lock()");
+    match victim.poison {
+        Poison::Unwrapped(_) => (
+            "where the value is whole at every point, recover from the poison",
+            format!("{lock}.unwrap_or_else(PoisonError::into_inner)"),
+        ),
+        _ => (
+            "tell a poisoned lock from a busy one",
+            format!(
+                "match {lock} {{\n    Ok(guard) => Some(guard),\n    Err(TryLockError::Poisoned(poison)) => \
+                 Some(poison.into_inner()),\n    Err(TryLockError::WouldBlock) => None,\n}}"
+            ),
+        ),
     }
 }

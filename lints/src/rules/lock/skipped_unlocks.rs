@@ -1,11 +1,12 @@
 //! `skipped_unlocks`
 
+use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, Hold, HoldKind, SkippedExit};
+use crate::facts::{Context, Hold, HoldKind, Place, SkippedExit};
 use crate::lint::Sink;
 use crate::source::Loc;
-use crate::syntax::ir::Expr;
+use crate::syntax::ir::{BlockKind, Expr, TypeRef};
 
 declare_lint! {
     /// ### What it does
@@ -97,42 +98,45 @@ fn report(cx: &Context<'_>, hold: &Hold, sink: &mut Sink) {
             format!("nobody is left who could unlock `{name}`: the next to lock it waits for ever"),
         ),
     };
-    let release = cx.program.text(analysis.body.expr_loc(hold.release));
-    let code = if release.contains('\n') || release.len() > 120 {
-        String::new()
-    } else {
-        let receiver = cx.program.text(analysis.body.loc(receiver_span(cx, hold)));
-        let target = if receiver.is_empty() { "&lock".to_owned() } else { format!("&{receiver}") };
-        let call = release.strip_prefix(receiver).unwrap_or(release);
-        format!(
-            "struct Release<'a>(&'a Held);\nimpl Drop for Release<'_> {{\n    fn drop(&mut self) {{\n        self.0{call};\n    }}\n}}\n\
-             // right after it is taken\nlet _release = Release({target});"
-        )
-        .replace("Held", held_type(cx, hold))
-    };
     sink.emit(
         Diagnostic::new(&SKIPPED_UNLOCKS, analysis.call_loc(hold.acquire), message, taken)
             .label(exit, exit_text(hold.exit))
             .label(analysis.call_loc(hold.release), given)
             .note(consequence)
-            .help("give it back in a `Drop`, which runs on every way out", code),
+            .help("give it back in a `Drop`, which runs on every way out", guard_type(cx, hold)),
     );
 }
 
-fn receiver_span(cx: &Context<'_>, hold: &Hold) -> crate::source::Span {
+/// A type whose `Drop` makes the call that gives it back.
+fn guard_type(cx: &Context<'_>, hold: &Hold) -> String {
     let analysis = cx.analysis(hold.body);
-    match analysis.expr(hold.release) {
-        Expr::MethodCall(call) => analysis.body.expr(call.receiver).span,
-        _ => crate::source::Span::default(),
-    }
+    let Expr::MethodCall(call) = analysis.expr(hold.release) else { return String::new() };
+    let receiver = cx.program.text(analysis.body.expr_loc(call.receiver));
+    let Some(release) = describe::code(cx, analysis, hold.release).and_then(|text| text.strip_prefix(receiver)) else {
+        return String::new();
+    };
+    let in_unsafe = analysis.tree.ancestors(hold.release).any(|around| match analysis.expr(around) {
+        Expr::Block(block) => block.kind == BlockKind::Unsafe,
+        _ => false,
+    });
+    let release = if in_unsafe { format!("unsafe {{ self.0{release} }}") } else { format!("self.0{release}") };
+    let held = held_type(cx, hold).unwrap_or("Lock");
+    format!(
+        "struct Release<'a>(&'a {held});\nimpl Drop for Release<'_> {{\n    fn drop(&mut self) {{\n        {release};\n    }}\n}}\n\
+         // right after it is taken\nlet _release = Release(&{receiver});"
+    )
 }
 
-fn held_type(cx: &Context<'_>, hold: &Hold) -> &'static str {
-    let _ = cx;
-    match hold.kind {
-        HoldKind::Flag => "AtomicBool",
-        HoldKind::Count => "AtomicUsize",
-        HoldKind::Raw | HoldKind::Forgotten | HoldKind::Own => "Lock",
+/// The type of what is held, as its declaration names it.
+fn held_type<'c>(cx: &'c Context<'_>, hold: &Hold) -> Option<&'c str> {
+    let Place::Field(field) = hold.place else { return None };
+    let mut ty = &cx.field(field)?.ty;
+    loop {
+        let TypeRef::Path(path) = ty else { return None };
+        match path.segments.last()?.args.as_deref().map(|args| &args.types[..]) {
+            Some([inner]) => ty = inner,
+            _ => return Some(cx.program.name_text(field.adt, path.last())),
+        }
     }
 }
 

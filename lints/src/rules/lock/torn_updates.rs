@@ -127,53 +127,54 @@ fn in_callees<'g>(cx: &Context<'_>, guard: &'g Guard, state: &State) -> Vec<Foun
 
 fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
     let analysis = cx.analysis(found.body);
-    let outer = cx.analysis(found.guard.body);
     let lock = cx.lock_text(found.guard);
-    let (exit, how) = exit_of(cx, found);
+    let Torn { first, exit, last } = found.torn;
+    let how = match analysis.expr(exit.expr) {
+        Expr::Try(_) => "`?` leaves",
+        Expr::Return(_) => "the function returns an error",
+        _ => "the macro may leave with an error",
+    };
     let mut diagnostic = Diagnostic::new(
         &TORN_UPDATES,
-        exit,
+        cx.leaving_loc(analysis, exit.expr),
         format!("an error here leaves `{lock}` half updated"),
         format!("{how} between two writes to what the lock protects"),
     );
     let (taken, text) = describe::taken(cx, found.guard);
     diagnostic = diagnostic.label(taken, text);
     if let Some((call, callee)) = found.call {
-        diagnostic = diagnostic.label(
-            outer.call_loc(call),
-            format!("and `{}` is given what it protects", cx.program.path_text(callee)),
-        );
+        let given = format!("`{}` is given what it protects", cx.program.path_text(callee));
+        diagnostic = diagnostic.label(cx.analysis(found.guard.body).call_loc(call), given);
     }
-    let (first, last) = (found.torn.first, found.torn.last);
     diagnostic = diagnostic
         .label(write_loc(cx, found.body, &first), format!("{} here", done(cx, &first)))
         .label(write_loc(cx, found.body, &last), format!("{} here only if nothing failed", done(cx, &last)));
-    let what = first.field.map_or_else(|| lock.clone(), |field| cx.field_text(field));
-    let first_text = statement(cx, found.body, first.expr);
-    let last_text = statement(cx, found.body, last.expr);
-    let failing = cx.program.text(analysis.body.loc(analysis.statement(found.torn.exit.expr)));
-    let code = match (first_text, last_text, one_line(failing)) {
-        (Some(first), Some(last), Some(failing)) => format!("{failing}\n{first}\n{last}"),
-        (Some(first), Some(last), None) => format!("// what can fail\n{first}\n{last}"),
-        _ => String::new(),
-    };
-    sink.emit(
-        diagnostic
-            .note(format!("the error does not undo the write: the next to lock `{lock}` finds `{what}` changed and the rest not"))
-            .help("do what can fail first, then make all the writes", code),
+    let what = first.field.map_or_else(|| "it".to_owned(), |field| format!("`{}`", cx.field_text(field)));
+    let note = format!(
+        "the error does not undo the first write: the next to lock `{lock}` finds {what} changed and the rest not"
     );
+    let help = match first.kind {
+        WriteKind::Take => "make the new value first, and take the old one out when nothing can fail any more",
+        _ => "do what can fail first, then make all the writes",
+    };
+    sink.emit(diagnostic.note(note).help(help, reordered(cx, found)));
 }
 
-/// The short place of the exit, and what it does.
-fn exit_of(cx: &Context<'_>, found: &Found<'_>) -> (Loc, &'static str) {
+/// The failing statement, then the two writes, where each is a short statement of its own.
+fn reordered(cx: &Context<'_>, found: &Found<'_>) -> String {
     let analysis = cx.analysis(found.body);
-    let expr = found.torn.exit.expr;
-    let loc = analysis.body.expr_loc(expr);
-    match analysis.expr(expr) {
-        Expr::Try(_) => (cx.leaving_loc(analysis, expr), "`?` leaves"),
-        Expr::Return(_) => (loc, "the function returns an error"),
-        _ => (analysis.call_loc(expr), "the macro may leave with an error"),
+    let Torn { first, exit, last } = found.torn;
+    let spans = [exit.expr, first.expr, last.expr].map(|expr| analysis.statement(expr));
+    let nested = spans
+        .iter()
+        .enumerate()
+        .any(|(at, span)| spans.iter().enumerate().any(|(other, inner)| at != other && span.contains(*inner)));
+    if nested || !matches!(analysis.expr(exit.expr), Expr::Try(_)) {
+        return String::new();
     }
+    let statements: Option<Vec<&str>> =
+        [exit.expr, first.expr, last.expr].iter().map(|expr| describe::statement(cx, analysis, *expr)).collect();
+    statements.map_or_else(String::new, |statements| statements.join("\n"))
 }
 
 fn write_loc(cx: &Context<'_>, body: BodyId, write: &Write) -> Loc {
@@ -187,19 +188,10 @@ fn write_loc(cx: &Context<'_>, body: BodyId, write: &Write) -> Loc {
 fn done(cx: &Context<'_>, write: &Write) -> String {
     let what = write.field.map_or_else(|| "the value".to_owned(), |field| format!("`{}`", cx.field_text(field)));
     match write.kind {
-        WriteKind::Assign | WriteKind::Count => format!("{what} is assigned"),
+        WriteKind::Assign | WriteKind::Count => format!("{what} is changed"),
         WriteKind::Put => format!("{what} is added to"),
         WriteKind::Take => format!("something is taken out of {what}"),
         WriteKind::Clear => format!("{what} is emptied"),
-        WriteKind::Call(def) => format!("`{}` writes {what}", cx.program.name(def)),
+        WriteKind::Call(def) => format!("`{}` changes {what}", cx.program.name(def)),
     }
-}
-
-fn statement(cx: &Context<'_>, body: BodyId, expr: ExprId) -> Option<String> {
-    let analysis = cx.analysis(body);
-    one_line(cx.program.text(analysis.body.loc(analysis.statement(expr))))
-}
-
-fn one_line(text: &str) -> Option<String> {
-    (text.len() <= 100 && !text.contains('\n')).then(|| text.to_owned())
 }

@@ -727,7 +727,8 @@ fn trait_objects_from_before_dyn() {
 
 #[test]
 fn a_broken_item_loses_itself_alone() {
-    let text = "fn first() {}\nimpl Broken { fn a(&self) { let = 1; } }\nstruct Later { field: u8 }\nfn last() { later(); }";
+    let text =
+        "fn first() {}\nimpl Broken { fn a(&self) { let = 1; } }\nstruct Later { field: u8 }\nfn last() { later(); }";
     let (ir, problem) = parse_partly(text);
     let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
     assert_eq!(names, ["first", "Later", "last"]);
