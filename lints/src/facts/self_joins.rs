@@ -123,12 +123,16 @@ impl Context<'_> {
 
     fn joins_of(&self, field: FieldRef, bodies: &[BodyId]) -> Option<(BodyId, ExprId)> {
         let joins: Vec<Loc> = self.field_fate(field).joins().collect();
-        bodies.iter().find_map(|body| {
-            let analysis = self.analysis(*body);
-            let calls = (0..analysis.body.ir.exprs.len() as u32).map(ExprId);
-            let mut calls = calls.filter(|call| matches!(analysis.expr(*call), Expr::Call { .. } | Expr::MethodCall(_)));
-            calls.find(|call| joins.contains(&analysis.call_loc(*call))).map(|call| (*body, call))
-        })
+        let calls = || {
+            bodies.iter().flat_map(|body| {
+                let calls = (0..self.program.body(*body).ir.exprs.len() as u32).map(ExprId);
+                calls.filter_map(|call| Some((*body, call, self.analysis(*body).callee(call)?)))
+            })
+        };
+        let of_field = calls().find(|(body, call, _)| joins.contains(&self.analysis(*body).call_loc(*call)));
+        // Whatever way the handle takes from the field, what a `Drop` joins is its own.
+        let any = || calls().find(|(_, _, callee)| self.effects(*callee).has(word::JOINS));
+        of_field.or_else(any).map(|(body, call, _)| (body, call))
     }
 
     fn is_joined_elsewhere(&self, field: FieldRef, bodies: &[BodyId]) -> bool {

@@ -69,7 +69,7 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
             let problem = not_analysed(&error, shift);
             proc_macro2::extra::invalidate_current_thread_spans();
             older = with_dyn(code);
-            match read_tree(&older) {
+            match read_tree(&older).or_else(|_| read_tree(&without_new_keywords(&older))) {
                 Ok(file) => (file, older.as_str(), None),
                 Err(_) => match read_items(&older) {
                     Some(file) => (file, older.as_str(), Some(problem)),
@@ -104,6 +104,19 @@ fn with_dyn(code: &str) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or(plain)
+}
+
+/// The code with the keywords that edition 2015 did not have as plain identifiers of the same length. Names are read from the
+/// text itself, so they keep their own.
+fn without_new_keywords(code: &str) -> String {
+    let mut bytes = code.as_bytes().to_vec();
+    for token in Lexer::new(code, Span::new(0, code.len() as u32)) {
+        let is_new = token.kind == TokenKind::Ident && matches!(token.span.text(code), "async" | "await" | "try");
+        if let (true, Some(second)) = (is_new, bytes.get_mut(token.span.start as usize + 1)) {
+            *second = b'_';
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| code.to_owned())
 }
 
 /// The `>` that closes the angle bracket in which `from` stands.

@@ -735,3 +735,11 @@ fn a_broken_item_loses_itself_alone() {
     assert!(problem.is_some_and(|problem| problem.span.is_some()));
     assert!(parse(text).is_err());
 }
+
+#[test]
+fn names_from_before_async() {
+    let text = "pub mod async { pub fn await() {} }\nfn run() { self::async::await(); }";
+    let ir = parse(text).unwrap();
+    let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
+    assert_eq!(names, ["async", "await", "run"]);
+}
