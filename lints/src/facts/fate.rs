@@ -227,8 +227,11 @@ impl<'c, 'a> Walk<'c, 'a> {
             Parent::BlockTail(up)
             | Parent::Branch(up, _)
             | Parent::ArmBody(up, _)
-            | Parent::RefOperand(up)
-            | Parent::Element(up, _) => self.expr(analysis, up, budget),
+            | Parent::RefOperand(up) => self.expr(analysis, up, budget),
+            Parent::Element(up, index) => match self.element_pattern(analysis, up, index) {
+                Some(pat) => self.bound(analysis, expr, pat, budget),
+                None => self.expr(analysis, up, budget),
+            },
             Parent::ClosureBody(closure) => self.closure_value(analysis, closure, budget),
             Parent::AsyncBody(_) => self.end(analysis, expr, FateEnd::Escapes),
             Parent::LoopBody(_) | Parent::LetElse(..) => {}
@@ -363,6 +366,17 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
             _ => self.matched(analysis, pat, !is_place(analysis, expr), budget),
         }
+    }
+
+    /// The pattern that takes an element of a tuple literal apart again: `let (a, b) = (spawn(..), spawn(..));`
+    fn element_pattern(&self, analysis: &Analysis<'a>, tuple: ExprId, index: u32) -> Option<PatId> {
+        let Expr::Tuple(_) = analysis.expr(tuple) else { return None };
+        let Parent::LetInit(block, stmt) = analysis.tree.parent(tuple) else { return None };
+        let Expr::Block(block) = analysis.expr(block) else { return None };
+        let Stmt::Let { pat, .. } = block.stmts.get(stmt as usize)? else { return None };
+        let Pat::Tuple(pats) = &analysis.body.pat(*pat).kind else { return None };
+        let plain = pats.iter().all(|pat| !matches!(analysis.body.pat(*pat).kind, Pat::Rest));
+        pats.get(index as usize).copied().filter(|_| plain)
     }
 
     /// Follows the bindings of a pattern that carry a handle. What a pattern leaves out is dropped if the value is `owned`
