@@ -286,12 +286,9 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
         let Some(start) = start_of(cx, analysis, call, callee) else { continue };
         let root = cx.flow_root(body, call);
         let flow = cx.flow(body, root);
-        let poison = match (made.poisons, cx.roles().is_guard(analysis.types.ty(call))) {
-            (false, _) => Poison::Never,
-            // The maker has opened it.
-            (true, true) => made.poison,
-            (true, false) => opened(cx, analysis, call),
-        };
+        // What a function of the user's gives may still have to be opened.
+        let is_open = made.poison == Poison::Never || cx.roles().is_guard(analysis.types.ty(call));
+        let poison = if is_open { made.poison } else { opened(cx, analysis, call) };
         let track = cx.track_guard(body, flow, start);
         let maker = makers.contains_key(&callee).then_some(callee);
         guards.push(Guard {
@@ -399,8 +396,7 @@ fn opened(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Poison {
             Parent::LetOperand(_) if tries => return Poison::Mistaken,
             Parent::LetInit(block, index) if tries => {
                 let Expr::Block(block) = analysis.expr(block) else { return Poison::Handled };
-                let has_else =
-                    matches!(block.stmts.get(index as usize), Some(Stmt::Let { els: Some(_), .. }));
+                let has_else = matches!(block.stmts.get(index as usize), Some(Stmt::Let { els: Some(_), .. }));
                 return if has_else { Poison::Mistaken } else { Poison::Handled };
             }
             _ => return Poison::Handled,
@@ -413,9 +409,11 @@ fn is_blind_error(cx: &Context<'_>, analysis: &Analysis<'_>, pat: PatId) -> bool
     match &analysis.body.pat(pat).kind {
         Pat::Wild => true,
         Pat::TupleStruct { pats, .. } => {
-            let is_err = analysis.types.pat_variants.get(&pat).is_some_and(|(def, variant)| {
-                Some(*def) == cx.program.lang.result && *variant == 1
-            });
+            let is_err = analysis
+                .types
+                .pat_variants
+                .get(&pat)
+                .is_some_and(|(def, variant)| Some(*def) == cx.program.lang.result && *variant == 1);
             is_err && pats.iter().all(|pat| matches!(analysis.body.pat(*pat).kind, Pat::Wild))
         }
         _ => false,

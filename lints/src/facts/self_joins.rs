@@ -2,16 +2,18 @@
 //!
 //! The thread's handle is kept in the object and joined in its `Drop`; the thread has a way to own the object for a while:
 //! a `Weak` of it that it can upgrade, or an `Arc` of it while something else can end the thread. Comparing thread ids before
-//! the join is the cure, and silences.
+//! the join is the cure, and silences. A callback of the caller's that runs on the thread may own the object too; that most
+//! callers would not do so is why it counts only where another implementor of one of the object's traits guards against it,
+//! as cpal's streams do but for one.
 
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::entry::Entry;
 use super::objects::{core, is_strong};
 use super::spawns::{Spawn, SpawnKind};
-use crate::model::{BodyId, DefId, FieldRef, Ty};
+use crate::model::{BodyId, DefId, FieldRef, PatParent, Ty};
 use crate::source::Loc;
-use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId};
+use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId, Visibility};
 
 const HELPER_DEPTH: u32 = 2;
 
@@ -26,10 +28,21 @@ pub struct SelfJoin {
     pub field: FieldRef,
     /// The join in `Drop`.
     pub join: (BodyId, ExprId),
-    /// What the thread has of the object: the captured pointer, and where it becomes a strong one.
+    /// What the thread has of the object: the captured pointer or callback.
     pub pointer: (BodyId, LocalId),
-    /// Where the thread upgrades it; `None` where it is a strong pointer.
-    pub upgrade: Option<Loc>,
+    /// How that can own the object.
+    pub by: OwnedBy,
+}
+
+/// How a thread can own an object for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OwnedBy {
+    /// It upgrades a weak pointer here.
+    Upgrade(Loc),
+    /// It has a strong pointer until it ends.
+    Strong,
+    /// The caller's callback may have it; another implementor of the same trait compares thread ids here.
+    Callback(DefId, Loc),
 }
 
 impl Context<'_> {
@@ -43,26 +56,88 @@ impl Context<'_> {
         let Entry::Closure(body, closure) = spawn.entry else { return None };
         let analysis = self.analysis(body);
         let Expr::Closure(data) = analysis.expr(closure) else { return None };
-        let pointers: Vec<(LocalId, DefId, bool)> =
-            data.captures.iter().filter_map(|local| self.pointer_to_joiner(analysis, *local)).collect();
-        let (pointer, owner, is_weak) = *pointers.first()?;
+        data.captures
+            .iter()
+            .filter_map(|local| self.pointer_to_joiner(analysis, *local))
+            .find_map(|(pointer, owner, is_weak)| self.self_join_of(spawn, (body, pointer), owner, is_weak))
+            .or_else(|| {
+                let callback = data.captures.iter().copied().find(|local| self.is_callers_callback(analysis, *local))?;
+                self.self_join_by_callback(spawn, (body, callback))
+            })
+    }
+
+    fn self_join_by_callback(&self, spawn: Spawn, pointer: (BodyId, LocalId)) -> Option<SelfJoin> {
+        let fate = self.fate(spawn.body, spawn.call);
+        let mut fields = fate.fields().map(|(field, _)| field);
+        fields.find_map(|field| {
+            let owner = field.adt;
+            if self.program.item(owner).vis != Visibility::Public {
+                return None;
+            }
+            let bodies = self.drop_bodies(owner)?;
+            if bodies.iter().any(|body| self.compared_ids(*body).is_some()) {
+                return None;
+            }
+            let join = self.joins_of(field, &bodies)?;
+            let (sibling, compared) = self.careful_sibling(owner)?;
+            Some(SelfJoin { spawn, owner, field, join, pointer, by: OwnedBy::Callback(sibling, compared) })
+        })
+    }
+
+    /// Whether a local is a closure that the function was given.
+    fn is_callers_callback(&self, analysis: &Analysis<'_>, local: LocalId) -> bool {
+        let ty = analysis.types.local(local);
+        let is_param = analysis
+            .tree
+            .binding(local)
+            .is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::Param(_)));
+        let bounds = self.program.own_bounds(analysis.body.owner);
+        is_param
+            && matches!(ty, Ty::Param(..))
+            && bounds.iter().any(|(subject, bound)| subject == ty && self.program.lang.is_fn_trait(bound.trait_def))
+    }
+
+    /// Another implementor of one of the type's own traits whose `Drop` compares thread ids before it joins.
+    fn careful_sibling(&self, owner: DefId) -> Option<(DefId, Loc)> {
+        let traits = self.program.impls_of(owner).iter().filter_map(|block| {
+            let bound = self.program.impl_header(*block)?.trait_ref.as_ref()?;
+            self.program.is_user(bound.trait_def).then_some(bound.trait_def)
+        });
+        traits.flat_map(|of| self.program.implementing_types(of)).filter(|other| *other != owner).find_map(|other| {
+            let bodies = self.drop_bodies(other)?;
+            let compared = bodies.iter().find_map(|body| self.compared_ids(*body))?;
+            bodies.iter().any(|body| self.has_join(*body)).then_some((other, compared))
+        })
+    }
+
+    fn has_join(&self, body: BodyId) -> bool {
+        let analysis = self.analysis(body);
+        (0..analysis.body.ir.exprs.len() as u32)
+            .filter_map(|call| analysis.callee(ExprId(call)))
+            .any(|callee| self.effects(callee).has(word::JOINS))
+    }
+
+    fn self_join_of(
+        &self,
+        spawn: Spawn,
+        pointer: (BodyId, LocalId),
+        owner: DefId,
+        is_weak: bool,
+    ) -> Option<SelfJoin> {
         let fate = self.fate(spawn.body, spawn.call);
         let (field, _) = fate.fields().find(|(field, _)| field.adt == owner)?;
         let bodies = self.drop_bodies(owner)?;
-        if bodies.iter().any(|body| self.compares_ids(*body)) {
+        if bodies.iter().any(|body| self.compared_ids(*body).is_some()) {
             return None;
         }
         let join = self.joins_of(field, &bodies)?;
-        let upgrade = self.upgrade_in(spawn.entry, owner);
-        match is_weak {
-            true => {
-                upgrade?;
-            }
+        let by = match is_weak {
+            true => OwnedBy::Upgrade(self.upgrade_in(spawn.entry, owner)?),
             // Where nothing else ends the thread, `Drop` never runs at all.
             false if self.is_joined_elsewhere(field, &bodies) || self.keeps_itself(spawn) => return None,
-            false => {}
-        }
-        Some(SelfJoin { spawn, owner, field, join, pointer: (body, pointer), upgrade: upgrade.filter(|_| is_weak) })
+            false => OwnedBy::Strong,
+        };
+        Some(SelfJoin { spawn, owner, field, join, pointer, by })
     }
 
     /// A captured pointer to a type with a `Drop`, and whether it is a weak one.
@@ -109,16 +184,17 @@ impl Context<'_> {
             .collect()
     }
 
-    /// Whether a body compares two values of one of a library's plain types, as thread ids are.
-    fn compares_ids(&self, body: BodyId) -> bool {
+    /// Where a body compares two values of one of a library's plain types, as thread ids are.
+    fn compared_ids(&self, body: BodyId) -> Option<Loc> {
         let analysis = self.analysis(body);
-        analysis.body.ir.exprs.iter().any(|data| match &data.kind {
+        let found = analysis.body.ir.exprs.iter().find(|data| match &data.kind {
             Expr::Binary { op: BinaryOp::Compare, lhs, rhs } => [lhs, rhs].into_iter().any(|side| {
                 let ty = analysis.types.ty(*side).peel_refs();
                 ty.is_unknown() || ty.adt().is_some_and(|def| !self.program.is_user(def))
             }),
             _ => false,
-        })
+        })?;
+        Some(analysis.body.loc(found.span))
     }
 
     fn joins_of(&self, field: FieldRef, bodies: &[BodyId]) -> Option<(BodyId, ExprId)> {

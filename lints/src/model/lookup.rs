@@ -113,7 +113,7 @@ impl Program<'_> {
                 continue;
             }
             let mut subst = Subst::default();
-            if matches(&header.self_ty, ty, &mut subst) {
+            if matches(&header.self_ty, ty, &mut subst) && self.hands_on(&header.self_ty, ty, trait_def) {
                 return Some((*block, subst));
             }
         }
@@ -124,6 +124,17 @@ impl Program<'_> {
                 *subject != header.self_ty || bound.trait_def == trait_def || self.implements(ty, bound.trait_def, 3)
             });
         fits.then_some((block, subst))
+    }
+
+    /// `impl<I: Iterator> Iterator for &mut I` holds for references to iterators, not for a `&mut Option<T>`, whose `take` is
+    /// its own.
+    fn hands_on(&self, header: &Ty, ty: &Ty, trait_def: DefId) -> bool {
+        match (header, ty) {
+            (Ty::Ref(_, param), Ty::Ref(_, inner)) if matches!(**param, Ty::Param(..)) => {
+                self.implements(inner, trait_def, 3)
+            }
+            _ => true,
+        }
     }
 
     /// Whether a type is known to implement a trait: through an impl or its own bounds.

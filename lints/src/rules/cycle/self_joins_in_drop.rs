@@ -2,14 +2,15 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Context, SelfJoin};
+use crate::facts::{Context, OwnedBy, SelfJoin};
 use crate::lint::Sink;
 use crate::syntax::ir::Expr;
 
 declare_lint! {
     /// ### What it does
-    /// Finds a `Drop` that joins a thread which can itself drop the last pointer to the object: it upgrades a `Weak` of it, or
-    /// owns an `Arc` of it until it is told to end.
+    /// Finds a `Drop` that joins a thread which can itself drop the last pointer to the object: it upgrades a `Weak` of it,
+    /// owns an `Arc` of it until it is told to end, or runs a callback of the caller's, where a type beside it guards against
+    /// that.
     ///
     /// ### Why is this bad
     /// When the thread's pointer is the last one, `Drop` runs on the thread, and the thread waits for itself. The standard
@@ -61,8 +62,8 @@ declare_lint! {
     /// ```
     ///
     /// ### Known limits
-    /// The thread's code has to be a closure that captures the pointer itself. An object that a callback on the thread may own
-    /// is not seen. Any comparison of a library's values in `Drop` is taken for one of thread ids.
+    /// The thread's code has to be a closure that captures the pointer or callback itself. That a callback may own the object
+    /// is reported only where another implementor of one of its traits compares thread ids. Any comparison of a library's values in `Drop` is taken for one of thread ids.
     pub(crate) static SELF_JOINS_IN_DROP = {
         name: "self_joins_in_drop", family: Cycle, level: Warn, applicability: MaybeIncorrect, check: check,
     };
@@ -82,23 +83,29 @@ fn report(cx: &Context<'_>, found: &SelfJoin) -> Diagnostic {
     let (body, pointer) = found.pointer;
     let body = cx.program.body(body);
     let variable = cx.program.name_text(body.owner, body.local(pointer).name);
-    let mut report = Diagnostic::new(
-        &SELF_JOINS_IN_DROP,
-        drop.call_loc(join),
-        format!("`{owner}::drop` joins a thread that can drop the last `{owner}` itself"),
-        "the thread may be joining itself here",
-    )
-    .site(spawn);
+    let headline = match found.by {
+        OwnedBy::Callback(..) => format!("`{owner}::drop` joins a thread whose callback may drop the `{owner}` itself"),
+        OwnedBy::Upgrade(_) | OwnedBy::Strong => {
+            format!("`{owner}::drop` joins a thread that can drop the last `{owner}` itself")
+        }
+    };
+    let label = "the thread may be joining itself here";
+    let mut report = Diagnostic::new(&SELF_JOINS_IN_DROP, drop.call_loc(join), headline, label).site(spawn);
     if let Some(field) = cx.field_loc(found.field) {
         report = report.label(field, "the handle is kept here");
     }
     report = report.label(spawn, format!("the thread starts here and owns `{variable}`"));
-    report = match found.upgrade {
-        Some(upgrade) => report.label(upgrade, format!("for a while it owns the `{owner}`, perhaps as the last one")),
-        None => report.label(
-            body.loc(body.local(pointer).span),
-            format!("it owns the `{owner}` until it ends, perhaps as the last one"),
-        ),
+    let captured = body.loc(body.local(pointer).span);
+    report = match found.by {
+        OwnedBy::Upgrade(upgrade) => {
+            report.label(upgrade, format!("for a while it owns the `{owner}`, perhaps as the last one"))
+        }
+        OwnedBy::Strong => {
+            report.label(captured, format!("it owns the `{owner}` until it ends, perhaps as the last one"))
+        }
+        OwnedBy::Callback(sibling, compared) => report
+            .label(captured, format!("the caller's `{variable}` may own the `{owner}`"))
+            .label(compared, format!("another `{}` compares thread ids before it joins", cx.program.name(sibling))),
     };
     report = report.note("joining the current thread panics or hangs, depending on the platform");
     suggest(cx, found, report)

@@ -178,7 +178,7 @@ fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
     let message = format!("{what} poisons `{lock}` for everybody else");
     let (taken, text) = describe::taken(cx, cascade.guard);
     let mut diagnostic =
-        Diagnostic::new(&POISON_CASCADES, analysis.call_loc(cascade.under), message, label).label(taken, text);
+        Diagnostic::new(&POISON_CASCADES, cx.leaving_loc(analysis, cascade.under), message, label).label(taken, text);
     if cascade.callee.is_some() {
         let inner = cx.analysis(cascade.site.body);
         diagnostic = diagnostic.label(cx.leaving_loc(inner, cascade.site.expr), inner_text(cascade.site.cause));

@@ -15,13 +15,13 @@ declare_lint! {
     /// ### Example
     /// ```rust
     /// // thread-lint: allow(droped_join_handles): ends with the process
-    /// std::thread::spawn(|| serve());
+    /// std::thread::spawn(|| println!("serving"));
     /// ```
     ///
     /// ### Use instead
     /// ```rust
     /// // thread-lint: allow(dropped_join_handles): ends with the process
-    /// std::thread::spawn(|| serve());
+    /// std::thread::spawn(|| println!("serving"));
     /// ```
     ///
     /// ### Known limits

@@ -17,13 +17,13 @@ declare_lint! {
     /// ### Example
     /// ```rust
     /// // thread-lint: allow(dropped_join_handles): ends with the process
-    /// let worker = std::thread::spawn(|| serve());
+    /// let worker = std::thread::spawn(|| println!("serving"));
     /// worker.join().unwrap();
     /// ```
     ///
     /// ### Use instead
     /// ```rust
-    /// let worker = std::thread::spawn(|| serve());
+    /// let worker = std::thread::spawn(|| println!("serving"));
     /// worker.join().unwrap();
     /// ```
     ///

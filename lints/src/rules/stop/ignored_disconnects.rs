@@ -21,27 +21,33 @@ declare_lint! {
     /// and nobody can tell it to stop any more: the sender is gone.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{sync::mpsc, thread};
-    /// # let (tx, rx) = mpsc::channel::<u32>();
-    /// thread::spawn(move || loop {
+    /// ```rust,no_run
+    /// use std::sync::mpsc;
+    /// use std::thread;
+    ///
+    /// let (tx, rx) = mpsc::channel::<u32>();
+    /// let worker = thread::spawn(move || loop {
     ///     if let Ok(job) = rx.recv() {
     ///         println!("{job}");
     ///     }
     /// });
-    /// # drop(tx);
+    /// drop(tx); // the worker spins from now on
+    /// worker.join().unwrap();
     /// ```
     ///
     /// ### Use instead
-    /// ```
-    /// # use std::{sync::mpsc, thread};
-    /// # let (tx, rx) = mpsc::channel::<u32>();
-    /// thread::spawn(move || {
+    /// ```rust
+    /// use std::sync::mpsc;
+    /// use std::thread;
+    ///
+    /// let (tx, rx) = mpsc::channel::<u32>();
+    /// let worker = thread::spawn(move || {
     ///     while let Ok(job) = rx.recv() {
     ///         println!("{job}");
     ///     }
     /// });
-    /// # drop(tx);
+    /// drop(tx);
+    /// worker.join().unwrap();
     /// ```
     ///
     /// ### Known limits

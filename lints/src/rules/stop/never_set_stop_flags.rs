@@ -18,30 +18,32 @@ declare_lint! {
     /// The loop looks stoppable and is not. Joining the thread hangs; not joining it leaks it.
     ///
     /// ### Example
-    /// ```
-    /// # use std::thread;
-    /// # fn step() {}
+    /// ```rust,no_run
+    /// use std::thread;
+    ///
     /// let mut running = true;
-    /// thread::spawn(move || {
+    /// let worker = thread::spawn(move || {
     ///     while running {
-    ///         step();
-    /// #       return;
+    ///         println!("work");
     ///     }
     /// });
     /// running = false; // changes this copy, not the thread's
-    /// # let _ = running;
+    /// println!("{running}");
+    /// worker.join().unwrap(); // never returns
     /// ```
     ///
     /// ### Use instead
-    /// ```
-    /// # use std::{sync::{Arc, atomic::{AtomicBool, Ordering}}, thread};
-    /// # fn step() {}
+    /// ```rust
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use std::thread;
+    ///
     /// let running = Arc::new(AtomicBool::new(true));
     /// let worker = thread::spawn({
     ///     let running = Arc::clone(&running);
     ///     move || {
     ///         while running.load(Ordering::Relaxed) {
-    ///             step();
+    ///             thread::yield_now();
     ///         }
     ///     }
     /// });

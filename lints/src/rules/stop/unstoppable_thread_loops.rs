@@ -20,23 +20,27 @@ declare_lint! {
     /// of its work when `main` returns.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{thread, time::Duration};
-    /// # fn flush() {}
-    /// thread::spawn(|| loop {
+    /// ```rust,no_run
+    /// use std::thread;
+    /// use std::time::Duration;
+    ///
+    /// let flusher = thread::spawn(|| loop {
     ///     thread::sleep(Duration::from_secs(1));
-    ///     flush();
+    ///     println!("flush");
     /// });
+    /// flusher.join().unwrap(); // never returns
     /// ```
     ///
     /// ### Use instead
-    /// ```
-    /// # use std::{sync::mpsc::{self, RecvTimeoutError}, thread, time::Duration};
-    /// # fn flush() {}
+    /// ```rust
+    /// use std::sync::mpsc::{self, RecvTimeoutError};
+    /// use std::thread;
+    /// use std::time::Duration;
+    ///
     /// let (stop, stopped) = mpsc::channel::<()>();
     /// let flusher = thread::spawn(move || {
     ///     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(Duration::from_secs(1)) {
-    ///         flush();
+    ///         println!("flush");
     ///     }
     /// });
     /// // later: the disconnect ends the loop
