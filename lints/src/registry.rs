@@ -17,6 +17,8 @@ static LINTS: &[&Lint] = &[
     &lock::guards_across_early_exit::GUARDS_ACROSS_EARLY_EXIT,
     &cycle::strong_reference_cycles::STRONG_REFERENCE_CYCLES,
     &cycle::possible_reference_cycles::POSSIBLE_REFERENCE_CYCLES,
+    &cycle::strong_callback_cycles::STRONG_CALLBACK_CYCLES,
+    &cycle::self_joins_in_drop::SELF_JOINS_IN_DROP,
     &cycle::self_keepalive_threads::SELF_KEEPALIVE_THREADS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,

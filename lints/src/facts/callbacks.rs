@@ -134,7 +134,8 @@ impl<'a> Context<'a> {
         object.path.iter().any(|hop| match hop {
             Hop::Field(field) => {
                 let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize);
-                let changes = ty.is_some_and(|ty| self.roles().owns(ty, &mut |ty| self.roles().says(ty, word::INTERIOR), false, 6));
+                let changes = ty
+                    .is_some_and(|ty| self.roles().owns(ty, &mut |ty| self.roles().says(ty, word::INTERIOR), false, 6));
                 changes && self.is_cut(*field, &[])
             }
             Hop::Element(_) | Hop::Bound(_) => true,
@@ -214,7 +215,10 @@ fn bottom(body: BodyRef<'_>, expr: ExprId) -> Option<LocalId> {
 }
 
 fn is_let(body: BodyRef<'_>, local: LocalId) -> bool {
-    body.ir.self_local != Some(local) && !body.ir.params.iter().any(|pat| {
-        matches!(body.pat(*pat).kind, crate::syntax::ir::Pat::Bind { local: own, .. } if own == local)
-    })
+    body.ir.self_local != Some(local)
+        && !body
+            .ir
+            .params
+            .iter()
+            .any(|pat| matches!(body.pat(*pat).kind, crate::syntax::ir::Pat::Bind { local: own, .. } if own == local))
 }

@@ -13,6 +13,8 @@ use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, P
 use rustc_hash::FxHashSet;
 
 const BUDGET: u32 = 24;
+/// The expressions in the body of a function that hands out a field: `&self.shared`, `self.shared.clone()`.
+const GETTER_SIZE: usize = 6;
 const CLONE: Name = Name::of("clone");
 const SELF_TYPE: Name = Name::of("Self");
 
@@ -53,6 +55,32 @@ impl<'a> Context<'a> {
             .collect()
     }
 
+    /// The bodies that may put something into one of the fields, or do no more than hand one out.
+    pub(super) fn bodies_filling(&self, fields: &[FieldRef]) -> Vec<BodyRef<'a>> {
+        let (rigid, others): (Vec<FieldRef>, Vec<FieldRef>) = fields.iter().partition(|field| self.is_rigid(**field));
+        let rigid: Vec<Name> = rigid.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
+        let mut bodies = self.bodies_touching(&others);
+        let known: FxHashSet<BodyId> = bodies.iter().map(|body| body.id).collect();
+        let fills = |body: &BodyRef<'a>| body.ir.exprs.len() <= GETTER_SIZE || fills_named(*body, &rigid);
+        bodies.extend(self.bodies_mentioning(&rigid).filter(|body| !known.contains(&body.id)).filter(fills));
+        bodies.sort_by_key(|body| body.id);
+        bodies
+    }
+
+    /// Whether a field is filled in a struct literal or by an assignment only: a pointer or a struct, named.
+    fn is_rigid(&self, field: FieldRef) -> bool {
+        let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize);
+        let head = ty.is_some_and(|ty| {
+            self.roles().says(ty, word::STRONG)
+                || ty.adt().is_some_and(|def| self.program.is_user(def) && ty.args().is_empty())
+        });
+        let named = match &self.program.item(field.adt).kind {
+            ItemKind::Struct(data) => data.kind == FieldsKind::Named,
+            _ => false,
+        };
+        head && named
+    }
+
     fn is_method_of(&self, body: BodyRef<'_>, adts: &[DefId]) -> bool {
         let header = self.program.def(body.owner).parent.and_then(|parent| self.program.impl_header(parent));
         header.and_then(|header| header.self_ty.adt()).is_some_and(|adt| adts.contains(&adt))
@@ -89,6 +117,17 @@ impl<'a> Context<'a> {
                 || pats.into_iter().any(|pat| walk.taken_out(pat, BUDGET))
         })
     }
+}
+
+/// Whether a body has a struct literal with one of the fields, or assigns to one.
+fn fills_named(body: BodyRef<'_>, names: &[Name]) -> bool {
+    body.ir.exprs.iter().any(|data| match &data.kind {
+        Expr::Struct(literal) => literal.fields.iter().any(|(name, _, _)| names.contains(name)),
+        Expr::Assign { target, .. } => {
+            matches!(&body.expr(*target).kind, Expr::Field { name, .. } if names.contains(name))
+        }
+        _ => false,
+    })
 }
 
 fn names_number(body: BodyRef<'_>, numbers: &[Name]) -> bool {

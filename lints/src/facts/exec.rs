@@ -689,7 +689,7 @@ impl<'a> Exec<'_, 'a> {
                 }
                 let wanted = self.constructed(def, variant, &Value::Any);
                 match (value, wanted) {
-                    (Value::Good, Value::Good) => None,
+                    (Value::Good, Value::Good) => self.takes_anything(analysis, pat).then_some(true),
                     (Value::Good, Value::Err(_) | Value::None) => Some(false),
                     (Value::Err(_) | Value::None, Value::Good) => Some(false),
                     (Value::None, Value::None) => Some(true),
@@ -704,6 +704,16 @@ impl<'a> Exec<'_, 'a> {
                 }
             }
             Pat::Tuple(_) | Pat::Slice(_) | Pat::Literal(_) | Pat::Opaque => None,
+        }
+    }
+
+    /// Whether the patterns inside `Ok(..)` or `Some(..)` fit every payload.
+    fn takes_anything(&self, analysis: &Analysis<'a>, pat: PatId) -> bool {
+        match &analysis.body.pat(pat).kind {
+            Pat::TupleStruct { pats, .. } => {
+                pats.iter().all(|pat| self.fits(analysis, *pat, &Value::Any) == Some(true))
+            }
+            _ => false,
         }
     }
 
@@ -754,11 +764,17 @@ impl<'a> Exec<'_, 'a> {
         self.facts.entry(key).or_insert_with(|| LoopFacts { chain, ..LoopFacts::default() });
         let mut endless_iter = false;
         let mut iter = Value::Any;
+        let mut received = None;
         if let LoopKind::For { iter: over, .. } = data.kind {
             iter = self.eval(body, over);
-            (endless_iter, iter) = self.iteration(analysis, over, iter);
+            let channel;
+            (endless_iter, iter, channel) = self.iteration(analysis, over, iter);
+            received = channel.map(|place| (place, over));
         }
         self.push_frame(body, expr, true);
+        if let Some((place, over)) = received {
+            self.step(StepKind::Receive, place, body, over);
+        }
         let mut head = self.state.take();
         let mut leaves: Option<Env> = None;
         for round in 0..LOOP_ROUNDS {
@@ -816,37 +832,41 @@ impl<'a> Exec<'_, 'a> {
         Value::Any
     }
 
-    /// Whether what a `for` runs over never ends, and what is known of it.
-    fn iteration(&mut self, analysis: &Analysis<'a>, over: ExprId, value: Value) -> (bool, Value) {
-        if let Expr::Range { start: Some(_), end: None } = analysis.expr(over) {
-            return (true, value);
-        }
+    /// Whether what a `for` runs over never ends, what is known of it, and the channel that it receives from.
+    fn iteration(&self, analysis: &Analysis<'a>, over: ExprId, value: Value) -> (bool, Value, Option<Option<Place>>) {
         let mut endless = false;
         let mut at = over;
-        for _ in 0..6 {
-            if let Some(callee) = analysis.callee(at) {
-                endless |= self.cx.effects(callee).has(word::ENDLESS);
-            }
+        // Through the adaptors that give an element for every element, or wait for one that they like.
+        for _ in 0..8 {
+            let callee = analysis.callee(at);
+            endless |= callee.is_some_and(|callee| self.cx.effects(callee).has(word::ENDLESS));
             endless |= self.cx.roles().says(analysis.types.ty(at), word::ENDLESS);
             match analysis.expr(at) {
-                Expr::MethodCall(call) => at = call.receiver,
+                Expr::MethodCall(call) if callee.is_some_and(|callee| self.keeps_going(callee)) => at = call.receiver,
                 Expr::Ref { expr, .. } => at = *expr,
+                Expr::MethodCall(_) => return (endless, value, None),
                 _ => break,
             }
         }
+        if let Expr::Range { start: Some(_), end: None } = analysis.expr(at) {
+            return (true, value, None);
+        }
         // `for x in rx`, `for x in rx.iter()`
         let receiver = self.cx.roles().pointee(analysis.types.ty(at));
-        if self.cx.roles().says(&receiver, word::RECEIVER) {
-            let place = self.place(analysis, at);
-            self.step(StepKind::Receive, place, analysis.body.id, over);
-            if let Some(place) = place {
-                endless |= self.world.connected.contains(&place);
-                if self.world.disconnected.contains(&place) {
-                    return (endless, Value::Empty);
-                }
-            }
+        if !self.cx.roles().says(&receiver, word::RECEIVER) {
+            return (endless, value, None);
         }
-        (endless, value)
+        let place = self.place(analysis, at);
+        endless |= place.is_some_and(|place| self.world.connected.contains(&place));
+        match place.is_some_and(|place| self.world.disconnected.contains(&place)) {
+            true => (endless, Value::Empty, Some(place)),
+            false => (endless, value, Some(place)),
+        }
+    }
+
+    /// Whether a library's method gives an iterator that ends only when its receiver does.
+    fn keeps_going(&self, callee: DefId) -> bool {
+        !self.cx.program.is_user(callee) && names::KEEPS_GOING.contains(&self.cx.program.item(callee).name)
     }
 
     fn jump(&mut self, analysis: &Analysis<'a>, expr: ExprId, target: Option<ExprId>, again: bool) {
@@ -1427,6 +1447,24 @@ mod names {
     pub(super) const UNWRAP_OR: Name = Name::of("unwrap_or");
     pub(super) const UNWRAP_OR_DEFAULT: Name = Name::of("unwrap_or_default");
     pub(super) const UNWRAP_OR_ELSE: Name = Name::of("unwrap_or_else");
+    /// Adaptors of iterators that end only when what they adapt does.
+    pub(super) const KEEPS_GOING: [Name; 15] = [
+        Name::of("map"),
+        Name::of("filter"),
+        Name::of("filter_map"),
+        Name::of("enumerate"),
+        Name::of("inspect"),
+        Name::of("skip"),
+        Name::of("skip_while"),
+        Name::of("step_by"),
+        Name::of("peekable"),
+        Name::of("cloned"),
+        Name::of("copied"),
+        Name::of("by_ref"),
+        Name::of("iter"),
+        Name::of("into_iter"),
+        Name::of("flatten"),
+    ];
     pub(super) const VEC: Name = Name::of("vec");
     /// The variants by which the libraries of the catalogue say that the other side is gone.
     pub(super) const DISCONNECTED: [Name; 2] = [Name::of("Disconnected"), Name::of("Closed")];

@@ -7,15 +7,17 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
+use super::entry::Entry;
 use super::objects::{core, is_strong};
 use super::place::Place;
 use super::spawns::{Spawn, SpawnKind};
 use super::threads::Thread;
-use crate::model::{BodyId, DefId, FieldRef, Parent, Ty};
-use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, Literal, LocalId};
+use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::source::{Loc, Name};
+use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, Pat, Stmt, Visibility};
 
 const HELPER_DEPTH: u32 = 2;
+const CHANNEL: Name = Name::of("channel");
 
 /// A thread that keeps the object alive whose `Drop` would end it.
 #[derive(Clone, Debug)]
@@ -69,7 +71,7 @@ impl Context<'_> {
         if thread.spawn.kind != SpawnKind::Thread || thread.execution.gave_up {
             return None;
         }
-        let super::entry::Entry::Closure(body, closure) = thread.spawn.entry else { return None };
+        let Entry::Closure(body, closure) = thread.spawn.entry else { return None };
         let analysis = self.analysis(body);
         let Expr::Closure(data) = analysis.expr(closure) else { return None };
         data.captures.iter().find_map(|local| {
@@ -155,7 +157,7 @@ impl Context<'_> {
             false => inner.body.ir.params.get(index as usize),
         };
         let local = match pat.map(|pat| &inner.body.pat(*pat).kind) {
-            Some(crate::syntax::ir::Pat::Bind { local, .. }) => *local,
+            Some(Pat::Bind { local, .. }) => *local,
             None if has_self => match inner.body.ir.self_local {
                 Some(local) => local,
                 None => return true,
@@ -281,10 +283,10 @@ impl Context<'_> {
                 places.push(place);
             }
         };
-        if let super::entry::Entry::Closure(body, closure) = thread.spawn.entry {
+        if let Entry::Closure(body, closure) = thread.spawn.entry {
             let analysis = self.analysis(body);
             if let Expr::Closure(data) = analysis.expr(closure) {
-                for local in &data.captures {
+                for local in data.captures.iter().filter(|local| self.other_end_is_kept(analysis, **local, owner)) {
                     add(analysis.types.local(*local), Place::Local(body, *local));
                 }
             }
@@ -293,6 +295,36 @@ impl Context<'_> {
             add(ty, Place::Field(FieldRef { adt: owner, variant: 0, index: index as u32 }));
         }
         places
+    }
+
+    /// Whether the sender that was made with a receiver goes into an object of a type.
+    fn other_end_is_kept(&self, analysis: &Analysis<'_>, receiver: LocalId, owner: DefId) -> bool {
+        let Some(pat) = analysis.tree.binding(receiver) else { return false };
+        let PatParent::Pat(pair) = analysis.tree.pat_parent(pat) else { return false };
+        let PatParent::Let(block, index) = analysis.tree.pat_parent(pair) else { return false };
+        let (Expr::Block(block), Pat::Tuple(ends)) = (analysis.expr(block), &analysis.body.pat(pair).kind) else {
+            return false;
+        };
+        let made = match block.stmts.get(index as usize) {
+            Some(Stmt::Let { init: Some(init), .. }) => analysis.callee(*init),
+            _ => None,
+        };
+        if !made.is_some_and(|made| self.effects(made).has(CHANNEL)) {
+            return false;
+        }
+        let is_owner = |expr: ExprId| match analysis.expr(expr) {
+            Expr::Struct(_) => analysis.types.literals.get(&expr).is_some_and(|(adt, _)| *adt == owner),
+            Expr::Call { callee, .. } => {
+                matches!(analysis.value(*callee), Some(ValueRef::Constructor(adt, _)) if adt == owner)
+            }
+            _ => false,
+        };
+        ends.iter().filter(|end| **end != pat).any(|end| match &analysis.body.pat(*end).kind {
+            Pat::Bind { local, .. } => {
+                analysis.tree.uses(*local).iter().any(|used| analysis.tree.ancestors(*used).any(is_owner))
+            }
+            _ => false,
+        })
     }
 
     /// Whether anything but `Drop` gives a flag the value that ends the thread, or may.
@@ -339,7 +371,7 @@ impl Context<'_> {
             return true;
         }
         let item = self.program.item(owner);
-        if item.vis == crate::syntax::ir::Visibility::Public {
+        if item.vis == Visibility::Public {
             return false;
         }
         self.bodies_mentioning(&[item.name]).all(|caller| {

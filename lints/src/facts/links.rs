@@ -63,9 +63,24 @@ impl ClosedRing {
 }
 
 impl Context<'_> {
-    /// The rings of objects that the program closes or may close, each closing field once, in order.
+    /// The rings of objects that the program closes, each closing field once, in order.
     pub fn closed_rings(&self) -> &[ClosedRing] {
-        self.rings.get_or_init(|| collect(self))
+        self.rings.get_or_init(|| collect(self).0)
+    }
+
+    /// The rings that the program may close: those among [`Context::closed_rings`] that something speaks against, and those
+    /// that the types allow.
+    pub fn possible_rings(&self) -> Vec<ClosedRing> {
+        let (mut found, fills) = collect(self);
+        for ring in self.ownership().rings() {
+            let known = found.iter().any(|closed| closed.links.iter().any(|link| ring.has_field(link.owns.field)));
+            if !known {
+                found.extend(possible(self, ring, &fills));
+            }
+        }
+        found.retain(|ring| ring.proof != Proof::Closed);
+        found.sort_by_key(|ring| ring.closing().map(|link| link.owns.field));
+        found
     }
 
     /// Whether code outside the user's crates can change a field.
@@ -80,17 +95,17 @@ impl Context<'_> {
     }
 }
 
-fn collect(cx: &Context<'_>) -> Vec<ClosedRing> {
+/// The rings that some body closes, each once; with where each field is filled.
+fn collect(cx: &Context<'_>) -> (Vec<ClosedRing>, Fills) {
     let rings = cx.ownership().rings();
+    let mut found: Vec<ClosedRing> = Vec::new();
+    let mut fills: Fills = FxHashMap::default();
     if rings.is_empty() {
-        return Vec::new();
+        return (found, fills);
     }
     let mut heaps = Heaps::new(cx);
     let fields: Vec<FieldRef> = rings.iter().flat_map(|ring| &ring.edges).map(|owns| owns.field).collect();
-    let bodies = open_bodies(cx, &fields, &mut heaps);
-    let mut found: Vec<ClosedRing> = Vec::new();
-    let mut fills: Fills = FxHashMap::default();
-    for body in bodies {
+    for body in open_bodies(cx, &fields, &mut heaps) {
         let heap = heaps.heap(body.id);
         let analysis = cx.analysis(body.id);
         for (index, store) in heap.stores.iter().enumerate() {
@@ -108,15 +123,7 @@ fn collect(cx: &Context<'_>) -> Vec<ClosedRing> {
             }
         }
     }
-    let mut found = keep_one_each(found);
-    for ring in rings {
-        let known = found.iter().any(|closed| closed.links.iter().any(|link| ring.has_field(link.owns.field)));
-        if !known {
-            found.extend(possible(cx, ring, &fills));
-        }
-    }
-    found.sort_by_key(|ring| ring.closing().map(|link| link.owns.field));
-    found
+    (keep_one_each(found), fills)
 }
 
 /// Where a field is filled; of several places one that stores a clone.
@@ -144,12 +151,8 @@ fn note_fill(fills: &mut Fills, analysis: &Analysis<'_>, field: FieldRef, store:
 }
 
 /// The bodies that can fill one of the fields, and those that call them; the heaps are told.
-pub(super) fn open_bodies<'a>(
-    cx: &Context<'a>,
-    fields: &[FieldRef],
-    heaps: &mut Heaps<'_, 'a>,
-) -> Vec<BodyRef<'a>> {
-    let mut bodies = cx.bodies_touching(fields);
+pub(super) fn open_bodies<'a>(cx: &Context<'a>, fields: &[FieldRef], heaps: &mut Heaps<'_, 'a>) -> Vec<BodyRef<'a>> {
+    let mut bodies = cx.bodies_filling(fields);
     heaps.open = bodies.iter().map(|body| body.id).collect();
     let mut fresh = bodies.clone();
     for _ in 0..2 {

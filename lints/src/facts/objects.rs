@@ -575,7 +575,9 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             let mut parts: Vec<Vec<FieldRef>> = Vec::new();
             match core {
                 _ if strong => parts.push(Vec::new()),
-                Ty::Adt(def, _) if self.heaps.cx.program.is_user(*def) && !is_part_captured(analysis, closure, *local) => {
+                Ty::Adt(def, _)
+                    if self.heaps.cx.program.is_user(*def) && !is_part_captured(analysis, closure, *local) =>
+                {
                     self.strong_parts(*def, &mut Vec::new(), STRONG_DEPTH, &mut parts);
                 }
                 _ => {}

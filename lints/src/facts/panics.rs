@@ -130,9 +130,14 @@ impl Context<'_> {
         })
     }
 
+    /// Whether any part of an expression leads into a state.
+    pub fn mentions_state(&self, analysis: &Analysis<'_>, state: &State, expr: ExprId) -> bool {
+        mentions(analysis, expr, &mut |part| self.leads_into(analysis, state, part).is_some())
+    }
+
     /// Whether an argument shows the guarded value: a reference into it, something made with one, or a copy of it.
     fn shows(&self, analysis: &Analysis<'_>, held: &State, arg: ExprId) -> bool {
-        let into = |expr: ExprId| mentions(analysis, expr, &mut |part| self.leads_into(analysis, held, part).is_some());
+        let into = |expr: ExprId| self.mentions_state(analysis, held, expr);
         let arg = analysis.peel(arg);
         into(arg)
             || match analysis.expr(arg) {

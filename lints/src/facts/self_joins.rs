@@ -61,7 +61,8 @@ impl Context<'_> {
             .filter_map(|local| self.pointer_to_joiner(analysis, *local))
             .find_map(|(pointer, owner, is_weak)| self.self_join_of(spawn, (body, pointer), owner, is_weak))
             .or_else(|| {
-                let callback = data.captures.iter().copied().find(|local| self.is_callers_callback(analysis, *local))?;
+                let callback =
+                    data.captures.iter().copied().find(|local| self.is_callers_callback(analysis, *local))?;
                 self.self_join_by_callback(spawn, (body, callback))
             })
     }
@@ -106,7 +107,8 @@ impl Context<'_> {
         traits.flat_map(|of| self.program.implementing_types(of)).filter(|other| *other != owner).find_map(|other| {
             let bodies = self.drop_bodies(other)?;
             let compared = bodies.iter().find_map(|body| self.compared_ids(*body))?;
-            bodies.iter().any(|body| self.has_join(*body)).then_some((other, compared))
+            let guards = bodies.iter().any(|body| self.compares_known_ids(*body));
+            (guards && bodies.iter().any(|body| self.has_join(*body))).then_some((other, compared))
         })
     }
 
@@ -117,13 +119,7 @@ impl Context<'_> {
             .any(|callee| self.effects(callee).has(word::JOINS))
     }
 
-    fn self_join_of(
-        &self,
-        spawn: Spawn,
-        pointer: (BodyId, LocalId),
-        owner: DefId,
-        is_weak: bool,
-    ) -> Option<SelfJoin> {
+    fn self_join_of(&self, spawn: Spawn, pointer: (BodyId, LocalId), owner: DefId, is_weak: bool) -> Option<SelfJoin> {
         let fate = self.fate(spawn.body, spawn.call);
         let (field, _) = fate.fields().find(|(field, _)| field.adt == owner)?;
         let bodies = self.drop_bodies(owner)?;
@@ -197,6 +193,19 @@ impl Context<'_> {
         Some(analysis.body.loc(found.span))
     }
 
+    /// Whether a body certainly compares what two calls give, values of a library's type without parameters.
+    fn compares_known_ids(&self, body: BodyId) -> bool {
+        let analysis = self.analysis(body);
+        analysis.body.ir.exprs.iter().any(|data| match &data.kind {
+            Expr::Binary { op: BinaryOp::Compare, lhs, rhs } => [lhs, rhs].into_iter().all(|side| {
+                let ty = analysis.types.ty(*side);
+                let is_call = analysis.callee(*side).is_some_and(|callee| !self.program.is_user(callee));
+                is_call && ty.args().is_empty() && ty.adt().is_some_and(|def| !self.program.is_user(def))
+            }),
+            _ => false,
+        })
+    }
+
     fn joins_of(&self, field: FieldRef, bodies: &[BodyId]) -> Option<(BodyId, ExprId)> {
         let joins: Vec<Loc> = self.field_fate(field).joins().collect();
         let calls = || {
@@ -222,7 +231,8 @@ impl Context<'_> {
     }
 
     fn keeps_itself(&self, spawn: Spawn) -> bool {
-        let is_same = |thread: &&super::threads::Thread| thread.spawn.body == spawn.body && thread.spawn.call == spawn.call;
+        let is_same =
+            |thread: &&super::threads::Thread| thread.spawn.body == spawn.body && thread.spawn.call == spawn.call;
         let thread = self.threads().iter().find(is_same);
         // A loop without any way out does not end the thread either.
         thread.is_none_or(|thread| {

@@ -1,11 +1,11 @@
-//! What the lints about rings say alike: their types by name, their fields in order, and the field written weakly.
+//! What the lints about rings say alike: the types in order, and a field written weakly.
 
 use crate::facts::{ClosedRing, Context, Link};
 use crate::model::DefId;
 use crate::syntax::ir::TypeRef;
 
 /// The types on a ring, each once, from the owner on: `["Server", "Connection"]`.
-pub(super) fn types(cx: &Context<'_>, ring: &ClosedRing) -> Vec<DefId> {
+pub(super) fn types(ring: &ClosedRing) -> Vec<DefId> {
     let mut types: Vec<DefId> = Vec::new();
     // The closing field belongs to the last of them.
     for link in ring.links.iter().skip(1).chain(ring.links.first()) {
@@ -13,7 +13,6 @@ pub(super) fn types(cx: &Context<'_>, ring: &ClosedRing) -> Vec<DefId> {
             types.push(link.owns.field.adt);
         }
     }
-    let _ = cx;
     types
 }
 

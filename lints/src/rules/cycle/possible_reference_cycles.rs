@@ -2,7 +2,7 @@
 
 use super::strong_reference_cycles::report;
 use crate::declare_lint;
-use crate::facts::{Context, Proof};
+use crate::facts::Context;
 use crate::lint::Sink;
 
 declare_lint! {
@@ -46,7 +46,7 @@ declare_lint! {
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for ring in cx.closed_rings().iter().filter(|ring| ring.proof != Proof::Closed) {
-        sink.found.extend(report(&POSSIBLE_REFERENCE_CYCLES, cx, ring));
+    for ring in cx.possible_rings() {
+        sink.found.extend(report(&POSSIBLE_REFERENCE_CYCLES, cx, &ring));
     }
 }

@@ -105,7 +105,7 @@ fn report(cx: &Context<'_>, found: &SelfJoin) -> Diagnostic {
         }
         OwnedBy::Callback(sibling, compared) => report
             .label(captured, format!("the caller's `{variable}` may own the `{owner}`"))
-            .label(compared, format!("another `{}` compares thread ids before it joins", cx.program.name(sibling))),
+            .label(compared, format!("another implementor, `{}`, compares thread ids first", cx.program.name(sibling))),
     };
     report = report.note("joining the current thread panics or hangs, depending on the platform");
     suggest(cx, found, report)
@@ -130,7 +130,8 @@ fn suggest(cx: &Context<'_>, found: &SelfJoin, report: Diagnostic) -> Diagnostic
         }
         _ => {
             let name = name.unwrap_or("worker");
-            let code = format!("if {name}.thread().id() != std::thread::current().id() {{\n    let _ = {name}.join();\n}}");
+            let code =
+                format!("if {name}.thread().id() != std::thread::current().id() {{\n    let _ = {name}.join();\n}}");
             report.help(message, code)
         }
     }

@@ -64,7 +64,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 pub(super) fn report(lint: &'static Lint, cx: &Context<'_>, ring: &ClosedRing) -> Option<Diagnostic> {
     let closing = ring.closing()?;
     let loc = cx.field_loc(closing.owns.field)?;
-    let types = describe::types(cx, ring);
+    let types = describe::types(ring);
     let mut found = Diagnostic::new(lint, loc, headline(cx, ring, &types), closing_label(cx, ring, closing));
     for link in ring.links.iter().skip(1) {
         if let Some(loc) = cx.field_loc(link.owns.field) {

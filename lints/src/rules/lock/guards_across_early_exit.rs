@@ -21,9 +21,16 @@ declare_lint! {
     /// a later change to the function may make that wrong.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{io::{self, Write}, sync::Mutex};
-    /// # struct Log { lines: u64, file: std::fs::File }
+    /// ```rust
+    /// use std::fs::File;
+    /// use std::io::{self, Write};
+    /// use std::sync::Mutex;
+    ///
+    /// struct Log {
+    ///     lines: u64,
+    ///     file: File,
+    /// }
+    ///
     /// fn append(log: &Mutex<Log>, line: &str) -> io::Result<()> {
     ///     let mut log = log.lock().unwrap();
     ///     log.lines += 1;
@@ -33,9 +40,16 @@ declare_lint! {
     /// ```
     ///
     /// ### Use instead
-    /// ```
-    /// # use std::{io::{self, Write}, sync::Mutex};
-    /// # struct Log { lines: u64, file: std::fs::File }
+    /// ```rust
+    /// use std::fs::File;
+    /// use std::io::{self, Write};
+    /// use std::sync::Mutex;
+    ///
+    /// struct Log {
+    ///     lines: u64,
+    ///     file: File,
+    /// }
+    ///
     /// fn append(log: &Mutex<Log>, line: &str) -> io::Result<()> {
     ///     let mut log = log.lock().unwrap();
     ///     log.file.write_all(line.as_bytes())?;

@@ -24,17 +24,20 @@ declare_lint! {
     /// everything that shares the lock.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{collections::HashMap, sync::Mutex};
+    /// ```rust
+    /// use std::sync::Mutex;
+    ///
     /// struct Hooks {
     ///     hooks: Mutex<Vec<Box<dyn Fn(&str) + Send>>>,
     /// }
+    ///
     /// impl Hooks {
     ///     fn fire(&self, event: &str) {
     ///         for hook in self.hooks.lock().unwrap().iter() {
     ///             hook(event); // a panicking hook poisons `hooks`
     ///         }
     ///     }
+    ///
     ///     fn add(&self, hook: Box<dyn Fn(&str) + Send>) {
     ///         self.hooks.lock().unwrap().push(hook); // and this panics from then on
     ///     }
@@ -43,11 +46,13 @@ declare_lint! {
     ///
     /// ### Use instead
     /// Take what is needed out of the lock, and do what can panic without it.
-    /// ```
-    /// # use std::sync::{Arc, Mutex, PoisonError};
+    /// ```rust
+    /// use std::sync::{Arc, Mutex, PoisonError};
+    ///
     /// struct Hooks {
     ///     hooks: Mutex<Vec<Arc<dyn Fn(&str) + Send + Sync>>>,
     /// }
+    ///
     /// impl Hooks {
     ///     fn fire(&self, event: &str) {
     ///         let hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -60,10 +65,12 @@ declare_lint! {
     /// Where the value behind the lock is whole at every point, `unwrap_or_else(PoisonError::into_inner)` says so.
     ///
     /// ### Known limits
-    /// Indexing, arithmetic, `debug_assert!`, the unwrapping of other locks and of channels, and options that the guarded
-    /// value itself gave are not counted. Functions that are called under the guard are followed one call deep. A lock that
-    /// is a local or parameter is followed in its own function only. Nothing is reported in a crate that is built with `panic =
-    /// "abort"`.
+    /// A `panic!` or `assert!` counts where the documentation has a section on panics, or where a public function of a
+    /// library tests what it is given: others are taken for checks of the program's own logic. Indexing, arithmetic,
+    /// `debug_assert!`, the unwrapping of other locks and of channels, and options that the guarded value itself gave are
+    /// not counted, nor are callbacks that are given the guarded value. Functions that are called under the guard are
+    /// followed one call deep; a panic in one that is called in many places is reported once. A lock that is a local or
+    /// parameter is followed in its own function only. Nothing is reported in a crate that is built with `panic = "abort"`.
     pub(crate) static POISON_CASCADES = {
         name: "poison_cascades", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -231,9 +238,12 @@ fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
     let text = describe::code(cx, inner, site.expr);
     match site.cause {
         PanicCause::Callback => (
-            "take what is called out of the lock, and call it when the guard is gone",
-            match (own_guard, text) {
-                (Some(guard), Some(call)) => format!("drop({guard});\n{call};"),
+            "keep callbacks in `Arc`s, copy them out of the lock, and call them when the guard is gone",
+            match (own_guard, cx.receiver_text(cascade.guard)) {
+                (Some(guard), _) => format!("let snapshot = {guard}.clone();\ndrop({guard});"),
+                (None, Some(lock)) if cascade.callee.is_none() => {
+                    format!("let snapshot = {lock}.unwrap_or_else(PoisonError::into_inner).clone();")
+                }
                 _ => String::new(),
             },
         ),
@@ -252,12 +262,19 @@ fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
         ),
         PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument => (
             "let go of the lock before the panic, or check before it is taken",
-            match (own_guard, text) {
+            match (own_guard.filter(|_| !shows_guarded(cx, cascade)), text) {
                 (Some(guard), Some(panic)) => format!("drop({guard});\n{panic};"),
                 _ => String::new(),
             },
         ),
     }
+}
+
+/// Whether a panic's message is made of what the lock protects.
+fn shows_guarded(cx: &Context<'_>, cascade: &Cascade<'_>) -> bool {
+    let analysis = cx.analysis(cascade.guard.body);
+    let state = State::of_guard(cascade.guard);
+    cx.mentions_state(analysis, &state, cascade.site.expr)
 }
 
 /// How to live with the poison.

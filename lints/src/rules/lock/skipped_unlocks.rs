@@ -11,51 +11,65 @@ use crate::syntax::ir::{BlockKind, Expr, TypeRef};
 declare_lint! {
     /// ### What it does
     /// Finds what is taken without a guard and given back by hand, where a `?`, a `return`, a `break` or a panicking
-    /// callback between the two skips giving it back: a raw lock of `lock_api`, a guard that was forgotten with
-    /// `mem::forget` and is to be unlocked by `force_unlock`, a pthread mutex, a lock on a file, a pair of `lock` and
-    /// `unlock` methods of the crate's own, an atomic flag that is set while something is in progress, and a count that is
-    /// raised and lowered again.
+    /// callback between the two skips giving it back. That may be a raw lock of `lock_api`, a guard that was forgotten with
+    /// `mem::forget` and is to be unlocked by `force_unlock`, a pthread mutex, a lock on a file, a pair of `lock` and `unlock`
+    /// methods of the crate's own, an atomic flag that is set while something is in progress, or a count that is raised and
+    /// lowered again.
     ///
     /// ### Why is this bad
     /// The lock stays taken, the flag stays set, the count stays up, and no owner is left who could put it right: everybody
     /// who waits for it waits for ever.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{io, sync::atomic::{AtomicBool, Ordering}};
-    /// # struct Saver { saving: AtomicBool }
-    /// # impl Saver { fn write(&self) -> io::Result<()> { Ok(()) }
-    /// fn save(&self) -> io::Result<()> {
-    ///     if self.saving.swap(true, Ordering::Acquire) {
-    ///         return Ok(()); // somebody else is at it
-    ///     }
-    ///     self.write()?; // after an error nobody ever saves again
-    ///     self.saving.store(false, Ordering::Release);
-    ///     Ok(())
+    /// ```rust
+    /// use std::io;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    ///
+    /// struct Saver {
+    ///     saving: AtomicBool,
     /// }
-    /// # }
+    ///
+    /// impl Saver {
+    ///     fn save(&self) -> io::Result<()> {
+    ///         if self.saving.swap(true, Ordering::Acquire) {
+    ///             return Ok(()); // somebody else is at it
+    ///         }
+    ///         write()?; // after an error nobody ever saves again
+    ///         self.saving.store(false, Ordering::Release);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # fn write() -> io::Result<()> { Ok(()) }
     /// ```
     ///
     /// ### Use instead
     /// Give it back in a `Drop`, which runs on every way out.
-    /// ```
-    /// # use std::{io, sync::atomic::{AtomicBool, Ordering}};
-    /// # struct Saver { saving: AtomicBool }
+    /// ```rust
+    /// use std::io;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    ///
+    /// struct Saver {
+    ///     saving: AtomicBool,
+    /// }
+    ///
     /// struct Saving<'a>(&'a AtomicBool);
+    ///
     /// impl Drop for Saving<'_> {
     ///     fn drop(&mut self) {
     ///         self.0.store(false, Ordering::Release);
     ///     }
     /// }
-    /// # impl Saver { fn write(&self) -> io::Result<()> { Ok(()) }
-    /// fn save(&self) -> io::Result<()> {
-    ///     if self.saving.swap(true, Ordering::Acquire) {
-    ///         return Ok(());
+    ///
+    /// impl Saver {
+    ///     fn save(&self) -> io::Result<()> {
+    ///         if self.saving.swap(true, Ordering::Acquire) {
+    ///             return Ok(());
+    ///         }
+    ///         let _saving = Saving(&self.saving);
+    ///         write()
     ///     }
-    ///     let _saving = Saving(&self.saving);
-    ///     self.write()
     /// }
-    /// # }
+    /// # fn write() -> io::Result<()> { Ok(()) }
     /// ```
     ///
     /// ### Known limits
@@ -120,23 +134,33 @@ fn guard_type(cx: &Context<'_>, hold: &Hold) -> String {
         _ => false,
     });
     let release = if in_unsafe { format!("unsafe {{ self.0{release} }}") } else { format!("self.0{release}") };
-    let held = held_type(cx, hold).unwrap_or("Lock");
+    let named = || {
+        let ty = cx.roles().pointee(analysis.types.ty(call.receiver));
+        ty.adt().map(|adt| cx.program.name(adt))
+    };
+    let held = held_type(cx, hold).or_else(named).unwrap_or("Lock");
     format!(
         "struct Release<'a>(&'a {held});\nimpl Drop for Release<'_> {{\n    fn drop(&mut self) {{\n        {release};\n    }}\n}}\n\
          // right after it is taken\nlet _release = Release(&{receiver});"
     )
 }
 
-/// The type of what is held, as its declaration names it.
+/// The type of what is held, as its declaration names it: inside `Arc` and `Box`.
 fn held_type<'c>(cx: &'c Context<'_>, hold: &Hold) -> Option<&'c str> {
     let Place::Field(field) = hold.place else { return None };
-    let mut ty = &cx.field(field)?.ty;
+    if hold.kind == HoldKind::Own {
+        return None;
+    }
+    let mut written = &cx.field(field)?.ty;
+    let mut ty = cx.program.field_types(field.adt, field.variant).get(field.index as usize)?.clone();
+    let held = cx.roles().pointee(&ty);
     loop {
-        let TypeRef::Path(path) = ty else { return None };
-        match path.segments.last()?.args.as_deref().map(|args| &args.types[..]) {
-            Some([inner]) => ty = inner,
-            _ => return Some(cx.program.name_text(field.adt, path.last())),
+        let TypeRef::Path(path) = written else { return None };
+        if ty == held {
+            return Some(cx.program.text(Loc::new(cx.program.file(field.adt), path.span)));
         }
+        ty = cx.program.deref(&ty)?;
+        written = path.segments.last()?.args.as_deref()?.types.first()?;
     }
 }
 

@@ -23,43 +23,57 @@ declare_lint! {
     /// without its entry, a name that is registered for something that was refused.
     ///
     /// ### Example
-    /// ```
-    /// # use std::{collections::HashMap, sync::Mutex};
-    /// # struct State { ids: HashMap<String, u32>, names: Vec<String> }
-    /// # fn check(name: &str) -> Result<(), String> { if name.is_empty() { Err(String::new()) } else { Ok(()) } }
+    /// ```rust
+    /// use std::collections::HashMap;
+    /// use std::sync::Mutex;
+    ///
+    /// struct State {
+    ///     ids: HashMap<String, usize>,
+    ///     names: Vec<String>,
+    /// }
+    ///
     /// fn register(state: &Mutex<State>, name: &str) -> Result<(), String> {
     ///     let mut state = state.lock().unwrap();
-    ///     let id = state.names.len() as u32;
+    ///     let id = state.names.len();
     ///     state.ids.insert(name.to_owned(), id);
     ///     check(name)?; // `ids` has the name already, `names` will never have it
     ///     state.names.push(name.to_owned());
     ///     Ok(())
     /// }
+    /// # fn check(name: &str) -> Result<(), String> { if name.is_empty() { Err(String::new()) } else { Ok(()) } }
     /// ```
     ///
     /// ### Use instead
     /// Do what can fail first and commit last.
-    /// ```
-    /// # use std::{collections::HashMap, sync::Mutex};
-    /// # struct State { ids: HashMap<String, u32>, names: Vec<String> }
-    /// # fn check(name: &str) -> Result<(), String> { if name.is_empty() { Err(String::new()) } else { Ok(()) } }
+    /// ```rust
+    /// use std::collections::HashMap;
+    /// use std::sync::Mutex;
+    ///
+    /// struct State {
+    ///     ids: HashMap<String, usize>,
+    ///     names: Vec<String>,
+    /// }
+    ///
     /// fn register(state: &Mutex<State>, name: &str) -> Result<(), String> {
     ///     check(name)?;
     ///     let mut state = state.lock().unwrap();
-    ///     let id = state.names.len() as u32;
+    ///     let id = state.names.len();
     ///     state.ids.insert(name.to_owned(), id);
     ///     state.names.push(name.to_owned());
     ///     Ok(())
     /// }
+    /// # fn check(name: &str) -> Result<(), String> { if name.is_empty() { Err(String::new()) } else { Ok(()) } }
     /// ```
     /// Where the order cannot be changed, build the new value beside the old one and assign it at the end, or put the old
     /// value back on the error path.
     ///
     /// ### Known limits
-    /// What two writes mean to each other is not known: two writes to the guarded value on one path are taken for one
-    /// update. Left alone are counters, collections that only grow, buffers that are cleared first, a write whose own result
-    /// decides the exit, and exits on whose way the value is written again or handed to a function that may repair it.
-    /// Writes through `&self` of the guarded value (atomics, cells, inner locks) and I/O through it are not counted.
+    /// What two writes mean to each other is guessed: they are one update where the second is made of what the first took
+    /// out, where both assign one place, and where both are made of the same value. Left alone are counters, collections
+    /// that only grow, buffers that are cleared, a removal before something new is put in, a first write that is made on
+    /// some ways only, a write whose own result decides the exit, and exits on whose way the value is written again or handed
+    /// to a function that may repair it. Writes through `&self` of the guarded value (atomics, cells, inner locks) and I/O
+    /// through it are not counted.
     pub(crate) static TORN_UPDATES = {
         name: "torn_updates", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };

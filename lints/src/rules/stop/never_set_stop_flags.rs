@@ -85,7 +85,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The `bool` in the condition of a `while` that the closure has a copy of.
-fn copied_flag(cx: &Context<'_>, (body, expr): (BodyId, ExprId)) -> Option<(LocalId, ExprId)> {
+pub(super) fn copied_flag(cx: &Context<'_>, (body, expr): (BodyId, ExprId)) -> Option<(LocalId, ExprId)> {
     let analysis = cx.analysis(body);
     let Expr::Loop(data) = analysis.expr(expr) else { return None };
     let LoopKind::While(cond) = data.kind else { return None };

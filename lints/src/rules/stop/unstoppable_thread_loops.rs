@@ -1,11 +1,12 @@
 //! `unstoppable_thread_loops`
 
+use super::never_set_stop_flags::copied_flag;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Context, LoopFacts, Step, StepKind, Thread};
 use crate::lint::Sink;
 use crate::model::BodyId;
-use crate::syntax::ir::{Expr, ExprId, Literal, LoopKind, TypeRef};
+use crate::syntax::ir::{ExprId, TypeRef};
 use rustc_hash::FxHashSet;
 
 declare_lint! {
@@ -79,19 +80,8 @@ fn is_endless(cx: &Context<'_>, (body, expr): (BodyId, ExprId), facts: &LoopFact
     }
     let body = cx.program.body(body);
     let says_never = cx.program.function(body.owner).is_some_and(|function| function.ret == TypeRef::Never);
-    !says_never && !is_flag_condition(cx, body.id, expr)
-}
-
-/// `while running` that never ends is `never_set_stop_flags`.
-fn is_flag_condition(cx: &Context<'_>, body: BodyId, expr: ExprId) -> bool {
-    let analysis = cx.analysis(body);
-    match analysis.expr(expr) {
-        Expr::Loop(data) => match data.kind {
-            LoopKind::While(cond) => !matches!(analysis.expr(cond), Expr::Literal(Literal::Bool(true))),
-            _ => false,
-        },
-        _ => false,
-    }
+    // `while running` with a copied `bool` is the other lint's to explain.
+    !says_never && copied_flag(cx, (body.id, expr)).is_none()
 }
 
 fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), facts: &LoopFacts, sink: &mut Sink) {
