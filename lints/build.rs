@@ -1,6 +1,12 @@
 //! Reads the catalogue with the analyser's own parser and writes it down as data, so that no run pays for parsing it.
 
-#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "the modules are the library's, used in part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    missing_docs,
+    reason = "the modules are the library's, used in part"
+)]
 
 use quote::quote;
 use std::error::Error;

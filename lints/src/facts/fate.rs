@@ -224,10 +224,9 @@ impl<'c, 'a> Walk<'c, 'a> {
                     self.bound(analysis, expr, *pat, budget);
                 }
             }
-            Parent::BlockTail(up)
-            | Parent::Branch(up, _)
-            | Parent::ArmBody(up, _)
-            | Parent::RefOperand(up) => self.expr(analysis, up, budget),
+            Parent::BlockTail(up) | Parent::Branch(up, _) | Parent::ArmBody(up, _) | Parent::RefOperand(up) => {
+                self.expr(analysis, up, budget)
+            }
             Parent::Element(up, index) => match self.element_pattern(analysis, up, index) {
                 Some(pat) => self.bound(analysis, expr, pat, budget),
                 None => self.expr(analysis, up, budget),

@@ -7,8 +7,8 @@
 //! Invariants: linear in the text and not recursive; every string, character, lifetime, raw identifier and nested
 //! comment is told apart as rustc does; a text that is not Rust gives some tokens, never a panic.
 
-use serde::{Deserialize, Serialize};
 use super::Span;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How deep a tree may get, in steps of the guard: see [`Guard`].

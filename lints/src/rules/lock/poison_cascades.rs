@@ -279,18 +279,20 @@ fn shows_guarded(cx: &Context<'_>, cascade: &Cascade<'_>) -> bool {
 
 /// How to live with the poison.
 fn recovery(cx: &Context<'_>, victim: &Guard) -> (&'static str, String) {
-    let lock = cx.receiver_text(victim).unwrap_or("lock.lock()");
+    let lock = cx.receiver_text(victim);
     match victim.poison {
         Poison::Unwrapped(_) => (
             "where the value is whole at every point, recover from the poison",
-            format!("{lock}.unwrap_or_else(PoisonError::into_inner)"),
+            lock.map_or_else(String::new, |lock| format!("{lock}.unwrap_or_else(PoisonError::into_inner)")),
         ),
         _ => (
             "tell a poisoned lock from a busy one",
-            format!(
-                "match {lock} {{\n    Ok(guard) => Some(guard),\n    Err(TryLockError::Poisoned(poison)) => \
-                 Some(poison.into_inner()),\n    Err(TryLockError::WouldBlock) => None,\n}}"
-            ),
+            lock.map_or_else(String::new, |lock| {
+                format!(
+                    "match {lock} {{\n    Ok(guard) => Some(guard),\n    Err(TryLockError::Poisoned(poison)) => \
+                     Some(poison.into_inner()),\n    Err(TryLockError::WouldBlock) => None,\n}}"
+                )
+            }),
         ),
     }
 }
