@@ -31,6 +31,6 @@ pub(crate) fn explain(name: &str, lints: &[&Lint]) -> Result<String, String> {
         "# {}\n\nLevel: {} by default. Groups: {groups}.\n\n{}\n",
         lint.code(),
         lint.level.as_str(),
-        lint.docs.trim()
+        lint.documentation().trim()
     ))
 }

@@ -42,6 +42,12 @@ impl Lint {
         format!("thread_lint::{}", self.name)
     }
 
+    /// The documentation as Markdown, without the column that a doc comment keeps free.
+    pub fn documentation(&self) -> String {
+        let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.fold(String::with_capacity(self.docs.len()), |text, line| text + line + "\n")
+    }
+
     /// The first sentence of the documentation's first section, for lists.
     pub fn summary(&self) -> &'static str {
         let body = self.docs.split("### What it does").nth(1).unwrap_or(self.docs).trim_start();
