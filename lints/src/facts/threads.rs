@@ -50,25 +50,32 @@ impl Context<'_> {
     fn own_senders(&self, entry: Entry) -> Vec<(Place, BodyId, LocalId)> {
         let Some((body, root)) = entry.code(self) else { return Vec::new() };
         let analysis = self.analysis(body);
-        let mut found = Vec::new();
-        for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
-            let Expr::Block(block) = &data.kind else { continue };
-            let block_id = ExprId(index as u32);
-            for stmt in &block.stmts {
-                let Stmt::Let { pat, init: Some(init), .. } = stmt else { continue };
-                let is_channel = analysis.callee(*init).is_some_and(|callee| self.effects(callee).has(CHANNEL));
-                let Pat::Tuple(pats) = &analysis.body.pat(*pat).kind else { continue };
-                let (true, [sender, receiver]) = (is_channel, &**pats) else { continue };
-                let (Some(sender), Some(receiver)) = (bound(analysis, *sender), bound(analysis, *receiver)) else {
-                    continue;
-                };
-                let inside = analysis.tree.is_inside(block_id, root);
-                if self.keeps(analysis, sender, root, inside) {
-                    found.push((Place::Local(body, receiver), body, sender));
-                }
-            }
-        }
-        found
+        self.channels(analysis)
+            .filter(|(block, sender, _)| {
+                let inside = analysis.tree.is_inside(*block, root);
+                self.keeps(analysis, *sender, root, inside)
+            })
+            .map(|(_, sender, receiver)| (Place::Local(body, receiver), body, sender))
+            .collect()
+    }
+
+    /// The channels that a body makes: `let (sender, receiver) = channel();`, with the block that it stands in.
+    fn channels<'n>(
+        &'n self,
+        analysis: &'n Analysis<'_>,
+    ) -> impl Iterator<Item = (ExprId, LocalId, LocalId)> + 'n {
+        let blocks = analysis.body.ir.exprs.iter().enumerate().filter_map(|(index, data)| match &data.kind {
+            Expr::Block(block) => Some((ExprId(index as u32), block)),
+            _ => None,
+        });
+        blocks.flat_map(|(id, block)| block.stmts.iter().map(move |stmt| (id, stmt))).filter_map(|(id, stmt)| {
+            let Stmt::Let { pat, init: Some(init), .. } = stmt else { return None };
+            let made_by = analysis.callee(*init)?;
+            let Pat::Tuple(pats) = &analysis.body.pat(*pat).kind else { return None };
+            let [sender, receiver] = &**pats else { return None };
+            let ends = (bound(analysis, *sender)?, bound(analysis, *receiver)?);
+            self.effects(made_by).has(CHANNEL).then_some((id, ends.0, ends.1))
+        })
     }
 
     /// Whether a sender stays alive as long as the code at `root` runs: it is declared there or captured, and only borrowed.
@@ -98,10 +105,27 @@ impl Context<'_> {
             Place::Field(field) => self.has_sibling_sender(field),
             Place::Static(_) => true,
             Place::Local(body, local) => {
-                let message = self.message(&self.analysis(body).types.local(local).clone());
+                let analysis = self.analysis(body);
+                let message = self.message(&analysis.types.local(local).clone());
                 self.captures_sender(thread.spawn.entry, message.as_ref())
+                    || self.is_timer(analysis, local)
+                    || self.gives_sender_inside(thread, analysis, local)
             }
         }
+    }
+
+    /// Whether a receiver is a clock (`tick`, `after`, `never`): it has no sender to lose.
+    fn is_timer(&self, analysis: &Analysis<'_>, receiver: LocalId) -> bool {
+        let made_by = analysis.initializer(receiver).and_then(|init| analysis.callee(init));
+        made_by.is_some_and(|callee| self.effects(callee).with(CHANNEL, "timer"))
+    }
+
+    /// Whether the thread's own code gives the sender of a receiver to something: a watcher that lives as long as the loop.
+    fn gives_sender_inside(&self, thread: &Thread, analysis: &Analysis<'_>, receiver: LocalId) -> bool {
+        let Some((body, root)) = thread.spawn.entry.code(self) else { return true };
+        let sender = self.channels(analysis).find(|(_, _, own)| *own == receiver).map(|(_, sender, _)| sender);
+        let inside = |used: &ExprId| analysis.body.id == body && analysis.tree.is_inside(*used, root);
+        sender.is_some_and(|sender| analysis.tree.uses(sender).iter().any(inside))
     }
 
     /// The message type of a channel's end, behind pointers and locks.
