@@ -112,18 +112,22 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     }
     for step in &facts.steps {
         let own = waits_on_own.is_some_and(|(place, _, _)| step.place == Some(*place));
+        let may_disconnect = can_disconnect(cx, thread, step);
         let text = match step.kind {
             StepKind::Receive | StepKind::ReceiveTimed if own => {
                 "the disconnect that could end the loop never comes here"
             }
-            StepKind::Receive | StepKind::ReceiveTimed => "waits here, and a disconnect does not end the loop",
+            StepKind::Receive | StepKind::ReceiveTimed if may_disconnect => {
+                "waits here, and a disconnect does not end the loop"
+            }
+            StepKind::Receive | StepKind::ReceiveTimed => "waits here",
             StepKind::Block => "blocks here",
             StepKind::Pause => "pauses here",
             StepKind::ReceiveTry | StepKind::Load => continue,
         };
         diagnostic = diagnostic.label(cx.analysis(step.body).call_loc(step.call), text);
     }
-    let (help, code) = advice(cx, facts, waits_on_own.is_some());
+    let (help, code) = advice(cx, thread, facts, waits_on_own.is_some());
     sink.emit(
         diagnostic
             .note("the thread can never be joined, and is killed in the middle of its work when `main` returns")
@@ -132,7 +136,7 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
 }
 
 /// What can be used here: a disconnect where there is a channel, a time-out where there is a sleep, a flag else.
-fn advice(cx: &Context<'_>, facts: &LoopFacts, own_sender: bool) -> (&'static str, String) {
+fn advice(cx: &Context<'_>, thread: &Thread, facts: &LoopFacts, own_sender: bool) -> (&'static str, String) {
     let step = |wanted: StepKind| facts.steps.iter().find(|step| step.kind == wanted);
     let timed = step(StepKind::ReceiveTimed).map(|step| source(cx, step));
     if own_sender {
@@ -146,7 +150,9 @@ fn advice(cx: &Context<'_>, facts: &LoopFacts, own_sender: bool) -> (&'static st
             ),
         );
     }
-    if let Some(receive) = step(StepKind::Receive).map(|step| source(cx, step)).or(timed) {
+    let receives = |kind: StepKind| step(kind).filter(|step| can_disconnect(cx, thread, step));
+    if let Some(step) = receives(StepKind::Receive).or(receives(StepKind::ReceiveTimed)) {
+        let receive = source(cx, step);
         return (
             "leave the loop when the senders are gone",
             format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => break,\n}}"),
@@ -165,6 +171,11 @@ fn advice(cx: &Context<'_>, facts: &LoopFacts, own_sender: bool) -> (&'static st
         "test a flag that the thread's owner sets before it joins",
         "while !stop.load(Ordering::Relaxed) {\n    /* the work */\n}".to_owned(),
     )
+}
+
+/// Whether the channel of a step can lose its senders while the thread runs.
+fn can_disconnect(cx: &Context<'_>, thread: &Thread, step: &Step) -> bool {
+    step.place.is_none_or(|place| !cx.may_be_self_connected(thread, place))
 }
 
 /// The call of a step as it is written.
