@@ -22,6 +22,8 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     let context = Context::new(&program, settings);
     let enabled: Vec<&'static Lint> =
         registry::lints().iter().copied().filter(|lint| settings.level_of(lint) > Level::Allow).collect();
+    // A panic here is met again, and reported, by the lint that asks for the fact.
+    let _ = catch_unwind(AssertUnwindSafe(|| context.prepare()));
     let outcomes: Vec<Result<Vec<Diagnostic>, String>> = enabled.par_iter().map(|lint| run(lint, &context)).collect();
     let mut report = Report::default();
     let mut completed: Vec<&'static Lint> = Vec::new();

@@ -3,10 +3,12 @@
 use super::effects::Effects;
 use super::roles::Roles;
 use super::spawns::Spawns;
-use crate::model::{BodyId, BodyRef, BodyTree, DefId, FieldRef, Inference, Program, ValueRef};
+use crate::model::{BodyId, BodyRef, BodyTree, DefId, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Stmt};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -74,6 +76,34 @@ impl<'a> Context<'a> {
             // Every `BodyId` comes from this program.
             None => unreachable!("a body of another program"),
         }
+    }
+
+    /// Establishes, on all threads of the pool, what most rules ask for first. A rule that waits for a fact holds a thread of
+    /// the pool, so a fact that many wait for is no place to start from.
+    pub fn prepare(&self) {
+        self.spawns();
+        self.guards();
+        self.threads();
+    }
+
+    /// Analyses, on all threads of the pool, the bodies that mention one of the names.
+    pub(super) fn warm(&self, names: &[Name]) {
+        let bodies: Vec<BodyId> = self.bodies_mentioning(names).map(|body| body.id).collect();
+        bodies.par_iter().for_each(|body| {
+            self.analysis(*body);
+        });
+    }
+
+    /// The functions of the user whose declared result is by value of a type that is wanted.
+    pub(super) fn functions_returning(&self, wanted: impl Fn(&Ty) -> bool + Sync) -> FxHashSet<DefId> {
+        let defs: Vec<DefId> = self.program.user_defs().collect();
+        let returns = |def: &DefId| {
+            self.program.signature(*def).is_some_and(|signature| match &signature.ret {
+                Ty::Ref(..) | Ty::Prim(_) | Ty::Never => false,
+                ret => wanted(ret),
+            })
+        };
+        defs.into_par_iter().filter(returns).collect()
     }
 
     /// The bodies of the user that mention one of the names, in order.

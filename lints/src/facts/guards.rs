@@ -114,7 +114,7 @@ impl Guards {
         let mut names = acquiring_names(cx);
         let mut makers: FxHashMap<DefId, Maker> = FxHashMap::default();
         let mut guards = Guards::default();
-        let may_return = guard_functions(cx);
+        let may_return = std::cell::OnceCell::new();
         for _ in 0..MAKER_ROUNDS {
             let bodies: Vec<BodyId> = cx.bodies_mentioning(&names).map(|body| body.id).collect();
             let known = &makers;
@@ -126,6 +126,7 @@ impl Guards {
             let mut fresh: Vec<(DefId, Maker)> = Vec::new();
             for (body, found) in found {
                 let owner = cx.program.body(body).owner;
+                let may_return = may_return.get_or_init(|| cx.functions_returning(|ret| cx.roles().carries_guard(ret)));
                 if may_return.contains(&owner) && !makers.contains_key(&owner) {
                     let returned = found.iter().find(|guard| is_returned(guard));
                     fresh.extend(returned.map(|guard| (owner, maker(cx, guard))));
@@ -254,20 +255,6 @@ fn acquiring_names(cx: &Context<'_>) -> Vec<Name> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// The functions of the user that return a guard by value.
-fn guard_functions(cx: &Context<'_>) -> rustc_hash::FxHashSet<DefId> {
-    let program = cx.program;
-    program
-        .user_defs()
-        .filter(|def| {
-            program.signature(*def).is_some_and(|signature| match &signature.ret {
-                Ty::Ref(..) | Ty::Prim(_) | Ty::Never => false,
-                ret => cx.roles().carries_guard(ret),
-            })
-        })
-        .collect()
 }
 
 fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -> Vec<Guard> {

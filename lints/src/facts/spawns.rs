@@ -78,6 +78,7 @@ impl Spawns {
             let mut names: Vec<Name> = spawners.keys().map(|def| cx.program.item(*def).name).collect();
             names.sort_unstable();
             names.dedup();
+            cx.warm(&names);
             let mut found: FxHashMap<DefId, (usize, SpawnKind)> = FxHashMap::default();
             for body in cx.bodies_mentioning(&names) {
                 let analysis = cx.analysis(body.id);
@@ -133,7 +134,10 @@ impl Spawns {
         });
         let mut fresh: Vec<HandleSite> =
             direct.map(|spawn| HandleSite { body: spawn.body, call: spawn.call, wrapper: None }).collect();
-        let may_return = handle_functions(cx);
+        if fresh.is_empty() {
+            return;
+        }
+        let may_return = cx.functions_returning(|ret| cx.roles().carries_handle(ret));
         for _ in 0..MAKER_ROUNDS {
             let mut makers: Vec<DefId> = Vec::new();
             for site in &fresh {
@@ -163,6 +167,7 @@ fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
     let mut names: Vec<Name> = makers.iter().map(|def| cx.program.item(*def).name).collect();
     names.sort_unstable();
     names.dedup();
+    cx.warm(&names);
     let mut sites = Vec::new();
     for body in cx.bodies_mentioning(&names) {
         let analysis = cx.analysis(body.id);
@@ -208,20 +213,6 @@ fn spawned(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, arg: usize) 
     let shift = usize::from(by_path && analysis.receiver(cx.program, call).is_some());
     let arg = args.get(arg + shift)?;
     Some(Entry::of(cx, analysis, *arg))
-}
-
-/// The functions of the user whose declared result carries a thread's handle by value.
-fn handle_functions(cx: &Context<'_>) -> FxHashSet<DefId> {
-    let program = cx.program;
-    program
-        .user_defs()
-        .filter(|def| {
-            program.signature(*def).is_some_and(|signature| match &signature.ret {
-                Ty::Ref(..) | Ty::Prim(_) | Ty::Never => false,
-                ret => cx.roles().carries_handle(ret),
-            })
-        })
-        .collect()
 }
 
 impl Context<'_> {

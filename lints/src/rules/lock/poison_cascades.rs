@@ -9,7 +9,7 @@ use crate::model::DefId;
 use crate::model::flow::{Action, FlowRoot};
 use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 declare_lint! {
     /// ### What it does
@@ -88,6 +88,7 @@ struct Cascade<'g> {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<(Option<Place>, Loc)> = FxHashSet::default();
+    let victims = victims(cx);
     for guard in cx.guards().all() {
         if !guard.poisons || guard.mode != Mode::Exclusive || guard.poison == Poison::Recovered {
             continue;
@@ -99,7 +100,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if cx.is_unshared(guard) {
             continue;
         }
-        let Some(victim) = victim_of(cx, guard) else { continue };
+        let Some(victim) = victim_of(&victims, guard) else { continue };
         let Some((under, callee, site)) = panic_under(cx, guard) else { continue };
         let cascade = Cascade { guard, under, site, callee, victim };
         // One panic in a function that is called in many places is one finding.
@@ -109,20 +110,27 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The other code that suffers from the poison: a `Drop` first, then a closure (a thread, mostly), then any other function.
-fn victim_of<'c>(cx: &'c Context<'_>, guard: &Guard) -> Option<&'c Guard> {
-    let place = guard.place?;
-    let mut others: Vec<&Guard> = cx
-        .guards()
-        .all()
-        .filter(|other| other.place == Some(place) && (other.body, other.root) != (guard.body, guard.root))
-        .filter(|other| matches!(other.poison, Poison::Unwrapped(_) | Poison::Mistaken))
-        .collect();
-    others.sort_by_key(|other| {
-        let in_drop = cx.is_drop(cx.program.body(other.body).owner);
-        (!in_drop, matches!(other.poison, Poison::Mistaken), other.root == FlowRoot::Body, other.body, other.call)
-    });
-    others.first().copied()
+/// The guards by lock that suffer from a poison: a `Drop` first, then a closure (a thread, mostly), then any other function.
+fn victims<'c>(cx: &'c Context<'_>) -> FxHashMap<Place, Vec<&'c Guard>> {
+    let mut victims: FxHashMap<Place, Vec<&Guard>> = FxHashMap::default();
+    for guard in cx.guards().all() {
+        if let (Some(place), Poison::Unwrapped(_) | Poison::Mistaken) = (guard.place, &guard.poison) {
+            victims.entry(place).or_default().push(guard);
+        }
+    }
+    for guards in victims.values_mut() {
+        guards.sort_by_cached_key(|guard| {
+            let in_drop = cx.is_drop(cx.program.body(guard.body).owner);
+            (!in_drop, matches!(guard.poison, Poison::Mistaken), guard.root == FlowRoot::Body, guard.body, guard.call)
+        });
+    }
+    victims
+}
+
+/// The other code that suffers most from the poison of a guard's lock.
+fn victim_of<'c>(victims: &FxHashMap<Place, Vec<&'c Guard>>, guard: &Guard) -> Option<&'c Guard> {
+    let others = victims.get(&guard.place?)?;
+    others.iter().copied().find(|other| (other.body, other.root) != (guard.body, guard.root))
 }
 
 /// The first panic while the guard lives.
