@@ -3,7 +3,7 @@
 use super::never_set_stop_flags::copied_flag;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, LoopFacts, Step, StepKind, Thread};
+use crate::facts::{Context, LoopFacts, Step, StepKind, Thread, word};
 use crate::lint::Sink;
 use crate::model::BodyId;
 use crate::syntax::ir::{ExprId, TypeRef};
@@ -59,6 +59,9 @@ declare_lint! {
     };
 }
 
+/// How many steps of a loop the story tells.
+const MAX_STEPS: usize = 3;
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<(BodyId, ExprId)> = FxHashSet::default();
     for thread in cx.threads() {
@@ -110,7 +113,7 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
             format!("`{sender_name}` lives as long as the thread, so `{receiver}` never disconnects"),
         );
     }
-    for step in &facts.steps {
+    for step in facts.steps.iter().filter(|step| is_telling(cx, body, step)).take(MAX_STEPS) {
         let own = waits_on_own.is_some_and(|(place, _, _)| step.place == Some(*place));
         let may_disconnect = can_disconnect(cx, thread, step);
         let text = match step.kind {
@@ -171,6 +174,18 @@ fn advice(cx: &Context<'_>, thread: &Thread, facts: &LoopFacts, own_sender: bool
         "test a flag that the thread's owner sets before it joins",
         "while !stop.load(Ordering::Relaxed) {\n    /* the work */\n}".to_owned(),
     )
+}
+
+/// Whether a step says how the loop spends its time: a wait for a message, or a pause of the loop's own that is not I/O.
+fn is_telling(cx: &Context<'_>, body: BodyId, step: &Step) -> bool {
+    match step.kind {
+        StepKind::Receive | StepKind::ReceiveTimed => true,
+        StepKind::Block | StepKind::Pause => {
+            let callee = cx.analysis(step.body).callee(step.call);
+            step.body == body && callee.is_none_or(|callee| !cx.effects(callee).with(word::BLOCKS, "io"))
+        }
+        StepKind::ReceiveTry | StepKind::Load => false,
+    }
 }
 
 /// Whether the channel of a step can lose its senders while the thread runs.
