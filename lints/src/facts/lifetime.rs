@@ -54,16 +54,10 @@ impl Context<'_> {
     // async-io's reactor thread, may's schedulers: a runtime for the whole process, which nobody can own.
     fn starts_once(&self, body: BodyId, expr: ExprId, budget: u32) -> bool {
         let analysis = self.analysis(body);
-        let mut at = expr;
-        while let Some(closure) = analysis.tree.enclosing_closure(analysis.body, at) {
-            if let Parent::Arg(call, _) = analysis.tree.parent(closure) {
-                let on = analysis.receiver(self.program, call).map(|receiver| analysis.types.ty(receiver));
-                let once = |ty: &Ty| self.roles().says(&self.roles().pointee(ty), word::ONCE);
-                if on.is_some_and(once) || once(analysis.types.ty(call)) {
-                    return true;
-                }
-            }
-            at = closure;
+        // `ONCE.call_once(start)`, `CELL.get_or_init(|| start())`
+        let closures = std::iter::successors(Some(expr), |at| analysis.tree.enclosing_closure(analysis.body, *at));
+        if closures.into_iter().any(|code| self.is_given_to_once(analysis, code)) {
+            return true;
         }
         let owner = analysis.body.owner;
         if matches!(self.program.item(owner).kind, ItemKind::Static(_)) {
@@ -90,6 +84,14 @@ impl Context<'_> {
             }
         }
         callers > 0
+    }
+
+    /// Whether a function or closure is handed to something that runs it once a process.
+    fn is_given_to_once(&self, analysis: &Analysis<'_>, code: ExprId) -> bool {
+        let Parent::Arg(call, _) = analysis.tree.parent(code) else { return false };
+        let once = |ty: &Ty| self.roles().says(&self.roles().pointee(ty), word::ONCE);
+        let on = analysis.receiver(self.program, call).map(|receiver| analysis.types.ty(receiver));
+        on.is_some_and(once) || once(analysis.types.ty(call))
     }
 
     fn says_for_ever(&self, analysis: &Analysis<'_>, span: Span) -> bool {
