@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod facts;
 pub mod lint;
 pub mod model;
+pub mod nearest;
 pub mod registry;
 mod report;
 mod rules;

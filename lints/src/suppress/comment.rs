@@ -4,7 +4,7 @@
 //! is the reason. What was meant as one and is not is told apart from prose that happens to name the tool: it has the
 //! word for the action with a bracket behind it, or the whole head spelt right.
 
-use super::nearest::edit_distance;
+use crate::nearest::edit_distance;
 use crate::source::{Comment, Span};
 
 /// A well-formed suppression.

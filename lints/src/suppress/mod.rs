@@ -22,7 +22,6 @@
 
 mod comment;
 mod coverage;
-mod nearest;
 mod test_code;
 #[cfg(test)]
 mod tests;
@@ -335,7 +334,7 @@ fn unknown_names(files: &[FileSuppressions]) -> Vec<(Span, Diagnostic)> {
             let loc = Loc::new(suppression.file, name.span);
             let known = registry::lints().iter().map(|lint| lint.name);
             let groups = registry::lints().iter().flat_map(|lint| lint.groups());
-            let meant = nearest::nearest(&name.text, known.chain(groups).chain(GENERAL_GROUPS));
+            let meant = crate::nearest::nearest(&name.text, known.chain(groups).chain(GENERAL_GROUPS));
             found.push((suppression.span, unknown_lint_names::report(loc, &name.text, meant)));
         }
     }

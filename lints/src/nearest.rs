@@ -1,7 +1,7 @@
-//! The nearest known name to a mistyped one.
+//! The nearest known name to a mistyped one, for "did you mean".
 
 /// The candidate closest to `wanted` and its distance, where one is close enough to be meant.
-pub(super) fn nearest<'n>(wanted: &str, candidates: impl Iterator<Item = &'n str>) -> Option<(&'n str, usize)> {
+pub(crate) fn nearest<'n>(wanted: &str, candidates: impl Iterator<Item = &'n str>) -> Option<(&'n str, usize)> {
     let wanted = wanted.to_ascii_lowercase().replace('-', "_");
     let limit = (wanted.chars().count() / 3).max(1);
     candidates
@@ -11,8 +11,9 @@ pub(super) fn nearest<'n>(wanted: &str, candidates: impl Iterator<Item = &'n str
         .map(|(distance, candidate)| (candidate, distance))
 }
 
-/// How many insertions, deletions, replacements and swaps of neighbours lie between two words.
-pub(super) fn edit_distance(from: &str, to: &str) -> usize {
+/// How many insertions, deletions, replacements and swaps of neighbours lie between two words; `from` counts up to 200
+/// characters.
+pub fn edit_distance(from: &str, to: &str) -> usize {
     let from: Vec<char> = from.chars().take(MAX_LENGTH).collect();
     let to: Vec<char> = to.chars().collect();
     let mut before_previous = vec![0; to.len() + 1];
