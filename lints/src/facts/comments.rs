@@ -193,10 +193,16 @@ pub(super) fn filled_fields(cx: &Context<'_>, analysis: &Analysis<'_>, spawn: Ex
 
 /// The locals that the closures among a call's arguments capture.
 pub(super) fn captured_locals(analysis: &Analysis<'_>, call: ExprId) -> Vec<LocalId> {
+    // What stands inside the call was lowered just before it, so it ends where something outside begins.
+    let area = analysis.body.expr(call).span;
     let mut captured = Vec::new();
-    for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
+    for expr in (0..call.0).rev().map(ExprId) {
+        let data = analysis.body.expr(expr);
+        if !area.contains(data.span) {
+            break;
+        }
         if let Expr::Closure(closure) = &data.kind
-            && analysis.tree.is_inside(ExprId(index as u32), call)
+            && analysis.tree.is_inside(expr, call)
         {
             captured.extend(closure.captures.iter().copied());
         }

@@ -5,9 +5,7 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::fate::{DropKind, FateEnd};
 use super::spawns::HandleSite;
-use crate::model::flow::{
-    Action, BodyView, CallRole, EdgeKind, EndKind, Flow, FlowRoot, Follow, NodeId, Track, TrackStart,
-};
+use crate::model::flow::{Action, BitSet, CallRole, EdgeKind, EndKind, Flow, Follow, NodeId, Track, TrackStart};
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, Stmt};
@@ -401,15 +399,15 @@ impl<'a> Context<'a> {
             return None;
         }
         let (flow, track) = self.track_handle(analysis, start, TrackStart::Expr(start));
-        let mut exits = self.early_exits(analysis, &flow, &track, None);
+        let mut exits = self.early_exits(analysis, flow, &track, None);
         // The thread has said itself that it failed, and is at its end.
         // solana-rpc's `JsonRpcService` asks its thread whether the server is up: `close_handle_receiver.recv().unwrap()?`.
         exits.retain(|exit| !self.is_own_error(analysis, start, *exit));
         let mut kept = self.kept_at(analysis, &track, owner);
         // `handles.push(spawn(..))`: go on with the collection.
-        if let Some((local, node)) = self.collected(analysis, &flow, &track) {
-            let whole = self.track_in(analysis, &flow, TrackStart::Local(local));
-            exits.extend(self.early_exits(analysis, &flow, &whole, Some(node)));
+        if let Some((local, node)) = self.collected(analysis, flow, &track) {
+            let whole = self.track_in(analysis, flow, TrackStart::Local(local));
+            exits.extend(self.early_exits(analysis, flow, &whole, Some(node)));
             kept = self.kept_at(analysis, &whole, owner);
         }
         exits.sort_unstable();
@@ -480,20 +478,14 @@ impl<'a> Context<'a> {
         takes == Some(field.adt) && self.joins_inside(method, &self.field_fate(field).joins().collect::<Vec<_>>())
     }
 
-    fn track_handle(&self, analysis: &Analysis<'a>, expr: ExprId, start: TrackStart) -> (Flow, Track) {
-        let analysis = self.analysis(analysis.body.id);
-        let view =
-            BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
-        let root = analysis.tree.enclosing_closure(analysis.body, expr).map_or(FlowRoot::Body, FlowRoot::Closure);
-        let flow = Flow::build(view, root);
-        let track = self.track_in(analysis, &flow, start);
-        (flow, track)
+    fn track_handle(&self, analysis: &Analysis<'a>, expr: ExprId, start: TrackStart) -> (&Flow, Track) {
+        let flow = self.flow(analysis.body.id, self.flow_root(analysis.body.id, expr));
+        (flow, self.track_in(analysis, flow, start))
     }
 
     fn track_in(&self, analysis: &Analysis<'_>, flow: &Flow, start: TrackStart) -> Track {
         let analysis = self.analysis(analysis.body.id);
-        let view =
-            BodyView { program: self.program, body: analysis.body, types: &analysis.types, tree: &analysis.tree };
+        let view = self.view(analysis.body.id);
         let role = |role: Parent| self.role_of_call(analysis, role);
         let holds = |ty: &Ty| self.roles().holds_handle(ty);
         flow.track(view, start, &Follow { role: &role, holds: &holds })
@@ -529,14 +521,19 @@ impl<'a> Context<'a> {
 
     /// The jumps out of the function, or out of the scope of the value, that drop it.
     fn early_exits(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track, after: Option<NodeId>) -> Vec<Loc> {
-        let drops: Vec<NodeId> =
-            track.ends.iter().filter(|end| end.kind == EndKind::Dropped).map(|end| end.node).collect();
+        let mut drops = BitSet::new(flow.len());
+        for end in track.ends.iter().filter(|end| end.kind == EndKind::Dropped) {
+            drops.insert(end.node.index());
+        }
         if drops.is_empty() {
             return Vec::new();
         }
         let later = after.map(|node| flow.reach(node, |_, _, _| true));
         let mut exits = Vec::new();
         for (node, action) in flow.nodes() {
+            if exits.len() >= MAX_EXITS {
+                break;
+            }
             if !track.is_live(node) || later.as_ref().is_some_and(|later| !later.contains(node.index())) {
                 continue;
             }
@@ -544,19 +541,10 @@ impl<'a> Context<'a> {
                 if !matches!(kind, EdgeKind::TryError | EdgeKind::Return | EdgeKind::Break) {
                     continue;
                 }
-                if !(drops.contains(next) || track.is_live(*next)) {
+                if !(drops.contains(next.index()) || track.is_live(*next)) {
                     continue;
                 }
-                // Only scopes end between a jump and where it goes.
-                let ended = drops.iter().any(|drop| {
-                    drop == next
-                        || flow
-                            .reach(*next, |from, _, _| {
-                                matches!(flow.action(from), Action::DropLocal(_) | Action::DropTemp(_) | Action::Join)
-                                    && track.is_live(from)
-                            })
-                            .contains(drop.index())
-                });
+                let ended = ends_in(flow, track, *next, &drops);
                 if ended && let Action::Eval(expr) = action {
                     exits.push(self.exit_loc(analysis, expr));
                 }
@@ -701,4 +689,25 @@ impl<'a> Context<'a> {
         let api = self.program.krate(field.adt).is_some_and(|krate| krate.is_public_api);
         api && item.vis == Public && (in_enum || declared.vis == Public)
     }
+}
+
+/// The jumps that are looked for from one handle; generated code can have thousands.
+const MAX_EXITS: usize = 32;
+
+/// Whether a jump to `next` ends the life of the value: only scopes end between the two.
+fn ends_in(flow: &Flow, track: &Track, next: NodeId, drops: &BitSet) -> bool {
+    let mut seen = BitSet::new(flow.len());
+    let mut open = vec![next];
+    while let Some(node) = open.pop() {
+        if drops.contains(node.index()) {
+            return true;
+        }
+        let is_scope_end = matches!(flow.action(node), Action::DropLocal(_) | Action::DropTemp(_) | Action::Join);
+        if !is_scope_end || !track.is_live(node) || seen.contains(node.index()) {
+            continue;
+        }
+        seen.insert(node.index());
+        open.extend(flow.successors(node).iter().map(|(_, next)| *next));
+    }
+    false
 }
