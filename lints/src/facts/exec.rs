@@ -121,6 +121,8 @@ enum Value {
     Good,
     /// `Err(..)`
     Err(Box<Value>),
+    /// `Ok`, or `Err` of this.
+    GoodOr(Box<Value>),
     /// `None`
     None,
     /// A unit variant.
@@ -693,17 +695,25 @@ impl<'a> Exec<'_, 'a> {
                     (Value::Good, Value::Err(_) | Value::None) => Some(false),
                     (Value::Err(_) | Value::None, Value::Good) => Some(false),
                     (Value::None, Value::None) => Some(true),
-                    (Value::Err(payload), Value::Err(_)) => match &analysis.body.pat(pat).kind {
-                        Pat::TupleStruct { pats, .. } => match &**pats {
-                            [only] => self.fits(analysis, *only, payload),
-                            _ => None,
-                        },
-                        _ => None,
-                    },
+                    (Value::Err(payload), Value::Err(_)) => self.fits_payload(analysis, pat, payload),
+                    (Value::GoodOr(payload), Value::Err(_)) => {
+                        self.fits_payload(analysis, pat, payload).filter(|fits| !fits)
+                    }
                     _ => None,
                 }
             }
             Pat::Tuple(_) | Pat::Slice(_) | Pat::Literal(_) | Pat::Opaque => None,
+        }
+    }
+
+    /// Whether the payload of an `Err` fits the pattern inside `Err(..)`.
+    fn fits_payload(&self, analysis: &Analysis<'a>, pat: PatId, payload: &Value) -> Option<bool> {
+        match &analysis.body.pat(pat).kind {
+            Pat::TupleStruct { pats, .. } => match &**pats {
+                [only] => self.fits(analysis, *only, payload),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -1087,8 +1097,7 @@ impl<'a> Exec<'_, 'a> {
         if self.world.connected.contains(&place) {
             return match kind {
                 StepKind::Receive => Value::Good,
-                // `Ok`, or the error that is not the disconnect: only the latter can be told apart, and only by its variant.
-                _ => self.not_disconnected(analysis, expr, ty),
+                _ => self.not_disconnected(ty),
             };
         }
         Value::Any
@@ -1114,17 +1123,15 @@ impl<'a> Exec<'_, 'a> {
         data.variants.iter().position(|variant| names::DISCONNECTED.contains(&variant.name)).map(|index| index as u32)
     }
 
-    /// `Ok(..)` or the one other error. The domain has no such value; it is approximated by the error where the error has
-    /// one other variant, since what `Ok` leads to is explored by every other world.
-    fn not_disconnected(&mut self, analysis: &Analysis<'a>, expr: ExprId, ty: &Ty) -> Value {
-        let _ = (analysis, expr);
+    /// What a receive that does not wait for ever gives while a sender is there: a message, or the one other error.
+    fn not_disconnected(&self, ty: &Ty) -> Value {
         let Ty::Adt(_, args) = ty else { return Value::Any };
         let Some(error) = args.get(1).and_then(Ty::adt) else { return Value::Any };
         let ItemKind::Enum(data) = &self.cx.program.item(error).kind else { return Value::Any };
         let others: Vec<u32> =
             (0..data.variants.len() as u32).filter(|index| Some(*index) != self.disconnect_variant(error)).collect();
         match &others[..] {
-            [only] => Value::Err(Box::new(Value::Variant(error, *only))),
+            [only] => Value::GoodOr(Box::new(Value::Variant(error, *only))),
             _ => Value::Any,
         }
     }
