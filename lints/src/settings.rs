@@ -40,14 +40,42 @@ impl Settings {
     /// The level in force for a finding of a lint whose own default is `default`: some findings weigh more than others.
     pub fn level_from(&self, lint: &Lint, default: Level) -> Level {
         let mut level = default;
+        // `warnings` speaks of what would warn without it, so that the last of several wins.
+        let mut plain = default;
         for (selector, asked) in &self.levels {
-            let named = selector == lint.name
-                || lint.groups().any(|group| group == selector)
-                || (selector == "warnings" && level == Level::Warn);
-            if named && level != Level::Forbid {
-                level = *asked;
+            if level == Level::Forbid {
+                break;
+            }
+            if selector == "warnings" {
+                if plain == Level::Warn {
+                    level = *asked;
+                }
+            } else if selector == lint.name || lint.groups().any(|group| group == selector) {
+                (level, plain) = (*asked, *asked);
             }
         }
         level
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry;
+
+    fn level(asked: &[(&str, Level)]) -> Option<Level> {
+        let levels = asked.iter().map(|(selector, level)| ((*selector).to_owned(), *level)).collect();
+        let settings = Settings { levels, ..Settings::default() };
+        registry::find("dropped_join_handles").map(|lint| settings.level_of(lint))
+    }
+
+    #[test]
+    fn the_last_flag_wins() {
+        assert_eq!(level(&[]), Some(Level::Warn));
+        assert_eq!(level(&[("join", Level::Allow), ("dropped_join_handles", Level::Deny)]), Some(Level::Deny));
+        assert_eq!(level(&[("warnings", Level::Deny), ("warnings", Level::Allow)]), Some(Level::Allow));
+        assert_eq!(level(&[("warnings", Level::Allow), ("warnings", Level::Deny)]), Some(Level::Deny));
+        assert_eq!(level(&[("join", Level::Deny), ("warnings", Level::Allow)]), Some(Level::Deny));
+        assert_eq!(level(&[("all", Level::Forbid), ("all", Level::Allow)]), Some(Level::Forbid));
     }
 }

@@ -143,6 +143,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// A field of a struct (variant 0) or variant by name.
+    pub fn field_named(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
+        let fields = match &self.program.item(adt).kind {
+            ItemKind::Struct(data) => &data.fields,
+            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
+            _ => return None,
+        };
+        let index = fields.iter().position(|field| field.name == name)?;
+        Some(FieldRef { adt, variant, index: index as u32 })
+    }
+
     /// Where a field is declared.
     pub fn field_loc(&self, field: FieldRef) -> Option<Loc> {
         Some(Loc::new(self.program.file(field.adt), self.field(field)?.span))

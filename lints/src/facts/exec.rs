@@ -13,7 +13,7 @@ use super::effects::word;
 use super::entry::Entry;
 use super::place::Place;
 use crate::model::{BodyId, DefId, Ty, ValueRef};
-use crate::source::{Loc, Name};
+use crate::source::Loc;
 use crate::syntax::ir::{
     BinaryOp, BlockKind, Expr, ExprId, ItemKind, Literal, LocalId, Loop, LoopKind, MacroCall, Pat, PatId, SelectOp,
     Stmt,
@@ -1014,7 +1014,7 @@ impl<'a> Exec<'_, 'a> {
         let effects = self.cx.effects(def);
         let loc = analysis.call_loc(expr);
         if effects.has(word::RECEIVES)
-            && !effects.has(Name::of("each_step"))
+            && !effects.has(word::EACH_STEP)
             && let Some(receiver) = receiver
         {
             return self.receive(analysis, expr, def, receiver);
@@ -1033,9 +1033,8 @@ impl<'a> Exec<'_, 'a> {
             }
         }
         if effects.has(word::BLOCKS) || effects.has(word::WAITS) {
-            let timed = effects.with(word::BLOCKS, "sleep")
-                || effects.with(word::WAITS, "timed")
-                || effects.has(Name::of("timed"));
+            let timed =
+                effects.with(word::BLOCKS, "sleep") || effects.with(word::WAITS, "timed") || effects.has(word::TIMED);
             let place = receiver.and_then(|receiver| self.place(analysis, receiver));
             self.step(if timed { StepKind::Pause } else { StepKind::Block }, place, body, expr);
         }

@@ -144,17 +144,6 @@ impl Context<'_> {
         full
     }
 
-    /// A field of a struct (variant 0) or variant by name.
-    pub(super) fn field_named(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
-        let fields = match &self.program.item(adt).kind {
-            ItemKind::Struct(data) => &data.fields,
-            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
-            _ => return None,
-        };
-        let index = fields.iter().position(|field| field.name == name)?;
-        Some(FieldRef { adt, variant, index: index as u32 })
-    }
-
     /// What becomes of the handles kept in a static.
     pub fn static_fate(&self, def: DefId) -> Fate {
         let mut walk = Walk::new(self);
@@ -234,7 +223,7 @@ impl<'c, 'a> Walk<'c, 'a> {
             Parent::ClosureBody(closure) => self.closure_value(analysis, closure, budget),
             Parent::AsyncBody(_) => self.end(analysis, expr, FateEnd::Escapes),
             Parent::LoopBody(_) | Parent::LetElse(..) => {}
-            Parent::Receiver(call) => self.receiver(analysis, expr, call, budget),
+            Parent::Receiver(call) => self.receiver(analysis, call, budget),
             Parent::Arg(call, index) => self.arg(analysis, expr, call, index, budget),
             Parent::MacroArg(call, _) => self.macro_arg(analysis, expr, call, budget),
             Parent::TryOperand(up) | Parent::AwaitOperand(up) => {
@@ -444,7 +433,7 @@ impl<'c, 'a> Walk<'c, 'a> {
         })
     }
 
-    fn receiver(&mut self, analysis: &Analysis<'a>, expr: ExprId, call: ExprId, budget: u32) {
+    fn receiver(&mut self, analysis: &Analysis<'a>, call: ExprId, budget: u32) {
         let Some(callee) = analysis.callee(call) else {
             return self.end(analysis, call, FateEnd::Escapes);
         };
@@ -472,7 +461,6 @@ impl<'c, 'a> Walk<'c, 'a> {
             self.cx.program.signature(callee).and_then(|signature| signature.self_ty.clone()),
             Some(Ty::Ref(..))
         );
-        let _ = expr;
         match by_ref && !analysis.types.ty(call).is_unknown() {
             true => self.end(analysis, call, FateEnd::Observed),
             false => self.end(analysis, call, FateEnd::Escapes),

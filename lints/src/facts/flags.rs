@@ -5,7 +5,7 @@ use super::effects::word;
 use super::place::Place;
 use crate::model::{BodyId, Parent, PatParent, ValueRef};
 use crate::source::{Loc, Name};
-use crate::syntax::ir::{Expr, ExprId, ItemKind, Literal, Pat, Stmt, Visibility};
+use crate::syntax::ir::{Expr, ExprId, Literal, Pat, Stmt, Visibility};
 use rustc_hash::FxHashSet;
 
 /// What is known of a flag over the whole program.
@@ -300,16 +300,8 @@ impl<'a> Walk<'_, 'a> {
         let Expr::Struct(data) = analysis.expr(literal) else { return self.escape() };
         let Some((adt, variant)) = analysis.types.literals.get(&literal).copied() else { return self.escape() };
         let Some((name, _, _)) = data.fields.get(index as usize) else { return self.escape() };
-        let fields = match &self.cx.program.item(adt).kind {
-            ItemKind::Struct(data) => Some(&data.fields),
-            ItemKind::Enum(data) => data.variants.get(variant as usize).map(|variant| &variant.fields),
-            _ => None,
-        };
-        let found = fields.and_then(|fields| fields.iter().position(|field| field.name == *name));
-        match found {
-            Some(index) if self.cx.program.is_user(adt) => {
-                self.also(Place::Field(crate::model::FieldRef { adt, variant, index: index as u32 }));
-            }
+        match self.cx.field_named(adt, variant, *name) {
+            Some(field) if self.cx.program.is_user(adt) => self.also(Place::Field(field)),
             _ => self.escape(),
         }
     }

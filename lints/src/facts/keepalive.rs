@@ -13,12 +13,10 @@ use super::place::Place;
 use super::spawns::{Spawn, SpawnKind};
 use super::threads::Thread;
 use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
-use crate::source::{Loc, Name};
+use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, Pat, Stmt, Visibility};
 
 const HELPER_DEPTH: u32 = 2;
-const CHANNEL: Name = Name::of("channel");
-
 /// A thread that keeps the object alive whose `Drop` would end it.
 #[derive(Clone, Debug)]
 pub struct Keepalive {
@@ -309,7 +307,7 @@ impl Context<'_> {
             Some(Stmt::Let { init: Some(init), .. }) => analysis.callee(*init),
             _ => None,
         };
-        if !made.is_some_and(|made| self.effects(made).has(CHANNEL)) {
+        if !made.is_some_and(|made| self.effects(made).has(word::CHANNEL)) {
             return false;
         }
         let is_owner = |expr: ExprId| match analysis.expr(expr) {

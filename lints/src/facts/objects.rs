@@ -543,7 +543,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             Expr::Struct(literal) => {
                 let Some((adt, variant)) = analysis.types.literals.get(&expr).copied() else { return };
                 for (name, _, value) in &literal.fields {
-                    if let Some(field) = self.heaps.cx.field_of(adt, variant, *name) {
+                    if let Some(field) = self.heaps.cx.field_named(adt, variant, *name) {
                         self.initialise(expr, field, *value);
                     }
                 }
@@ -795,19 +795,5 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             }
             way.pop();
         }
-    }
-}
-
-impl Context<'_> {
-    /// The field of a struct or variant by name.
-    pub fn field_of(&self, adt: DefId, variant: u32, name: Name) -> Option<FieldRef> {
-        use crate::syntax::ir::ItemKind;
-        let fields = match &self.program.item(adt).kind {
-            ItemKind::Struct(data) => &data.fields,
-            ItemKind::Enum(data) => &data.variants.get(variant as usize)?.fields,
-            _ => return None,
-        };
-        let index = fields.iter().position(|field| field.name == name)?;
-        Some(FieldRef { adt, variant, index: index as u32 })
     }
 }

@@ -71,7 +71,7 @@ impl Context<'_> {
             let Pat::Tuple(pats) = &analysis.body.pat(*pat).kind else { return None };
             let [sender, receiver] = &**pats else { return None };
             let ends = (bound(analysis, *sender)?, bound(analysis, *receiver)?);
-            self.effects(made_by).has(CHANNEL).then_some((id, ends.0, ends.1))
+            self.effects(made_by).has(word::CHANNEL).then_some((id, ends.0, ends.1))
         })
     }
 
@@ -114,7 +114,7 @@ impl Context<'_> {
     /// Whether a receiver is a clock (`tick`, `after`, `never`): it has no sender to lose.
     fn is_timer(&self, analysis: &Analysis<'_>, receiver: LocalId) -> bool {
         let made_by = analysis.initializer(receiver).and_then(|init| analysis.callee(init));
-        made_by.is_some_and(|callee| self.effects(callee).with(CHANNEL, "timer"))
+        made_by.is_some_and(|callee| self.effects(callee).with(word::CHANNEL, "timer"))
     }
 
     /// Whether the thread's own code gives the sender of a receiver to something: a watcher that lives as long as the loop.
@@ -173,8 +173,6 @@ impl Context<'_> {
         roles.owns(&roles.pointee(ty), &mut { same }, true, 4)
     }
 }
-
-const CHANNEL: crate::source::Name = crate::source::Name::of("channel");
 
 fn bound(analysis: &Analysis<'_>, pat: crate::syntax::ir::PatId) -> Option<LocalId> {
     match &analysis.body.pat(pat).kind {
