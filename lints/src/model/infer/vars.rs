@@ -1,0 +1,261 @@
+//! The variables of one body: unification, projections and obligations that wait until their subject is known.
+
+use super::Infer;
+use crate::model::lookup::Subst;
+use crate::model::program::DefId;
+use crate::model::ty::{Bound, Ty};
+use crate::syntax::ir::LocalId;
+use std::sync::Arc;
+
+impl Infer<'_, '_> {
+    /// The type, after settling what is pending if it is still open.
+    pub(super) fn known(&mut self, ty: &Ty) -> Ty {
+        let ty = self.resolve(ty);
+        if !matches!(ty, Ty::Infer(_)) {
+            return ty;
+        }
+        self.solve();
+        self.resolve(&ty)
+    }
+
+    /// The type with its variables replaced, those still open by `Unknown`.
+    pub(super) fn close(&self, ty: &Ty) -> Ty {
+        match ty {
+            Ty::Unknown | Ty::Never | Ty::Prim(_) => ty.clone(),
+            _ => ty.map(&mut |ty| match ty {
+                Ty::Infer(_) => Some(match self.shallow(ty) {
+                    Ty::Infer(_) => Ty::Unknown,
+                    known => self.close(&known),
+                }),
+                _ => None,
+            }),
+        }
+    }
+
+    pub(super) fn fresh(&mut self) -> Ty {
+        self.vars.push(None);
+        Ty::Infer(self.vars.len() as u32 - 1)
+    }
+
+    pub(super) fn shallow(&self, ty: &Ty) -> Ty {
+        let mut ty = ty;
+        while let Ty::Infer(var) = ty {
+            match self.vars.get(*var as usize) {
+                Some(Some(known)) => ty = known,
+                _ => break,
+            }
+        }
+        ty.clone()
+    }
+
+    pub(super) fn resolve(&self, ty: &Ty) -> Ty {
+        ty.map(&mut |ty| match ty {
+            Ty::Infer(_) => Some(match self.shallow(ty) {
+                open @ Ty::Infer(_) => open,
+                known => self.resolve(&known),
+            }),
+            _ => None,
+        })
+    }
+
+    pub(super) fn set_local(&mut self, local: LocalId, ty: &Ty) {
+        if let Some(own) = self.out.locals.get(local.index()).cloned() {
+            self.unify(&own, ty);
+        }
+    }
+
+    pub(super) fn unify(&mut self, left: &Ty, right: &Ty) {
+        let (left, right) = (self.shallow(left), self.shallow(right));
+        match (&left, &right) {
+            (Ty::Infer(a), Ty::Infer(b)) if a == b => {}
+            (Ty::Unknown | Ty::Never, _) | (_, Ty::Unknown | Ty::Never) => {}
+            (Ty::Infer(var), other) | (other, Ty::Infer(var)) => {
+                let other = self.resolve(other);
+                if !other.any(&mut |ty| *ty == Ty::Infer(*var))
+                    && let Some(slot) = self.vars.get_mut(*var as usize)
+                {
+                    *slot = Some(other);
+                }
+            }
+            (Ty::Adt(a, left), Ty::Adt(b, right)) if a == b => self.unify_lists(left, right),
+            (Ty::Tuple(left), Ty::Tuple(right)) => self.unify_lists(left, right),
+            (Ty::Ref(_, left), Ty::Ref(_, right))
+            | (Ty::Ptr(_, left), Ty::Ptr(_, right))
+            | (Ty::Slice(left), Ty::Slice(right))
+            | (Ty::Array(left), Ty::Array(right))
+            | (Ty::Slice(left), Ty::Array(right))
+            | (Ty::Array(left), Ty::Slice(right)) => self.unify(left, right),
+            (Ty::Fn(left) | Ty::Closure(_, _, left), Ty::Fn(right) | Ty::Closure(_, _, right)) => {
+                let (left, right) = (left.clone(), right.clone());
+                self.unify_lists(&left.params, &right.params);
+                self.unify(&left.ret, &right.ret);
+            }
+            (Ty::Opaque(left), Ty::Opaque(right)) => {
+                for (left, right) in left.iter().zip(right.iter()) {
+                    for ((_, left), (_, right)) in left.bindings.iter().zip(right.bindings.iter()) {
+                        self.unify(left, right);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn unify_lists(&mut self, left: &[Ty], right: &[Ty]) {
+        for (left, right) in left.iter().zip(right) {
+            self.unify(left, right);
+        }
+    }
+
+    /// The type with its projections replaced by what they stand for, or by variables that wait for it.
+    pub(super) fn normalize(&mut self, ty: &Ty) -> Ty {
+        if !ty.any(&mut |ty| matches!(ty, Ty::Projection(_))) {
+            return ty.clone();
+        }
+        let mut found = Vec::new();
+        let program = self.program;
+        let mut next = self.vars.len() as u32;
+        let vars = &self.vars;
+        let replaced = ty.map(&mut |ty| match ty {
+            Ty::Projection(projection) => {
+                let base = close_known(vars, &projection.0);
+                if let Some(known) = program.project(&base, projection.1)
+                    && !known.any(&mut |ty| matches!(ty, Ty::Projection(_)))
+                {
+                    return Some(known);
+                }
+                if base.any(&mut |ty| matches!(ty, Ty::Infer(_) | Ty::Projection(_)))
+                    || program.project(&base, projection.1).is_some()
+                {
+                    found.push((base, projection.1));
+                    next += 1;
+                    return Some(Ty::Infer(next - 1));
+                }
+                Some(Ty::Projection(Arc::new((base, projection.1))))
+            }
+            _ => None,
+        });
+        for (base, name) in found {
+            let var = self.fresh();
+            let base = if let Ty::Projection(inner) = &base {
+                // A projection of a projection: the inner one first.
+                let middle = self.fresh();
+                self.projections.push((inner.0.clone(), inner.1, middle.clone()));
+                middle
+            } else {
+                base
+            };
+            self.projections.push((base, name, var));
+        }
+        self.solve_projections();
+        self.resolve(&replaced)
+    }
+
+    pub(super) fn solve_projections(&mut self) {
+        let mut waiting = std::mem::take(&mut self.projections);
+        waiting.retain(|(base, name, var)| {
+            let base = self.resolve(base);
+            if matches!(base, Ty::Infer(_)) {
+                return true;
+            }
+            match self.program.project(&base, *name) {
+                Some(Ty::Projection(inner)) if inner.0 != base => {
+                    self.projections.push((inner.0.clone(), inner.1, var.clone()));
+                }
+                Some(known) => self.unify(var, &known),
+                None => {}
+            }
+            false
+        });
+        self.projections.append(&mut waiting);
+    }
+
+    /// Settles the obligations whose subject is known by now.
+    pub(super) fn solve(&mut self) {
+        self.solve_projections();
+        let waiting = std::mem::take(&mut self.pending);
+        for (subject, bound) in waiting {
+            let known = self.resolve(&subject);
+            if matches!(known, Ty::Infer(_)) {
+                self.pending.push((subject, bound));
+            } else {
+                self.settle(&known, &bound);
+            }
+        }
+        self.solve_projections();
+    }
+
+    pub(super) fn settle(&mut self, subject: &Ty, bound: &Bound) {
+        if self.program.lang.is_fn_trait(bound.trait_def) {
+            if let Some(sig) = self.call_signature(subject) {
+                if let Some(Ty::Tuple(params)) = bound.args.first() {
+                    self.unify_lists(&sig.params, params);
+                }
+                if let Some((_, ret)) = bound.bindings.first() {
+                    self.unify(ret, &sig.ret);
+                }
+            }
+            return;
+        }
+        for (name, ty) in bound.bindings.iter() {
+            if let Some(known) = self.program.project(subject, *name) {
+                let known = self.normalize(&known);
+                self.unify(ty, &known);
+            }
+        }
+        if bound.args.is_empty() {
+            return;
+        }
+        let Some((block, mut subst)) = self.program.find_impl(bound.trait_def, subject) else { return };
+        let Some(trait_ref) = self.program.impl_header(block).and_then(|header| header.trait_ref.clone()) else {
+            return;
+        };
+        self.open_generics(block, &mut subst);
+        for (own, asked) in trait_ref.args.iter().zip(bound.args.iter()) {
+            let own = self.normalize(&subst.apply(own));
+            self.unify(&own, asked);
+        }
+        self.oblige(block, &subst);
+    }
+
+    /// Gives each parameter of an item that is still free a variable.
+    pub(super) fn open_generics(&mut self, def: DefId, subst: &mut Subst) {
+        let count = self.program.generics(def).map_or(0, |generics| generics.params.len());
+        for index in 0..count as u32 {
+            if subst.get(def, index).is_none() {
+                let var = self.fresh();
+                subst.bind(def, index, var);
+            }
+        }
+    }
+
+    /// Notes the bounds that an item puts on its parameters.
+    pub(super) fn oblige(&mut self, def: DefId, subst: &Subst) {
+        for (subject, bound) in self.program.own_bounds(def) {
+            if bound.args.is_empty() && bound.bindings.is_empty() {
+                continue;
+            }
+            let subject = self.normalize(&subst.apply(subject));
+            let bound = bound.map(&mut |ty| match ty {
+                Ty::Param(owner, index) => subst.get(*owner, *index).cloned(),
+                _ => None,
+            });
+            let bound = Bound {
+                trait_def: bound.trait_def,
+                args: bound.args.iter().map(|ty| self.normalize(ty)).collect(),
+                bindings: bound.bindings.iter().map(|(name, ty)| (*name, self.normalize(ty))).collect(),
+            };
+            self.pending.push((subject, bound));
+        }
+    }
+}
+
+fn close_known(vars: &[Option<Ty>], ty: &Ty) -> Ty {
+    ty.map(&mut |ty| match ty {
+        Ty::Infer(var) => match vars.get(*var as usize) {
+            Some(Some(known)) => Some(close_known(vars, known)),
+            _ => Some(ty.clone()),
+        },
+        _ => None,
+    })
+}
