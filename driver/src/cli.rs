@@ -261,6 +261,7 @@ impl Arguments {
             examples: self.examples,
             benches: self.benches,
             all_targets: self.all_targets,
+            test_code: false,
             named: [
                 of_kind(TargetKind::Bin, &self.bin),
                 of_kind(TargetKind::Test, &self.test),

@@ -1,7 +1,8 @@
 //! The driver of `cargo thread-lint`: the command line, finding crates and files, the parallel run, rendering.
 //!
-//! The way of a run: [`cli`] reads the arguments, [`manifest`] the packages, [`plan`] makes crates of them, [`load`] reads and
-//! parses their files, [`thread_lints::check`] finds, [`render`] shows. [`run`] holds it together and knows the exit codes.
+//! The way of a run: [`cli`] reads the arguments, [`manifest`] the packages, [`settings`] what the project asks for, [`plan`]
+//! makes crates of the packages, [`load`] reads and parses their files, [`thread_lints::check`] finds, [`render`] shows.
+//! [`run`] holds it together and knows the exit codes.
 //!
 //! Invariants: no lint is known by its name here; what is printed does not depend on the number of threads; a problem of
 //! one file never stops the rest; nothing that is read from outside makes it panic.
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod progress;
 pub mod render;
 pub mod run;
+pub mod settings;
 
 /// An error of the system in our words: lower case, without its number.
 fn reason_of(error: &std::io::Error) -> String {

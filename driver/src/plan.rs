@@ -28,6 +28,8 @@ pub struct TargetSelection {
     pub benches: bool,
     /// `--all-targets`
     pub all_targets: bool,
+    /// The settings ask for test code: that of the chosen targets, and the tests where no target is named.
+    pub test_code: bool,
     /// `--bin`, `--test`, `--example`, `--bench`: names or patterns.
     pub named: Vec<(TargetKind, String)>,
 }
@@ -36,7 +38,7 @@ impl TargetSelection {
     /// Whether code under `#[cfg(test)]` is asked for.
     pub fn includes_tests(&self) -> bool {
         let named = self.named.iter().any(|(kind, _)| matches!(kind, TargetKind::Test | TargetKind::Bench));
-        self.tests || self.benches || self.all_targets || named
+        self.tests || self.benches || self.all_targets || self.test_code || named
     }
 
     fn is_default(&self) -> bool {
@@ -52,7 +54,7 @@ impl TargetSelection {
             // As with cargo, `--tests` and `--benches` take the unit tests of libraries and binaries along.
             TargetKind::Lib => self.lib || self.tests || self.benches || self.is_default(),
             TargetKind::Bin => self.bins || self.tests || self.benches || self.is_default(),
-            TargetKind::Test => self.tests,
+            TargetKind::Test => self.tests || (self.test_code && self.is_default()),
             TargetKind::Example => self.examples,
             TargetKind::Bench => self.benches,
             TargetKind::BuildScript | TargetKind::Loose => false,

@@ -6,10 +6,11 @@
 use crate::cli::{Arguments, MessageFormat, wants_color};
 use crate::load::{Loaded, Loader, pool, rust_files};
 use crate::manifest::{Reader, Selected, find_manifest, select};
-use crate::plan::Plan;
+use crate::plan::{Plan, TargetSelection};
 use crate::progress::Progress;
 use crate::render::{self, Format};
-use crate::{levels, lints_help, panics, paths};
+use crate::settings::SettingsError;
+use crate::{levels, lints_help, panics, paths, settings};
 use anyhow::{Context as _, bail};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,18 +62,15 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     if arguments.list {
         return Ok(console.output(lints_help::list(lints).as_bytes(), CLEAN));
     }
-    let settings = Settings {
-        levels: levels::parse(&arguments.levels, lints).map_err(anyhow::Error::msg)?,
-        tests: arguments.target_selection().includes_tests(),
-        ..Settings::default()
-    };
+    let levels = levels::parse(&arguments.levels, lints).map_err(anyhow::Error::msg)?;
     let began = Instant::now();
     let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
     let inputs = Inputs::read(arguments, &working_dir)?;
     let pool = pool(arguments.jobs.unwrap_or(0)).context("cannot start the threads")?;
     let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
     let (loaded, report, warnings) = pool.install(|| {
-        let (loaded, warnings) = inputs.load(arguments, &progress)?;
+        let mut settings = Settings { levels, ..Settings::default() };
+        let (loaded, warnings) = inputs.load(arguments, &mut settings, &progress)?;
         let report = thread_lints::check(&loaded.workspace, &settings);
         anyhow::Ok((loaded, report, warnings))
     })?;
@@ -142,16 +140,26 @@ impl Inputs {
         Ok(inputs)
     }
 
-    /// Reads manifests, plans, and loads. Gives warnings too.
-    fn load(&self, arguments: &Arguments, progress: &Progress) -> anyhow::Result<(Loaded, Vec<String>)> {
-        let targets = arguments.target_selection();
-        let tests = targets.includes_tests();
+    /// Reads manifests and the project's settings, plans, and loads. Gives warnings too.
+    fn load(
+        &self,
+        arguments: &Arguments,
+        settings: &mut Settings,
+        progress: &Progress,
+    ) -> anyhow::Result<(Loaded, Vec<String>)> {
         let mut reader = Reader::default();
         let mut plan = Plan::default();
         let mut warnings = Vec::new();
         let mut bases: Vec<PathBuf> = Vec::new();
+        let mut selections: Vec<Selected> = Vec::new();
         for manifest in &self.manifests {
-            let selected: Selected = select(&mut reader, manifest, &arguments.package_selection())?;
+            selections.push(select(&mut reader, manifest, &arguments.package_selection())?);
+        }
+        self.read_settings(&selections, settings)?;
+        let targets = TargetSelection { test_code: settings.tests, ..arguments.target_selection() };
+        let tests = targets.includes_tests();
+        settings.tests = tests;
+        for selected in selections {
             plan.add_packages(&mut reader, &selected, &targets)?;
             warnings.extend(selected.warnings);
             bases.push(selected.root);
@@ -177,6 +185,17 @@ impl Inputs {
             _ => &self.working_dir,
         };
         Ok((loader.load(&plan, base), warnings))
+    }
+
+    /// Reads the settings of the first input: its package, its workspace, or the folder around it.
+    fn read_settings(&self, selections: &[Selected], settings: &mut Settings) -> Result<(), SettingsError> {
+        let package = self.manifests.first().map(PathBuf::as_path);
+        let workspace = selections.first().map(|selected| selected.root.join("Cargo.toml"));
+        let around_file = self.named_files.first().and_then(|file| file.parent());
+        let folder = package.and_then(Path::parent).or(self.folders.first().map(PathBuf::as_path)).or(around_file);
+        let origin =
+            settings::Origin { folder: folder.unwrap_or(&self.working_dir), package, workspace: workspace.as_deref() };
+        settings::read(origin, settings)
     }
 }
 

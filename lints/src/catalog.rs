@@ -1,6 +1,7 @@
 //! The catalogue, parsed when this crate was built, and which of its libraries a run needs.
 
 use crate::settings::Settings;
+use crate::stub::Stub;
 use crate::syntax::FileIr;
 use crate::workspace::{DependencyTarget, TargetKind, Workspace};
 use rayon::prelude::*;
@@ -27,10 +28,11 @@ pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, A
             DependencyTarget::Workspace(_) => false,
         })
     };
+    let stubs: Vec<&Stub> = settings.stubs.iter().filter(|stub| everything || named(&stub.name)).collect();
     let mut wanted: Vec<&str> = LIBRARIES
         .iter()
         .map(|library| library.name)
-        .filter(|name| everything || *name == "std" || named(name))
+        .filter(|name| everything || *name == "std" || named(name) || stubs.iter().any(|stub| stub.mentions(name)))
         .collect();
     let mut next = 0;
     while let Some(library) = wanted.get(next).and_then(|name| LIBRARIES.iter().find(|library| library.name == *name)) {
@@ -38,7 +40,9 @@ pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, A
         wanted.extend(new);
         next += 1;
     }
-    let chosen: Vec<&Library> = LIBRARIES.iter().filter(|library| wanted.contains(&library.name)).collect();
+    let replaced = |name: &str| stubs.iter().any(|stub| stub.name == name);
+    let chosen: Vec<&Library> =
+        LIBRARIES.iter().filter(|library| wanted.contains(&library.name) && !replaced(library.name)).collect();
     let mut libraries: Vec<(String, Arc<FileIr>)> = chosen
         .par_iter()
         .map(|library| {
@@ -47,7 +51,7 @@ pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, A
             (library.name.to_owned(), Arc::new(ir))
         })
         .collect();
-    libraries.extend(settings.stubs.iter().cloned());
+    libraries.extend(stubs.iter().map(|stub| (stub.name.clone(), Arc::clone(&stub.ir))));
     libraries
 }
 

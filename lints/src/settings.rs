@@ -1,8 +1,7 @@
 //! What a run asks for.
 
 use crate::lint::{Level, Lint};
-use crate::syntax::FileIr;
-use std::sync::Arc;
+use crate::stub::Stub;
 
 /// Settings of a check.
 #[derive(Clone, Debug)]
@@ -15,8 +14,8 @@ pub struct Settings {
     pub max_call_depth: u32,
     /// Names of threads (as given to a builder) that live as long as the process on purpose.
     pub process_lifetime_threads: Vec<String>,
-    /// Catalogue stubs of the user: a library's name and its parsed file.
-    pub stubs: Vec<(String, Arc<FileIr>)>,
+    /// The user's own additions to the catalogue. One that bears the name of a library of the catalogue replaces it.
+    pub stubs: Vec<Stub>,
 }
 
 impl Default for Settings {

@@ -369,3 +369,37 @@ fn quiet_and_summary() {
     let ran = run::<&str>(dir.path(), &[]);
     assert!(ran.err.contains("Finished") && ran.err.contains("1 warning in 1 file, 3 lines"), "{}", ran.err);
 }
+
+#[test]
+fn settings_of_the_project() {
+    let library = "#[effect(spawns(0))]\npub fn start<F: FnOnce()>(job: F) -> ::std::thread::JoinHandle<()> {}\n";
+    let main = "fn main() {\n    house::start(|| {});\n}\n";
+    let dir = folder(&[
+        ("Cargo.toml", &format!("{}\n[dependencies]\nhouse = \"1\"\n", manifest("a"))),
+        ("thread-lint.toml", "stubs = [\"stubs/house.rs\"]\n"),
+        ("stubs/house.rs", library),
+        ("src/main.rs", main),
+    ]);
+    let ran = short(dir.path(), &[]);
+    assert!(ran.out.starts_with("src/main.rs:2:5: warning[thread_lint::dropped_join_handles]"), "{}", ran.out);
+    // Found from a folder below, and for a path from elsewhere.
+    assert_eq!(short(&dir.path().join("src"), &[]).out, ran.out);
+    let elsewhere = folder(&[]);
+    let path = dir.path().to_string_lossy().into_owned();
+    assert!(short(elsewhere.path(), &[&path]).out.contains("dropped_join_handles"));
+
+    fs::write(dir.path().join("stubs/house.rs"), library.replace("spawns", "spawms")).unwrap();
+    let broken = short(dir.path(), &[]);
+    let place = format!("{path}/stubs/house.rs:1:10: unknown effect `spawms`; did you mean `spawns`?");
+    assert_eq!(broken.err, format!("error: broken settings: {place}\n"));
+    assert_eq!((broken.code, broken.out.as_str()), (2, ""));
+}
+
+#[test]
+fn settings_ask_for_test_code() {
+    let dir = workspace();
+    assert!(!short(dir.path(), &[]).out.contains("b/tests/it.rs"));
+    fs::write(dir.path().join("thread-lint.toml"), "tests = true\n").unwrap();
+    assert!(short(dir.path(), &[]).out.contains("b/tests/it.rs"));
+    assert!(!short(dir.path(), &["--lib"]).out.contains("b/tests/it.rs"));
+}

@@ -10,6 +10,7 @@ use cargo_thread_lint::manifest::{PackageSelection, Reader, select};
 use cargo_thread_lint::plan::{Plan, TargetSelection};
 use cargo_thread_lint::progress::Progress;
 use cargo_thread_lint::render::{self, Format};
+use cargo_thread_lint::settings::{self, Origin};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use thread_lint_tests::expected::{self, Expected};
@@ -138,7 +139,10 @@ fn check_crate(manifest: &Path) -> Result<(String, Vec<String>), String> {
         }
         fixtures.push(fixture);
     }
-    let report = thread_lints::check(&loaded.workspace, &setup.settings());
+    let mut settings = setup.settings();
+    let origin = Origin { folder: &selected.root, package: Some(manifest), workspace: Some(manifest) };
+    settings::read(origin, &mut settings).map_err(|error| error.to_string())?;
+    let report = thread_lints::check(&loaded.workspace, &settings);
     let mut problems: Vec<String> = report.faults.iter().map(|fault| format!("fault in {fault}")).collect();
     let missing = loaded.missing_modules.iter().map(|missing| missing.reason.clone());
     problems.extend(missing);

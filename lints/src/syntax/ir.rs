@@ -84,6 +84,8 @@ pub struct Attrs {
 pub struct Effect {
     /// The word.
     pub name: Name,
+    /// Where it is written, arguments aside.
+    pub span: Span,
     /// Its arguments: identifiers and integers, as text.
     pub args: Vec<Box<str>>,
 }

@@ -129,7 +129,7 @@ impl Lowering<'_> {
                     }
                 }
             }
-            effects.push(Effect { name, args });
+            effects.push(Effect { name, span, args });
         }
         effects
     }
