@@ -25,13 +25,16 @@ const METADATA_KEY: &str = "thread-lint";
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
+/// What came of a value; `None` where it is of another kind than its key wants.
+type Applied = Option<Result<(), Vec<Problem>>>;
+
 /// A key of the settings.
 struct Key {
     name: &'static str,
     /// What its value has to be, for messages.
     wants: &'static str,
-    /// Puts a value in force; `None` where it is of another kind.
-    apply: fn(&Place<'_>, &Value<'_>, &mut Settings) -> Option<Result<(), Vec<Problem>>>,
+    /// Puts a value in force.
+    apply: fn(&Place<'_>, &Value<'_>, &mut Settings) -> Applied,
 }
 
 /// Every key.
