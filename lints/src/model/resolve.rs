@@ -11,12 +11,14 @@ use crate::syntax::FileIr;
 use crate::syntax::ir::{Attrs, ItemKind, LocalItemId};
 use crate::workspace::{CrateId, DependencyTarget, Edition, TargetKind};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 const CRATE: Name = Name::of("crate");
 const SELF_MODULE: Name = Name::of("self");
 const SUPER: Name = Name::of("super");
-const MAX_DEPTH: u32 = 24;
+/// How many modules one name is looked for in through globs; also bounds the recursion.
+const MAX_GLOBBED_MODULES: usize = 512;
 /// The rank of a name that leads nowhere: any known meaning under another `cfg` comes first.
 const UNKNOWN_RANK: u8 = 1;
 
@@ -404,7 +406,7 @@ impl Builder<'_, '_> {
         let target = self.program.resolve_import_prefix(import.module, &names, entry.global);
         let mut found = false;
         for namespace in [Namespace::Types, Namespace::Values, Namespace::Macros] {
-            let def = self.program.lookup_member(target, *last, namespace, MAX_DEPTH);
+            let def = self.program.lookup_member(target, *last, namespace);
             // `use super::x as x` inside the module that defines it must not see itself.
             if def != Def::None {
                 found = true;
@@ -455,10 +457,18 @@ impl Program<'_> {
 
     /// A name in one module, through its globs.
     pub(super) fn lookup_in_module(&self, module: ModuleId, name: Name, namespace: Namespace) -> Def {
-        self.lookup_module_at(module, name, namespace, MAX_DEPTH)
+        self.lookup_through_globs(module, name, namespace, &mut SmallVec::new())
     }
 
-    fn lookup_module_at(&self, module: ModuleId, name: Name, namespace: Namespace, depth: u32) -> Def {
+    /// A name in a module that is not among the `visited`. Modules that all glob each other are common (`use super::*` below,
+    /// `pub use child::*` above), so each is looked into once.
+    fn lookup_through_globs(
+        &self,
+        module: ModuleId,
+        name: Name,
+        namespace: Namespace,
+        visited: &mut SmallVec<[ModuleId; 16]>,
+    ) -> Def {
         let data = &self.modules[module.index()];
         if let Some(entry) = data.entries.get(&name) {
             let def = entry.get(namespace);
@@ -466,13 +476,17 @@ impl Program<'_> {
                 return def;
             }
         }
-        if depth == 0 {
+        // Chains of globs are short in code that people write.
+        if data.globs.is_empty() || visited.len() >= MAX_GLOBBED_MODULES {
             return Def::None;
         }
-        // Chains of globs are short; cycles of them end with the depth, which shrinks fast to keep them cheap.
-        let next = if depth > 4 { depth / 2 } else { depth - 1 };
+        visited.push(module);
         for glob in &data.globs {
-            let def = self.lookup_member(*glob, name, namespace, next);
+            let def = match glob {
+                Def::Module(inner) if visited.contains(inner) => Def::None,
+                Def::Module(inner) => self.lookup_through_globs(*inner, name, namespace, visited),
+                _ => self.lookup_member(*glob, name, namespace),
+            };
             if def != Def::None {
                 return def;
             }
@@ -481,9 +495,9 @@ impl Program<'_> {
     }
 
     /// A name in a module or enum.
-    fn lookup_member(&self, owner: Def, name: Name, namespace: Namespace, depth: u32) -> Def {
+    fn lookup_member(&self, owner: Def, name: Name, namespace: Namespace) -> Def {
         match owner {
-            Def::Module(module) => self.lookup_module_at(module, name, namespace, depth),
+            Def::Module(module) => self.lookup_in_module(module, name, namespace),
             Def::Item(def) if namespace != Namespace::Macros => self.variant(def, name),
             Def::Unknown => Def::Unknown,
             _ => Def::None,
@@ -570,7 +584,7 @@ impl Program<'_> {
                     here = self.modules[inner.index()].parent.unwrap_or(here);
                     Def::Module(here)
                 }
-                _ => self.lookup_member(def, *name, Namespace::Types, MAX_DEPTH),
+                _ => self.lookup_member(def, *name, Namespace::Types),
             };
         }
         // An alias of an enum is as good as the enum for `use Alias::*`; the engine does not follow it.
