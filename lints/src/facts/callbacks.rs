@@ -9,12 +9,14 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::links::open_bodies;
 use super::objects::{Heap, Heaps, Hop, Object, Root, Store, is_assigned};
-use crate::model::{BodyId, BodyRef, FieldRef, Ty};
+use crate::model::{BodyId, BodyRef, DefId, FieldRef, Ty};
 use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId};
 use rustc_hash::FxHashSet;
 
 const MAX_STEPS: usize = 6;
+/// How many structs deep a closure is kept.
+const CARRIER_ROUNDS: usize = 2;
 
 /// A closure that is kept by what it owns.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct CallbackCycle {
     pub field: Option<FieldRef>,
     /// Where it is put there, perhaps in a function that is called.
     pub put: Loc,
+    /// What it is kept in goes into these fields on the way to the object, there.
+    pub carried: Vec<(FieldRef, Loc)>,
 }
 
 impl<'a> Context<'a> {
@@ -54,17 +58,38 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// The fields that can hold closures, to be called more than once.
+    /// The fields that can hold closures, to be called more than once, and those that can hold what has such a field.
     fn callback_fields(&self) -> Vec<FieldRef> {
-        let mut fields = Vec::new();
-        for adt in self.program.user_defs() {
-            if !matches!(self.program.item(adt).kind, ItemKind::Struct(_)) {
-                continue;
+        let adts: Vec<DefId> = self
+            .program
+            .user_defs()
+            .filter(|def| matches!(self.program.item(*def).kind, ItemKind::Struct(_) | ItemKind::Enum(_)))
+            .collect();
+        let mut fields = self.fields_of(&adts, &|ty| self.holds_callbacks(ty));
+        let mut fresh = fields.clone();
+        for _ in 0..CARRIER_ROUNDS {
+            let mut carriers: Vec<DefId> = fresh.iter().map(|field| field.adt).collect();
+            carriers.dedup();
+            let is_carrier = |ty: &Ty| ty.adt().is_some_and(|adt| carriers.binary_search(&adt).is_ok());
+            fresh = self.fields_of(&adts, &|ty| self.roles().owns(ty, &mut |ty| is_carrier(ty), false, 8));
+            fresh.retain(|field| !fields.contains(field));
+            if fresh.is_empty() {
+                break;
             }
-            for (index, ty) in self.program.field_types(adt, 0).iter().enumerate() {
-                if self.holds_callbacks(ty) {
-                    fields.push(FieldRef { adt, variant: 0, index: index as u32 });
-                }
+            fields.extend(fresh.iter().copied());
+        }
+        fields.sort_unstable();
+        fields
+    }
+
+    /// The fields of some types whose own type is wanted, in order.
+    fn fields_of(&self, adts: &[DefId], wanted: &dyn Fn(&Ty) -> bool) -> Vec<FieldRef> {
+        let mut fields = Vec::new();
+        for adt in adts.iter().copied() {
+            for variant in 0..self.roles().variant_count(adt) {
+                let types = self.program.field_types(adt, variant);
+                let found = (0u32..).zip(types.iter()).filter(|(_, ty)| wanted(ty));
+                fields.extend(found.map(|(index, _)| FieldRef { adt, variant, index }));
             }
         }
         fields
@@ -98,28 +123,56 @@ impl<'a> Context<'a> {
         if store.expr == closure {
             return None;
         }
-        let capture = heap.stores.iter().find(|capture| {
-            capture.expr == closure
-                && capture.owner == store.target
-                && leads_to(heap, &capture.target, &store.owner, &mut vec![index])
+        let (capture, way) = heap.stores.iter().find_map(|capture| {
+            let mut way = vec![index];
+            let is_own = capture.expr == closure && capture.owner == store.target;
+            let closes = is_own && leads_to(heap, &capture.target, &store.owner, &mut way);
+            closes.then_some((capture, way))
         })?;
+        let way: Vec<&Store> = way.iter().skip(1).filter_map(|index| heap.stores.get(*index)).collect();
         let analysis = self.analysis(body.id);
         let Expr::Closure(data) = analysis.expr(closure) else { return None };
         let pointer = data.captures.iter().copied().find(|local| body.loc(body.local(*local).span) == capture.value)?;
         let roots = [store.owner.root, capture.target.root];
         let is_steady = |root: &Root| !matches!(root, Root::Local(local) if is_assigned(analysis, *local));
-        if !roots.iter().all(is_steady) || self.is_given_up(heaps, heap, analysis, store) {
+        if !roots.iter().all(is_steady) || self.is_given_up(heaps, heap, analysis, (store, &way)) {
             return None;
         }
-        Some(CallbackCycle { body: body.id, store: store.expr, closure, pointer, field: store.field, put: store.value })
+        let carried = way.iter().filter_map(|step| Some((step.field?, analysis.call_loc(step.expr)))).collect();
+        Some(CallbackCycle {
+            body: body.id,
+            store: store.expr,
+            closure,
+            pointer,
+            field: store.field,
+            put: store.value,
+            carried,
+        })
     }
 
-    /// Whether the closure may be taken out of its place again.
-    fn is_given_up(&self, heaps: &mut Heaps<'_, 'a>, heap: &Heap, analysis: &Analysis<'a>, store: &Store) -> bool {
+    /// Whether the closure, or what it is kept in on its way to the object, may be taken out of its place again.
+    fn is_given_up(
+        &self,
+        heaps: &mut Heaps<'_, 'a>,
+        heap: &Heap,
+        analysis: &Analysis<'a>,
+        (store, way): (&Store, &[&Store]),
+    ) -> bool {
+        let is_out = |step: &&Store| match step.field {
+            Some(field) => self.is_cut(field, &[]) || self.path_is_cut(&step.owner),
+            None => false,
+        };
+        if way.iter().any(is_out) {
+            return true;
+        }
         if let Some(field) = store.field {
             let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize);
             let once = ty.is_none_or(|ty| !self.holds_callbacks(ty));
-            return once || self.is_public_field(field) || self.is_cut(field, &[]) || self.path_is_cut(&store.owner);
+            // What lies behind a lock that only this crate can take is out of everybody else's reach.
+            let is_sealed =
+                |step: &&Store| step.field.is_some_and(|field| self.is_interior(field) && !self.is_public_field(field));
+            let open = || self.is_public_field(field) && !way.iter().any(is_sealed);
+            return once || open() || self.is_cut(field, &[]) || self.path_is_cut(&store.owner);
         }
         // A place that only locals lead to: looked at wherever one is named, and in the fields that it goes into.
         let uses: Vec<ExprId> = (0..analysis.body.ir.exprs.len() as u32)
@@ -130,14 +183,15 @@ impl<'a> Context<'a> {
         self.is_taken_at(analysis, &uses) || self.goes_where_it_is_cut(heap, &store.owner, MAX_STEPS)
     }
 
+    /// Whether a field can change through a shared reference.
+    fn is_interior(&self, field: FieldRef) -> bool {
+        let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize);
+        ty.is_some_and(|ty| self.roles().owns(ty, &mut |ty| self.roles().says(ty, word::INTERIOR), false, 6))
+    }
+
     fn path_is_cut(&self, object: &Object) -> bool {
         object.path.iter().any(|hop| match hop {
-            Hop::Field(field) => {
-                let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize);
-                let changes = ty
-                    .is_some_and(|ty| self.roles().owns(ty, &mut |ty| self.roles().says(ty, word::INTERIOR), false, 6));
-                changes && self.is_cut(*field, &[])
-            }
+            Hop::Field(field) => self.is_interior(*field) && self.is_cut(*field, &[]),
             Hop::Element(_) | Hop::Bound(_) => true,
         })
     }

@@ -13,6 +13,8 @@ use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, P
 use rustc_hash::FxHashSet;
 
 const BUDGET: u32 = 24;
+/// How many functions up a guard or `&mut` that is handed out is followed.
+const CALLER_DEPTH: u32 = 2;
 /// The expressions in the body of a function that hands out a field: `&self.shared`, `self.shared.clone()`.
 const GETTER_SIZE: usize = 6;
 const CLONE: Name = Name::of("clone");
@@ -99,14 +101,14 @@ impl<'a> Context<'a> {
 
     /// Whether something takes out what a local leads to, at one of the places that name it.
     pub(super) fn is_taken_at(&self, analysis: &Analysis<'a>, uses: &[ExprId]) -> bool {
-        let mut walk = Walk { cx: self, analysis, types: &[], seen: FxHashSet::default() };
+        let mut walk = Walk::new(self, analysis, &[]);
         uses.iter().any(|expr| walk.value(*expr, BUDGET))
     }
 
     fn is_cut_by(&self, field: FieldRef, types: &[DefId], except: &[BodyId]) -> bool {
         self.bodies_touching(&[field]).into_iter().filter(|body| !except.contains(&body.id)).any(|body| {
             let analysis = self.analysis(body.id);
-            let mut walk = Walk { cx: self, analysis, types, seen: FxHashSet::default() };
+            let mut walk = Walk::new(self, analysis, types);
             let mut reads: Vec<ExprId> =
                 analysis.types.fields.iter().filter(|(_, (found, _))| *found == field).map(|(expr, _)| *expr).collect();
             reads.sort_unstable();
@@ -139,9 +141,14 @@ struct Walk<'c, 'a> {
     analysis: &'c Analysis<'a>,
     types: &'c [DefId],
     seen: FxHashSet<ExprId>,
+    callers: u32,
 }
 
-impl Walk<'_, '_> {
+impl<'c, 'a> Walk<'c, 'a> {
+    fn new(cx: &'c Context<'a>, analysis: &'c Analysis<'a>, types: &'c [DefId]) -> Walk<'c, 'a> {
+        Walk { cx, analysis, types, seen: FxHashSet::default(), callers: CALLER_DEPTH }
+    }
+
     /// Whether a value can still change what the field holds: it is the field, a reference to it, a guard of it.
     fn holds(&self, ty: &Ty) -> bool {
         if ty.is_unknown() {
@@ -205,15 +212,41 @@ impl Walk<'_, '_> {
                 _ => false,
             },
             // A way in is handed out.
-            Parent::Root | Parent::ReturnValue(_) | Parent::StructField(..) => {
-                self.is_way_in(self.analysis.types.ty(expr))
+            Parent::Root => self.is_way_in(self.analysis.types.ty(expr)) && self.leaves(),
+            Parent::ReturnValue(_) => {
+                self.is_way_in(self.analysis.types.ty(expr)) && (self.is_in_closure(expr) || self.leaves())
             }
+            Parent::StructField(..)
+            | Parent::Element(..)
+            | Parent::AssignValue(_)
+            | Parent::BreakValue(_)
+            | Parent::ClosureBody(_)
+            | Parent::SelectOperand(..)
+            | Parent::Opaque(_) => self.is_way_in(self.analysis.types.ty(expr)),
             Parent::MacroArg(call, _) => match self.analysis.expr(call) {
                 Expr::Macro(data) => !data.parsed,
                 _ => false,
             },
             _ => false,
         }
+    }
+
+    fn is_in_closure(&self, expr: ExprId) -> bool {
+        let is_closure = |up: ExprId| matches!(self.analysis.expr(up), Expr::Closure(_) | Expr::Async { .. });
+        self.analysis.tree.ancestors(expr).any(is_closure)
+    }
+
+    /// Whether one of the callers, to whom a way in is handed out, lets go of what it leads to, or may.
+    fn leaves(&self) -> bool {
+        if self.callers == 0 {
+            return true;
+        }
+        let Some(calls) = self.cx.known_calls(self.analysis.body.owner) else { return true };
+        calls.into_iter().any(|(body, call)| {
+            let analysis = self.cx.analysis(body);
+            let mut walk = Walk { callers: self.callers - 1, ..Walk::new(self.cx, analysis, self.types) };
+            walk.value(call, BUDGET)
+        })
     }
 
     /// Whether something of the type lets others change what it leads to.

@@ -5,6 +5,7 @@
 
 mod awaited;
 mod callbacks;
+mod callers;
 mod comments;
 mod context;
 mod cuts;

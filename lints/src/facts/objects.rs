@@ -457,7 +457,12 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             return Some(self.object(receiver?, budget).hop(Hop::Element(expr)));
         }
         let result = core(self.heaps.cx, analysis.types.ty(expr));
-        if !matches!(result, Ty::Adt(..) | Ty::Dyn(_)) {
+        let can_be_told = match result {
+            Ty::Adt(..) | Ty::Dyn(_) => true,
+            Ty::Closure(..) | Ty::Param(..) | Ty::Opaque(_) => self.heaps.closures,
+            _ => false,
+        };
+        if !can_be_told {
             return None;
         }
         // `map(|x| ..)`, `new_cyclic(|weak| ..)`: what the closure gives.

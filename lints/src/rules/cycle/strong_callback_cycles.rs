@@ -89,6 +89,9 @@ fn report(cx: &Context<'_>, cycle: &CallbackCycle) -> Diagnostic {
     if !body.expr(cycle.store).span.contains(put) || file != body.file {
         found = found.label(cycle.put, "it is put there");
     }
+    for (field, loc) in &cycle.carried {
+        found = found.label(*loc, format!("with that, it goes into `{}`", cx.field_text(*field)));
+    }
     let kind = analysis.types.local(cycle.pointer).adt().map_or("Arc", |def| cx.program.name(def));
     let code = format!(
         "let weak = {kind}::downgrade(&{variable});\n// in the closure\nif let Some({variable}) = weak.upgrade() {{ .. }}"
