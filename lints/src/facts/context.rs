@@ -159,6 +159,16 @@ impl<'a> Context<'a> {
         Some(Loc::new(self.program.file(field.adt), self.field(field)?.span))
     }
 
+    /// `Message::Stop` for messages.
+    pub fn variant_text(&self, adt: DefId, variant: u32) -> String {
+        let name = match &self.program.item(adt).kind {
+            ItemKind::Enum(data) => data.variants.get(variant as usize).map(|variant| variant.name),
+            _ => None,
+        };
+        let name = name.map_or("_", |name| self.program.name_text(adt, name));
+        format!("{}::{name}", self.program.name(adt))
+    }
+
     /// `Type::field` for messages; a tuple struct's is its index.
     pub fn field_text(&self, field: FieldRef) -> String {
         let name = self.field(field).map_or("_", |data| self.program.name_text(field.adt, data.name));

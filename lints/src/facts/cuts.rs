@@ -290,6 +290,10 @@ impl<'c, 'a> Walk<'c, 'a> {
             return false;
         }
         let effects = self.cx.effects(callee);
+        // A message goes through a channel; the sender stays.
+        if effects.has(word::SENDS) {
+            return false;
+        }
         if let Some(index) = effects.index(word::PUTS) {
             let empties = self.analysis.args(call).get(index).is_some_and(|value| self.is_nothing(*value));
             return empties || (effects.has(word::ALIASES) && self.value(call, budget));

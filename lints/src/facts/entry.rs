@@ -41,13 +41,25 @@ impl Entry {
                 Some(def) if !cx.program.is_user(def) && args.len() == 1 => {
                     Entry::at(cx, analysis, args[0], budget - 1)
                 }
+                Some(def) if cx.program.is_user(def) => Entry::made_by(cx, def, budget - 1),
                 _ => Entry::Unknown,
             },
             Expr::MethodCall(_) => match analysis.callee(expr) {
                 Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => Entry::Function(def),
+                Some(def) if cx.program.is_user(def) => Entry::made_by(cx, def, budget - 1),
                 _ => Entry::Unknown,
             },
             _ => Entry::Unknown,
+        }
+    }
+
+    /// The closure that a function gives: `fn worker(pool: Arc<Pool>) -> impl FnOnce() { move || .. }`.
+    fn made_by(cx: &Context<'_>, function: DefId, budget: u32) -> Entry {
+        let Some(body) = cx.program.body_of(function) else { return Entry::Unknown };
+        let inner = cx.analysis(body);
+        match Entry::at(cx, inner, inner.body.ir.root, budget) {
+            Entry::Param(..) => Entry::Unknown,
+            entry => entry,
         }
     }
 

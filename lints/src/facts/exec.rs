@@ -30,8 +30,12 @@ pub struct World {
     pub disconnected: Vec<Place>,
     /// Receivers that have a sender as long as the thread runs.
     pub connected: Vec<Place>,
-    /// Flags that keep a value.
+    /// Flags that keep a value: atomics, and `bool`s in a field or behind a lock.
     pub frozen: Vec<(Place, bool)>,
+    /// Receivers that never get a message, while a sender is there as long as the thread runs.
+    pub silent: Vec<Place>,
+    /// Variants of enums of the user's that no value ever has: messages that are never sent, states that never come.
+    pub unbuilt: Vec<(DefId, u32)>,
 }
 
 /// How a loop can be left.
@@ -103,6 +107,8 @@ pub struct Execution {
     pub loops: Vec<((BodyId, ExprId), LoopFacts)>,
     /// The budget ran out: nothing may be concluded.
     pub gave_up: bool,
+    /// Where a value was looked at for a variant that it never has.
+    pub refused: Vec<((DefId, u32), Loc)>,
 }
 
 impl Execution {
@@ -161,6 +167,7 @@ impl Context<'_> {
             chain: Vec::new(),
             bindings: FxHashMap::default(),
             facts: FxHashMap::default(),
+            refused: Vec::new(),
             steps: STEP_BUDGET,
         };
         exec.enter_captures(entry);
@@ -168,7 +175,7 @@ impl Context<'_> {
         let gave_up = exec.steps == 0;
         let mut loops: Vec<((BodyId, ExprId), LoopFacts)> = exec.facts.into_iter().collect();
         loops.sort_by_key(|(key, _)| *key);
-        Execution { loops, gave_up }
+        Execution { loops, gave_up, refused: exec.refused }
     }
 }
 
@@ -184,6 +191,7 @@ struct Exec<'c, 'a> {
     /// What the parameters of inlined functions stand for.
     bindings: FxHashMap<Place, Place>,
     facts: FxHashMap<(BodyId, ExprId), LoopFacts>,
+    refused: Vec<((DefId, u32), Loc)>,
     steps: u32,
 }
 
@@ -301,7 +309,11 @@ impl<'a> Exec<'_, 'a> {
             Expr::Literal(_) => Value::Any,
             Expr::Call { callee, args } => self.call(analysis, expr, *callee, args),
             Expr::MethodCall(call) => self.method(analysis, expr, call.receiver, &call.args),
-            Expr::Field { base, .. } | Expr::Neg(base) | Expr::Cast { expr: base, .. } => {
+            Expr::Field { base, .. } => {
+                self.eval(body, *base);
+                self.frozen_bool(analysis, expr).unwrap_or(Value::Any)
+            }
+            Expr::Neg(base) | Expr::Cast { expr: base, .. } => {
                 self.eval(body, *base);
                 Value::Any
             }
@@ -313,7 +325,10 @@ impl<'a> Exec<'_, 'a> {
                     _ => Value::Any,
                 }
             }
-            Expr::Deref(inner) => self.eval(body, *inner),
+            Expr::Deref(inner) => {
+                let value = self.eval(body, *inner);
+                self.frozen_bool(analysis, expr).unwrap_or(value)
+            }
             Expr::Ref { mutable, expr: inner } => {
                 let value = self.eval(body, *inner);
                 if *mutable {
@@ -347,6 +362,12 @@ impl<'a> Exec<'_, 'a> {
                 match (op, left, right) {
                     (BinaryOp::Compare, Value::Variant(a, x), Value::Variant(b, y)) if a == b => {
                         self.comparison(analysis, expr, x == y)
+                    }
+                    (BinaryOp::Compare, Value::Variant(a, x), Value::Any)
+                    | (BinaryOp::Compare, Value::Any, Value::Variant(a, x))
+                        if self.refuse((a, x), analysis.body.expr_loc(expr)) =>
+                    {
+                        self.comparison(analysis, expr, false)
                     }
                     _ => Value::Any,
                 }
@@ -448,6 +469,9 @@ impl<'a> Exec<'_, 'a> {
                 for arm in arms {
                     self.state = before.clone();
                     let value = self.select_value(analysis, arm.op);
+                    if !self.reached() {
+                        continue;
+                    }
                     if let Some(guard) = arm.guard {
                         let (yes, _) = self.condition(body, guard);
                         self.state = yes;
@@ -462,6 +486,26 @@ impl<'a> Exec<'_, 'a> {
                 Value::Any
             }
         }
+    }
+
+    /// What a plain flag holds that keeps its value: a field, or what a lock's guard leads to.
+    fn frozen_bool(&mut self, analysis: &Analysis<'a>, expr: ExprId) -> Option<Value> {
+        if self.world.frozen.is_empty() || *analysis.types.ty(expr) != Ty::BOOL {
+            return None;
+        }
+        let place = self.place(analysis, expr)?;
+        let (_, value) = *self.world.frozen.iter().find(|(own, _)| *own == place)?;
+        self.step(StepKind::Load, Some(place), analysis.body.id, expr);
+        Some(Value::Bool(value))
+    }
+
+    /// Whether no value ever has a variant that is asked for here.
+    fn refuse(&mut self, variant: (DefId, u32), at: Loc) -> bool {
+        let never = self.world.unbuilt.contains(&variant);
+        if never && !self.refused.contains(&(variant, at)) {
+            self.refused.push((variant, at));
+        }
+        never
     }
 
     fn comparison(&self, analysis: &Analysis<'a>, expr: ExprId, equal: bool) -> Value {
@@ -667,7 +711,7 @@ impl<'a> Exec<'_, 'a> {
     }
 
     /// Whether a value fits a pattern, if that is known.
-    fn fits(&self, analysis: &Analysis<'a>, pat: PatId, value: &Value) -> Option<bool> {
+    fn fits(&mut self, analysis: &Analysis<'a>, pat: PatId, value: &Value) -> Option<bool> {
         match &analysis.body.pat(pat).kind {
             Pat::Wild | Pat::Rest => Some(true),
             Pat::Bind { sub: None, .. } => Some(true),
@@ -685,7 +729,13 @@ impl<'a> Exec<'_, 'a> {
                 _ => None,
             },
             Pat::Path(_) | Pat::TupleStruct { .. } | Pat::Struct { .. } => {
+                if self.has_refused_part(analysis, pat) {
+                    return Some(false);
+                }
                 let (def, variant) = *analysis.types.pat_variants.get(&pat)?;
+                if self.refuse((def, variant), analysis.body.loc(analysis.body.pat(pat).span)) {
+                    return Some(false);
+                }
                 if let Value::Variant(own, index) = value {
                     return (*own == def).then_some(*index == variant);
                 }
@@ -702,12 +752,27 @@ impl<'a> Exec<'_, 'a> {
                     _ => None,
                 }
             }
-            Pat::Tuple(_) | Pat::Slice(_) | Pat::Literal(_) | Pat::Opaque => None,
+            Pat::Tuple(_) | Pat::Slice(_) => self.has_refused_part(analysis, pat).then_some(false),
+            Pat::Literal(_) | Pat::Opaque => None,
         }
     }
 
+    /// Whether a pattern inside asks for a variant that no value ever has: `Ok(Message::Stop)`.
+    fn has_refused_part(&mut self, analysis: &Analysis<'a>, pat: PatId) -> bool {
+        if self.world.unbuilt.is_empty() {
+            return false;
+        }
+        let parts: Vec<PatId> = match &analysis.body.pat(pat).kind {
+            Pat::TupleStruct { pats, .. } | Pat::Tuple(pats) | Pat::Slice(pats) => pats.to_vec(),
+            Pat::Struct { fields, .. } => fields.iter().map(|(_, pat)| *pat).collect(),
+            _ => return false,
+        };
+        // Of a value of which nothing is known, only a refusal is certain.
+        parts.into_iter().any(|part| self.fits(analysis, part, &Value::Any) == Some(false))
+    }
+
     /// Whether the payload of an `Err` fits the pattern inside `Err(..)`.
-    fn fits_payload(&self, analysis: &Analysis<'a>, pat: PatId, payload: &Value) -> Option<bool> {
+    fn fits_payload(&mut self, analysis: &Analysis<'a>, pat: PatId, payload: &Value) -> Option<bool> {
         match &analysis.body.pat(pat).kind {
             Pat::TupleStruct { pats, .. } => match &**pats {
                 [only] => self.fits(analysis, *only, payload),
@@ -718,7 +783,7 @@ impl<'a> Exec<'_, 'a> {
     }
 
     /// Whether the patterns inside `Ok(..)` or `Some(..)` fit every payload.
-    fn takes_anything(&self, analysis: &Analysis<'a>, pat: PatId) -> bool {
+    fn takes_anything(&mut self, analysis: &Analysis<'a>, pat: PatId) -> bool {
         match &analysis.body.pat(pat).kind {
             Pat::TupleStruct { pats, .. } => {
                 pats.iter().all(|pat| self.fits(analysis, *pat, &Value::Any) == Some(true))
@@ -868,8 +933,9 @@ impl<'a> Exec<'_, 'a> {
         }
         let place = self.place(analysis, at);
         endless |= place.is_some_and(|place| self.world.connected.contains(&place));
-        match place.is_some_and(|place| self.world.disconnected.contains(&place)) {
-            true => (endless, Value::Empty, Some(place)),
+        let silent = place.is_some_and(|place| self.world.silent.contains(&place));
+        match silent || place.is_some_and(|place| self.world.disconnected.contains(&place)) {
+            true => (endless || silent, Value::Empty, Some(place)),
             false => (endless, value, Some(place)),
         }
     }
@@ -1093,6 +1159,15 @@ impl<'a> Exec<'_, 'a> {
         if self.world.disconnected.contains(&place) {
             return self.disconnect_value(ty);
         }
+        if self.world.silent.contains(&place) {
+            return match kind {
+                StepKind::Receive => {
+                    self.state = None;
+                    Value::Any
+                }
+                _ => self.nothing_yet(ty),
+            };
+        }
         if self.world.connected.contains(&place) {
             return match kind {
                 StepKind::Receive => Value::Good,
@@ -1100,6 +1175,15 @@ impl<'a> Exec<'_, 'a> {
             };
         }
         Value::Any
+    }
+
+    /// What a receive that does not wait for ever gives where nothing comes.
+    fn nothing_yet(&self, ty: &Ty) -> Value {
+        match (ty, self.not_disconnected(ty)) {
+            (Ty::Adt(def, _), _) if Some(*def) == self.cx.program.lang.option => Value::None,
+            (_, Value::GoodOr(error)) => Value::Err(error),
+            _ => Value::Any,
+        }
     }
 
     /// What a receive gives once all senders are gone.
@@ -1314,6 +1398,10 @@ impl<'a> Exec<'_, 'a> {
                 let place = self.place(analysis, channel);
                 self.step(StepKind::ReceiveTimed, place, body, channel);
                 match place {
+                    Some(place) if self.world.silent.contains(&place) => {
+                        self.state = None;
+                        Value::Any
+                    }
                     Some(place) if self.world.disconnected.contains(&place) => Value::Err(Box::new(Value::Any)),
                     Some(place) if self.world.connected.contains(&place) => Value::Good,
                     _ => Value::Any,

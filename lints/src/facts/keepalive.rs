@@ -6,17 +6,22 @@
 //! finding. Whatever else can set such a flag or drop such a sender (an explicit stop, a public field) silences.
 
 use super::context::{Analysis, Context};
+use super::drop_signals::Signal;
 use super::effects::word;
 use super::entry::Entry;
 use super::objects::{core, is_strong};
 use super::place::Place;
 use super::spawns::{Spawn, SpawnKind};
 use super::threads::Thread;
-use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, Pat, Stmt, Visibility};
+use crate::syntax::ir::{Expr, ExprId, LocalId, Pat};
 
-const HELPER_DEPTH: u32 = 2;
+/// How many structs deep the object holds another by value.
+const HELD_DEPTH: u32 = 2;
+/// How many pointers, locks and `Option`s a channel's end is put into.
+const WRAPPERS: u32 = 6;
+
 /// A thread that keeps the object alive whose `Drop` would end it.
 #[derive(Clone, Debug)]
 pub struct Keepalive {
@@ -26,28 +31,16 @@ pub struct Keepalive {
     pub pointer: (BodyId, LocalId),
     /// The object's type.
     pub owner: DefId,
-    /// Its `Drop::drop`.
-    pub drop: DefId,
-    /// What only `Drop` changes, and where it does.
-    pub signal: (Place, Loc),
+    /// The type whose `Drop` would end the thread: the object's, or one that it holds by value.
+    pub dropper: DefId,
+    /// What only that `Drop` does, and where it does.
+    pub signal: (Signal, Loc),
     /// Where `Drop` joins, if it does.
     pub joins: Option<Loc>,
     /// The loop that does not end.
     pub endless: (BodyId, ExprId),
-    /// Where the loop looks at the signal.
-    pub test: Option<Loc>,
-}
-
-/// What a `Drop` does to end a thread.
-#[derive(Default)]
-struct Stops {
-    /// Flags, with the value that they have until then.
-    flags: Vec<(Place, bool, Loc)>,
-    /// Fields with a sender that is let go of.
-    senders: Vec<(FieldRef, Loc)>,
-    joins: Option<Loc>,
-    /// The bodies that `Drop` runs.
-    bodies: Vec<BodyId>,
+    /// Where the thread looks at the signal.
+    pub test: Loc,
 }
 
 impl Context<'_> {
@@ -85,7 +78,7 @@ impl Context<'_> {
     fn owned_through(&self, analysis: &Analysis<'_>, closure: ExprId, local: LocalId) -> Vec<DefId> {
         let mut owners: Vec<DefId> = Vec::new();
         let mut add = |def: DefId| {
-            if self.program.is_user(def) && self.program.drop_function(def).is_some() && !owners.contains(&def) {
+            if self.program.is_user(def) && !self.droppers(def).is_empty() && !owners.contains(&def) {
                 owners.push(def);
             }
         };
@@ -173,229 +166,169 @@ impl Context<'_> {
     }
 
     fn keeps_running(&self, thread: &Thread, pointer: (BodyId, LocalId), owner: DefId) -> Option<Keepalive> {
-        let drop = self.program.drop_function(owner)?;
-        let mut stops = Stops::default();
-        self.read_drop(self.program.body_of(drop)?, owner, HELPER_DEPTH, &mut stops);
-        stops.flags.retain(|(place, value, _)| !self.is_set_elsewhere(*place, *value, &stops.bodies));
-        stops.senders.retain(|(field, _)| !self.is_let_go_elsewhere(*field, &stops.bodies));
-        let connected: Vec<Place> = self.fed_by(thread, owner, &stops.senders);
-        if stops.flags.is_empty() && connected.is_empty() {
-            return None;
-        }
-        let mut world = thread.world.clone();
-        world.frozen.extend(stops.flags.iter().map(|(place, value, _)| (*place, *value)));
-        world.connected.extend(connected.iter().copied());
-        let execution = self.execute(thread.spawn.entry, &world);
-        if execution.gave_up {
-            return None;
-        }
-        let endless = execution.loops.iter().find(|(key, facts)| {
-            facts.exits.is_empty()
-                && !facts.inner_endless
-                && thread.execution.get(*key).is_some_and(|before| !before.exits.is_empty())
-        })?;
-        let (endless, facts) = endless;
-        let looked_at = |place: Place| {
-            let step = facts.steps.iter().find(|step| step.place == Some(place))?;
-            Some(self.analysis(step.body).call_loc(step.call))
-        };
-        let by_flag = stops.flags.iter().find_map(|(place, _, loc)| Some(((*place, *loc), Some(looked_at(*place)?))));
-        let by_sender = || {
-            let test = connected.first().and_then(|place| looked_at(*place));
-            stops.senders.first().map(|(field, loc)| ((Place::Field(*field), *loc), test))
-        };
-        let (signal, test) = by_flag.or_else(by_sender)?;
-        let joins = stops.joins;
-        Some(Keepalive { spawn: thread.spawn, pointer, owner, drop, signal, joins, endless: *endless, test })
-    }
-
-    /// What a `Drop` does, with the helpers that it calls on the object.
-    fn read_drop(&self, body: BodyId, owner: DefId, depth: u32, stops: &mut Stops) {
-        if stops.bodies.contains(&body) {
-            return;
-        }
-        stops.bodies.push(body);
-        let analysis = self.analysis(body);
-        for index in 0..analysis.body.ir.exprs.len() as u32 {
-            let call = ExprId(index);
-            let Some(callee) = analysis.callee(call) else { continue };
-            if self.program.is_user(callee) {
-                let receiver = analysis.receiver(self.program, call);
-                let on_owner =
-                    receiver.is_some_and(|receiver| analysis.types.ty(receiver).peel_refs().adt() == Some(owner));
-                if let Some(inner) = self.program.body_of(callee).filter(|_| on_owner && depth > 0) {
-                    self.read_drop(inner, owner, depth - 1, stops);
+        let lasting = || self.lasting_senders(owner).into_iter().flat_map(|field| self.fed_by(thread, field));
+        self.droppers(owner).into_iter().find_map(|dropper| {
+            let drops = self.drop_signals(dropper);
+            let mut world = thread.world.clone();
+            let mut fed: Vec<(Place, (Signal, Loc))> = Vec::new();
+            for (signal, loc) in &drops.signals {
+                match *signal {
+                    Signal::Flag(place, value) => world.frozen.push((place, value)),
+                    Signal::Variant(adt, variant) => world.unbuilt.push((adt, variant)),
+                    Signal::Sender(field) => {
+                        let places = self.fed_by(thread, field);
+                        world.connected.extend(places.iter().copied());
+                        fed.extend(places.into_iter().map(|place| (place, (*signal, *loc))));
+                    }
+                    Signal::First(field) => {
+                        let places = self.fed_by(thread, field);
+                        world.silent.extend(places.iter().copied());
+                        fed.extend(places.into_iter().map(|place| (place, (*signal, *loc))));
+                    }
                 }
-                continue;
             }
-            let effects = self.effects(callee);
-            let Some(receiver) = analysis.receiver(self.program, call).or_else(|| analysis.args(call).first().copied())
-            else {
-                continue;
+            if world.frozen.is_empty() && world.unbuilt.is_empty() && fed.is_empty() {
+                return None;
+            }
+            world.connected.extend(lasting());
+            let execution = Some(self.execute(thread.spawn.entry, &world)).filter(|run| !run.gave_up)?;
+            let (endless, facts) = execution.loops.iter().find(|(key, facts)| {
+                facts.exits.is_empty()
+                    && !facts.inner_endless
+                    && thread.execution.get(*key).is_some_and(|before| !before.exits.is_empty())
+            })?;
+            let looked_at = |place: Place| {
+                let step = facts.steps.iter().find(|step| step.place == Some(place))?;
+                Some(self.analysis(step.body).call_loc(step.call))
             };
-            let loc = analysis.call_loc(call);
-            if effects.has(word::JOINS) {
-                stops.joins = stops.joins.or(Some(loc));
-            } else if let Some(place) = self.place(analysis, receiver)
-                && let Some(value) = stored_flag(self, analysis, call, callee)
-            {
-                stops.flags.push((place, !value, loc));
-            } else if effects.has(word::TAKES)
-                && let Some(field) = self.sender_field(analysis, receiver)
-            {
-                stops.senders.push((field, loc));
-            }
-        }
+            let by_flag = drops.signals.iter().find_map(|(signal, loc)| match signal {
+                Signal::Flag(place, _) => Some(((*signal, *loc), looked_at(*place)?)),
+                Signal::Variant(adt, variant) => {
+                    let refused = execution.refused.iter().find(|(own, _)| own == &(*adt, *variant))?;
+                    Some(((*signal, *loc), refused.1))
+                }
+                _ => None,
+            });
+            let by_channel = || fed.iter().find_map(|(place, signal)| Some((*signal, looked_at(*place)?)));
+            let (signal, test) = by_flag.or_else(by_channel)?;
+            let joins = drops.joins;
+            Some(Keepalive { spawn: thread.spawn, pointer, owner, dropper, signal, joins, endless: *endless, test })
+        })
     }
 
-    /// The field with a sender that an expression reads.
-    fn sender_field(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<FieldRef> {
-        let Place::Field(field) = self.place(analysis, expr)? else { return None };
-        self.message_of(field).map(|_| field)
-    }
-
-    /// The message type of the sender in a field.
-    fn message_of(&self, field: FieldRef) -> Option<Ty> {
-        let ty = self.program.field_types(field.adt, field.variant).get(field.index as usize)?;
-        let mut message = None;
-        let roles = self.roles();
-        let mut sends = |ty: &Ty| {
-            if roles.says(ty, word::SENDER) {
-                message = ty.args().first().cloned();
-            }
-            message.is_some()
-        };
-        roles.owns(ty, &mut sends, false, 6);
-        message
-    }
-
-    /// The receivers of the thread that such a sender may feed: captured, or in a field of the object.
-    fn fed_by(&self, thread: &Thread, owner: DefId, senders: &[(FieldRef, Loc)]) -> Vec<Place> {
-        let messages: Vec<Ty> = senders.iter().filter_map(|(field, _)| self.message_of(*field)).collect();
-        let mut places: Vec<Place> = Vec::new();
-        let mut add = |ty: &Ty, place: Place| {
-            let receiver = core(self, ty);
-            let fits =
-                receiver.args().first().is_some_and(|message| !message.is_unknown() && messages.contains(message));
-            if self.roles().says(receiver, word::RECEIVER) && fits && !places.contains(&place) {
-                places.push(place);
-            }
-        };
-        if let Entry::Closure(body, closure) = thread.spawn.entry {
-            let analysis = self.analysis(body);
-            if let Expr::Closure(data) = analysis.expr(closure) {
-                for local in data.captures.iter().filter(|local| self.other_end_is_kept(analysis, **local, owner)) {
-                    add(analysis.types.local(*local), Place::Local(body, *local));
+    /// The types whose `Drop` runs when the last pointer to a type goes: its own, and that of what it holds by value.
+    pub(super) fn droppers(&self, owner: DefId) -> Vec<DefId> {
+        let mut inside = vec![owner];
+        let mut from = 0;
+        for _ in 0..HELD_DEPTH {
+            let fresh: Vec<DefId> = inside.iter().skip(from).flat_map(|adt| self.held_by_value(*adt)).collect();
+            from = inside.len();
+            for adt in fresh {
+                if !inside.contains(&adt) {
+                    inside.push(adt);
                 }
             }
         }
-        for (index, ty) in self.program.field_types(owner, 0).iter().enumerate() {
-            add(ty, Place::Field(FieldRef { adt: owner, variant: 0, index: index as u32 }));
+        inside.retain(|adt| self.program.drop_function(*adt).is_some());
+        inside
+    }
+
+    fn held_by_value(&self, adt: DefId) -> Vec<DefId> {
+        self.plain_fields(adt)
+            .into_iter()
+            .flat_map(|field| self.ownership().of_field(field))
+            .filter(|owns| owns.strong.is_none() && !owns.through_dyn)
+            .map(|owns| owns.target)
+            .collect()
+    }
+
+    /// The senders that live as long as an object does, since nothing takes them out: in it, or in what it owns.
+    fn lasting_senders(&self, owner: DefId) -> Vec<FieldRef> {
+        let mut kept = vec![owner];
+        let mut from = 0;
+        for _ in 0..HELD_DEPTH {
+            let fields: Vec<FieldRef> = kept.iter().skip(from).flat_map(|adt| self.plain_fields(*adt)).collect();
+            from = kept.len();
+            for owns in fields.iter().flat_map(|field| self.ownership().of_field(*field)) {
+                if !owns.many && !owns.through_dyn && !kept.contains(&owns.target) {
+                    kept.push(owns.target);
+                }
+            }
         }
+        let fields = kept.into_iter().flat_map(|adt| self.plain_fields(adt));
+        fields
+            .filter(|field| self.message_of(*field).is_some())
+            .filter(|field| !self.is_public_field(*field) && !self.is_cut(*field, &[]))
+            .collect()
+    }
+
+    /// The receivers of a thread that the sender in a field feeds: made with it, and captured or kept in a field.
+    fn fed_by(&self, thread: &Thread, sender: FieldRef) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for body in self.bodies_touching(&[sender]) {
+            let analysis = self.analysis(body.id);
+            for (_, own, receiver) in self.channels(analysis) {
+                if !self.fields_filled_with(analysis, own).contains(&sender) {
+                    continue;
+                }
+                if let Entry::Closure(spawned, closure) = thread.spawn.entry
+                    && spawned == body.id
+                    && analysis.tree.uses(receiver).iter().any(|used| analysis.tree.is_inside(*used, closure))
+                {
+                    places.push(Place::Local(body.id, receiver));
+                }
+                places.extend(self.fields_filled_with(analysis, receiver).into_iter().map(Place::Field));
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
         places
     }
 
-    /// Whether the sender that was made with a receiver goes into an object of a type.
-    fn other_end_is_kept(&self, analysis: &Analysis<'_>, receiver: LocalId, owner: DefId) -> bool {
-        let Some(pat) = analysis.tree.binding(receiver) else { return false };
-        let PatParent::Pat(pair) = analysis.tree.pat_parent(pat) else { return false };
-        let PatParent::Let(block, index) = analysis.tree.pat_parent(pair) else { return false };
-        let (Expr::Block(block), Pat::Tuple(ends)) = (analysis.expr(block), &analysis.body.pat(pair).kind) else {
-            return false;
-        };
-        let made = match block.stmts.get(index as usize) {
-            Some(Stmt::Let { init: Some(init), .. }) => analysis.callee(*init),
-            _ => None,
-        };
-        if !made.is_some_and(|made| self.effects(made).has(word::CHANNEL)) {
-            return false;
-        }
-        let is_owner = |expr: ExprId| match analysis.expr(expr) {
-            Expr::Struct(_) => analysis.types.literals.get(&expr).is_some_and(|(adt, _)| *adt == owner),
-            Expr::Call { callee, .. } => {
-                matches!(analysis.value(*callee), Some(ValueRef::Constructor(adt, _)) if adt == owner)
-            }
-            _ => false,
-        };
-        ends.iter().filter(|end| **end != pat).any(|end| match &analysis.body.pat(*end).kind {
-            Pat::Bind { local, .. } => {
-                analysis.tree.uses(*local).iter().any(|used| analysis.tree.ancestors(*used).any(is_owner))
-            }
-            _ => false,
-        })
+    /// The fields that a local goes into, alone or in a pointer, lock or `Option`.
+    fn fields_filled_with(&self, analysis: &Analysis<'_>, local: LocalId) -> Vec<FieldRef> {
+        analysis.tree.uses(local).iter().filter_map(|used| self.field_filled_at(analysis, *used)).collect()
     }
 
-    /// Whether anything but `Drop` gives a flag the value that ends the thread, or may.
-    fn is_set_elsewhere(&self, place: Place, until: bool, by_drop: &[BodyId]) -> bool {
-        let Place::Field(field) = place else { return true };
-        let life = self.flag_life(place);
-        if life.escapes || life.initial_unknown {
-            return true;
-        }
-        let Some(name) = self.field(field).map(|field| field.name) else { return true };
-        let mut seen = 0;
-        for body in self.bodies_mentioning(&[name]) {
-            let analysis = self.analysis(body.id);
-            for index in 0..body.ir.exprs.len() as u32 {
-                let call = ExprId(index);
-                let Some(callee) = analysis.callee(call).filter(|callee| !self.program.is_user(*callee)) else {
-                    continue;
-                };
-                let effects = self.effects(callee);
-                let sets =
-                    [word::FLAG_STORE, word::FLAG_UPDATE, word::FLAG_CANCEL].iter().any(|word| effects.has(*word));
-                let receiver = analysis.receiver(self.program, call);
-                if !sets || receiver.and_then(|receiver| self.place(analysis, receiver)) != Some(place) {
-                    continue;
+    fn field_filled_at(&self, analysis: &Analysis<'_>, used: ExprId) -> Option<FieldRef> {
+        let mut at = used;
+        for _ in 0..WRAPPERS {
+            match analysis.tree.parent(at) {
+                Parent::StructField(literal, index) => {
+                    let Expr::Struct(data) = analysis.expr(literal) else { return None };
+                    let (adt, variant) = *analysis.types.literals.get(&literal)?;
+                    let (name, _, _) = data.fields.get(index as usize)?;
+                    return self.field_named(adt, variant, *name);
                 }
-                seen += 1;
-                let resets = stored_flag(self, analysis, call, callee) == Some(until);
-                if !resets && !self.only_drop_runs(body.id, by_drop) {
-                    return true;
+                // A clone.
+                Parent::Receiver(call)
+                    if analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::ALIASES)) =>
+                {
+                    at = call;
                 }
+                Parent::Arg(call, index) => {
+                    let Expr::Call { callee, args } = analysis.expr(call) else { return None };
+                    match analysis.value(*callee)? {
+                        ValueRef::Constructor(adt, variant) if self.program.is_user(adt) => {
+                            return Some(FieldRef { adt, variant, index });
+                        }
+                        ValueRef::Function(function) if self.program.is_user(function) => return None,
+                        _ if args.len() == 1 => at = call,
+                        _ => return None,
+                    }
+                }
+                _ => return None,
             }
         }
-        // A store that was found through an alias somewhere else.
-        life.stores.len() > seen
+        None
     }
 
-    /// Whether a body is `Drop` itself, or a private helper that nothing else calls.
-    fn only_drop_runs(&self, body: BodyId, by_drop: &[BodyId]) -> bool {
-        if !by_drop.contains(&body) {
-            return false;
+    fn plain_fields(&self, adt: DefId) -> Vec<FieldRef> {
+        match self.roles().variant_count(adt) {
+            1 => (0..self.program.field_types(adt, 0).len() as u32)
+                .map(|index| FieldRef { adt, variant: 0, index })
+                .collect(),
+            _ => Vec::new(),
         }
-        let owner = self.program.body(body).owner;
-        if by_drop.first() == Some(&body) {
-            return true;
-        }
-        let item = self.program.item(owner);
-        if item.vis == Visibility::Public {
-            return false;
-        }
-        self.bodies_mentioning(&[item.name]).all(|caller| {
-            by_drop.contains(&caller.id) || {
-                let analysis = self.analysis(caller.id);
-                (0..caller.ir.exprs.len() as u32).all(|index| analysis.callee(ExprId(index)) != Some(owner))
-            }
-        })
-    }
-
-    fn is_let_go_elsewhere(&self, field: FieldRef, by_drop: &[BodyId]) -> bool {
-        self.is_public_field(field) || self.is_cut_outside(field, by_drop)
-    }
-}
-
-/// The value that a flag has after a call, where the call says so.
-fn stored_flag(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: DefId) -> Option<bool> {
-    let effects = cx.effects(callee);
-    if effects.has(word::FLAG_CANCEL) {
-        return Some(true);
-    }
-    if !effects.has(word::FLAG_STORE) && !effects.has(word::FLAG_UPDATE) {
-        return None;
-    }
-    match analysis.expr(*analysis.args(call).first()?) {
-        Expr::Literal(Literal::Bool(value)) => Some(*value),
-        _ => None,
     }
 }

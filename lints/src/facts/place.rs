@@ -74,7 +74,7 @@ impl Context<'_> {
             && let Expr::Block(block) = analysis.expr(block)
             && let Some(Stmt::Let { init: Some(init), .. }) = block.stmts.get(index as usize)
             && matches!(analysis.body.pat(pat).kind, Pat::Bind { .. })
-            && self.is_alias(analysis, *init)
+            && (self.is_alias(analysis, *init) || self.roles().is_guard(analysis.types.local(local)))
             && let Some(place) = self.place_at(analysis, *init, budget.saturating_sub(1))
         {
             return place;

@@ -24,6 +24,8 @@ pub struct SelfJoin {
     pub spawn: Spawn,
     /// The object's type.
     pub owner: DefId,
+    /// The type whose `Drop` joins: the object's, or one that it holds by value.
+    pub joiner: DefId,
     /// The field with the handle.
     pub field: FieldRef,
     /// The join in `Drop`.
@@ -81,7 +83,8 @@ impl Context<'_> {
             }
             let join = self.joins_of(field, &bodies)?;
             let (sibling, compared) = self.careful_sibling(owner)?;
-            Some(SelfJoin { spawn, owner, field, join, pointer, by: OwnedBy::Callback(sibling, compared) })
+            let by = OwnedBy::Callback(sibling, compared);
+            Some(SelfJoin { spawn, owner, joiner: owner, field, join, pointer, by })
         })
     }
 
@@ -121,8 +124,10 @@ impl Context<'_> {
 
     fn self_join_of(&self, spawn: Spawn, pointer: (BodyId, LocalId), owner: DefId, is_weak: bool) -> Option<SelfJoin> {
         let fate = self.fate(spawn.body, spawn.call);
-        let (field, _) = fate.fields().find(|(field, _)| field.adt == owner)?;
-        let bodies = self.drop_bodies(owner)?;
+        let droppers = self.droppers(owner);
+        let (field, _) = fate.fields().find(|(field, _)| droppers.contains(&field.adt))?;
+        let joiner = field.adt;
+        let bodies = self.drop_bodies(joiner)?;
         if bodies.iter().any(|body| self.compared_ids(*body).is_some()) {
             return None;
         }
@@ -133,7 +138,7 @@ impl Context<'_> {
             false if self.is_joined_elsewhere(field, &bodies) || self.keeps_itself(spawn) => return None,
             false => OwnedBy::Strong,
         };
-        Some(SelfJoin { spawn, owner, field, join, pointer, by })
+        Some(SelfJoin { spawn, owner, joiner, field, join, pointer, by })
     }
 
     /// A captured pointer to a type with a `Drop`, and whether it is a weak one.
@@ -146,7 +151,7 @@ impl Context<'_> {
             false => return None,
         };
         let owner = target.adt()?;
-        let joins = self.program.is_user(owner) && self.program.drop_function(owner).is_some();
+        let joins = self.program.is_user(owner) && !self.droppers(owner).is_empty();
         joins.then_some((local, owner, is_weak))
     }
 
@@ -220,9 +225,12 @@ impl Context<'_> {
         of_field.or_else(any).map(|(body, call, _)| (body, call))
     }
 
+    /// Whether anything but `Drop`, or a helper of `Drop` that others call too, joins the thread.
     fn is_joined_elsewhere(&self, field: FieldRef, bodies: &[BodyId]) -> bool {
+        let own: Vec<BodyId> =
+            bodies.iter().copied().filter(|body| self.only_drop_runs(*body, bodies, HELPER_DEPTH + 1)).collect();
         let within = |loc: Loc| {
-            bodies.iter().any(|body| {
+            own.iter().any(|body| {
                 let body = self.program.body(*body);
                 body.file == loc.file && body.expr(body.ir.root).span.contains(loc.span)
             })

@@ -60,7 +60,10 @@ impl Context<'_> {
     }
 
     /// The channels that a body makes: `let (sender, receiver) = channel();`, with the block that it stands in.
-    fn channels<'n>(&'n self, analysis: &'n Analysis<'_>) -> impl Iterator<Item = (ExprId, LocalId, LocalId)> + 'n {
+    pub(super) fn channels<'n>(
+        &'n self,
+        analysis: &'n Analysis<'_>,
+    ) -> impl Iterator<Item = (ExprId, LocalId, LocalId)> + 'n {
         let blocks = analysis.body.ir.exprs.iter().enumerate().filter_map(|(index, data)| match &data.kind {
             Expr::Block(block) => Some((ExprId(index as u32), block)),
             _ => None,

@@ -83,16 +83,24 @@ fn report(cx: &Context<'_>, found: &SelfJoin) -> Diagnostic {
     let (body, pointer) = found.pointer;
     let body = cx.program.body(body);
     let variable = cx.program.name_text(body.owner, body.local(pointer).name);
+    let joiner = cx.program.name(found.joiner);
     let headline = match found.by {
-        OwnedBy::Callback(..) => format!("`{owner}::drop` joins a thread whose callback may drop the `{owner}` itself"),
+        OwnedBy::Callback(..) => {
+            format!("`{joiner}::drop` joins a thread whose callback may drop the `{owner}` itself")
+        }
         OwnedBy::Upgrade(_) | OwnedBy::Strong => {
-            format!("`{owner}::drop` joins a thread that can drop the last `{owner}` itself")
+            let itself = if joiner == owner { " itself" } else { "" };
+            format!("`{joiner}::drop` joins a thread that can drop the last `{owner}`{itself}")
         }
     };
     let label = "the thread may be joining itself here";
     let mut report = Diagnostic::new(&SELF_JOINS_IN_DROP, drop.call_loc(join), headline, label).site(spawn);
     if let Some(field) = cx.field_loc(found.field) {
         report = report.label(field, "the handle is kept here");
+    }
+    if found.joiner != found.owner {
+        let held = format!("it drops its `{joiner}` with it");
+        report = report.label(cx.program.name_loc(found.owner), held);
     }
     report = report.label(spawn, format!("the thread starts here and owns `{variable}`"));
     let captured = body.loc(body.local(pointer).span);

@@ -2,7 +2,7 @@
 
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, Keepalive};
+use crate::facts::{Context, Keepalive, Signal};
 use crate::lint::Sink;
 use crate::syntax::ir::Expr;
 
@@ -82,9 +82,10 @@ declare_lint! {
     /// The handle that users hold has the `Drop`; the thread shares only what it works on.
     ///
     /// ### Known limits
-    /// The thread's code has to be a closure, and `Drop` has to end it by an atomic flag or by dropping a sender. A flag that
-    /// anything else sets, or a sender that anything else drops, counts as an explicit stop, whether or not it is ever
-    /// called. A stop by message, by a flag in a `Mutex`, or through a condition variable is not seen.
+    /// The thread's code has to be a closure, and `Drop` has to end it by a flag (an atomic, or a `bool` behind a lock), by a
+    /// variant of an enum that it alone sends or sets, by the only message of a channel, or by dropping a sender. What other
+    /// code can do as well counts as an explicit stop, unless only `Drop` calls that code. A stop by `None` in a channel of
+    /// `Option`s is not seen.
     pub(crate) static SELF_KEEPALIVE_THREADS = {
         name: "self_keepalive_threads", family: Cycle, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -101,9 +102,13 @@ fn report(cx: &Context<'_>, found: &Keepalive) -> Diagnostic {
     let (body, pointer) = found.pointer;
     let body = cx.program.body(body);
     let variable = cx.program.name_text(body.owner, body.local(pointer).name);
-    let signal = cx.place_text(found.signal.0);
     let spawn = cx.analysis(found.spawn.body).call_loc(found.spawn.call);
-    let headline = format!("thread keeps the `{owner}` alive whose `Drop` is to end it");
+    let dropper = cx.program.name(found.dropper);
+    let (ends, waits) = match found.dropper == found.owner {
+        true => ("Drop", "it waits for the last pointer".to_owned()),
+        false => (dropper, format!("it waits for the last pointer to the `{owner}`")),
+    };
+    let headline = format!("thread keeps the `{owner}` alive whose `{ends}` is to end it");
     let mut report =
         Diagnostic::new(&SELF_KEEPALIVE_THREADS, spawn, headline, format!("this thread owns `{variable}`"));
     report = report.label(body.loc(body.local(pointer).span), format!("a strong pointer to the `{owner}`"));
@@ -112,30 +117,39 @@ fn report(cx: &Context<'_>, found: &Keepalive) -> Diagnostic {
     if let Expr::Loop(data) = analysis.expr(endless) {
         report = report.label(analysis.body.loc(data.keyword), "the thread stays in this loop");
     }
-    if let Some(test) = found.test {
-        report = report.label(test, format!("until `{signal}` says to stop"));
-    }
-    report = report.label(found.signal.1, format!("only `{owner}::drop` does that, and it waits for the last pointer"));
+    report = report.label(found.test, awaited(cx, found.signal.0));
+    report = report.label(found.signal.1, format!("only `{dropper}::drop` does that, and {waits}"));
     if let Some(join) = found.joins {
         report = report.label(join, "the join waits for the thread in turn");
     }
-    report = report.note(format!("`{owner}::drop` never runs: each `{owner}` leaks itself and a running thread"));
+    report = report.note(format!("`{dropper}::drop` never runs: each `{owner}` leaks itself and a running thread"));
     help(cx, found, owner, report)
 }
 
+/// What the thread waits for.
+fn awaited(cx: &Context<'_>, signal: Signal) -> String {
+    match signal {
+        Signal::Flag(place, _) => format!("until `{}` says to stop", cx.place_text(place)),
+        Signal::Sender(field) => format!("until the sender in `{}` is gone", cx.field_text(field)),
+        Signal::First(field) => format!("until something comes from `{}`", cx.field_text(field)),
+        Signal::Variant(adt, variant) => format!("until `{}` comes", cx.variant_text(adt, variant)),
+    }
+}
+
 fn help(cx: &Context<'_>, found: &Keepalive, owner: &str, report: Diagnostic) -> Diagnostic {
-    let inner = format!("{owner}Inner");
+    let shared = if owner == "Shared" { "State" } else { "Shared" };
     let split = format!(
-        "struct {owner} {{\n    inner: Arc<{inner}>, // what the thread shares: the fields of today's `{owner}`\n    worker: Option<JoinHandle<()>>,\n}}\n\
-         // the thread gets `Arc::clone(&inner)`\n\
-         impl Drop for {owner} {{ .. }} // stays here: signals through `inner`, then joins `worker`"
+        "struct {owner} {{\n    shared: Arc<{shared}>, // what the thread works on: the other fields of today's `{owner}`\n    worker: Option<JoinHandle<()>>,\n}}\n\
+         // the thread gets `Arc::clone(&shared)`\n\
+         impl Drop for {owner} {{ .. }} // stays here: signals through `shared`, then joins `worker`"
     );
     let report =
         report.help(format!("keep `Drop` on a handle that the thread does not own: split `{owner}` in two"), split);
-    if found.joins.is_some() {
+    // Where `Drop` joins, the thread must not be the one that drops the last pointer; where the thread waits in a channel, it
+    // holds the pointer while it waits.
+    if found.joins.is_some() || !matches!(found.signal.0, Signal::Flag(..)) {
         return report;
     }
-    // Without a join in `Drop`, the thread may be the one that drops the last pointer.
     let (body, pointer) = found.pointer;
     let body = cx.program.body(body);
     let variable = cx.program.name_text(body.owner, body.local(pointer).name);
