@@ -119,7 +119,7 @@ impl<R, T: ?Sized> Mutex<R, T> {
     pub fn data_ptr(&self) -> *mut T {}
 }
 
-#[effect(guard(exclusive))]
+#[effect(guard(exclusive), linted)]
 pub struct MutexGuard<R, T: ?Sized>(R, T);
 impl<R, T: ?Sized> MutexGuard<R, T> {
     #[effect(maps_guard(0))]
@@ -347,7 +347,7 @@ impl<R, T: ?Sized> RwLock<R, T> {
     pub fn data_ptr(&self) -> *mut T {}
 }
 
-#[effect(guard(shared))]
+#[effect(guard(shared), linted)]
 pub struct RwLockReadGuard<R, T: ?Sized>(R, T);
 impl<R, T: ?Sized> RwLockReadGuard<R, T> {
     #[effect(maps_guard(0))]
@@ -369,7 +369,7 @@ impl<R, T: ?Sized> Deref for RwLockReadGuard<R, T> {
     type Target = T;
 }
 
-#[effect(guard(exclusive))]
+#[effect(guard(exclusive), linted)]
 pub struct RwLockWriteGuard<R, T: ?Sized>(R, T);
 impl<R, T: ?Sized> RwLockWriteGuard<R, T> {
     #[effect(maps_guard(0))]

@@ -41,7 +41,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn data_ptr(&self) -> *mut T {}
 }
 
-#[effect(guard(exclusive))]
+#[effect(guard(exclusive), linted)]
 pub struct MutexGuard<T: ?Sized>(T);
 impl<T: ?Sized> MutexGuard<T> {
     #[effect(maps_guard(0))]
@@ -338,7 +338,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn data_ptr(&self) -> *mut T {}
 }
 
-#[effect(guard(shared))]
+#[effect(guard(shared), linted)]
 pub struct RwLockReadGuard<T: ?Sized>(T);
 impl<T: ?Sized> RwLockReadGuard<T> {
     #[effect(maps_guard(0))]
@@ -359,7 +359,7 @@ impl<T: ?Sized> Deref for RwLockReadGuard<T> {
     type Target = T;
 }
 
-#[effect(guard(exclusive))]
+#[effect(guard(exclusive), linted)]
 pub struct RwLockWriteGuard<T: ?Sized>(T);
 impl<T: ?Sized> RwLockWriteGuard<T> {
     #[effect(maps_guard(0))]

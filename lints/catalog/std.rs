@@ -287,7 +287,7 @@ pub mod sync {
         fn from(value: T) -> Mutex<T> {}
     }
 
-    #[effect(guard(exclusive))]
+    #[effect(guard(exclusive), linted)]
     pub struct MutexGuard<T: ?Sized>(T);
     impl<T: ?Sized> MutexGuard<T> {
         #[effect(maps_guard(0))]
@@ -345,7 +345,7 @@ pub mod sync {
         fn from(value: T) -> RwLock<T> {}
     }
 
-    #[effect(guard(shared))]
+    #[effect(guard(shared), linted)]
     pub struct RwLockReadGuard<T: ?Sized>(T);
     impl<T: ?Sized> RwLockReadGuard<T> {
         #[effect(maps_guard(0))]
@@ -366,7 +366,7 @@ pub mod sync {
         type Target = T;
     }
 
-    #[effect(guard(exclusive))]
+    #[effect(guard(exclusive), linted)]
     pub struct RwLockWriteGuard<T: ?Sized>(T);
     impl<T: ?Sized> RwLockWriteGuard<T> {
         #[effect(downgrades_guard)]

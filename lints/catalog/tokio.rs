@@ -406,6 +406,8 @@ pub mod sync {
         pub async fn acquire_many_owned(self: Arc<Self>, n: u32) -> Result<OwnedSemaphorePermit, AcquireError> {}
         #[effect(acquires(shared, try))]
         pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {}
+        // Every acquire that waits ends.
+        #[effect(wakes)]
         pub fn close(&self) {}
         pub fn is_closed(&self) -> bool {}
     }

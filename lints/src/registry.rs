@@ -15,6 +15,7 @@ static LINTS: &[&Lint] = &[
     &lock::torn_updates::TORN_UPDATES,
     &lock::poison_cascades::POISON_CASCADES,
     &lock::guards_across_early_exit::GUARDS_ACROSS_EARLY_EXIT,
+    &lock::immediately_dropped_guards::IMMEDIATELY_DROPPED_GUARDS,
     &cycle::strong_reference_cycles::STRONG_REFERENCE_CYCLES,
     &cycle::possible_reference_cycles::POSSIBLE_REFERENCE_CYCLES,
     &cycle::strong_callback_cycles::STRONG_CALLBACK_CYCLES,

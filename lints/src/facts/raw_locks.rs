@@ -510,7 +510,7 @@ impl Search<'_, '_> {
             .filter(|local| {
                 let Some(adt) = self.analysis.types.local(*local).peel_refs().adt() else { return false };
                 if !program.is_user(adt) {
-                    return self.cx.roles().says(self.analysis.types.local(*local), SCOPE_GUARD);
+                    return self.cx.roles().says(self.analysis.types.local(*local), word::SCOPE_GUARD);
                 }
                 program.drop_function(adt).is_some_and(|drop| self.cx.drop_touches(drop, self.taking.place, 3))
             })
@@ -546,5 +546,3 @@ impl Search<'_, '_> {
         })
     }
 }
-
-const SCOPE_GUARD: Name = Name::of("scope_guard");

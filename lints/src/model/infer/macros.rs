@@ -17,6 +17,7 @@ const FORMAT: Name = Name::of("format");
 const MATCHES: Name = Name::of("matches");
 const TRY: Name = Name::of("try");
 const DBG: Name = Name::of("dbg");
+const IS_MACRO: Name = Name::of("is_macro");
 const UNIT: [Name; 16] = [
     Name::of("println"),
     Name::of("eprintln"),
@@ -78,6 +79,17 @@ impl<'p> Infer<'p, '_> {
             }
             DBG => first.unwrap_or(Ty::Unknown),
             name if UNIT.contains(&name) => Ty::unit(),
+            _ => self.catalogued_macro(&names, call.path.global),
+        }
+    }
+
+    /// The value of a macro that the catalogue writes down as a function: `tracing::info_span!`.
+    fn catalogued_macro(&self, names: &[Name], global: bool) -> Ty {
+        let (def, _) = self.program.resolve_path(self.scope.module, names, global, Namespace::Values);
+        match def {
+            Def::Item(def) if self.program.item(def).attrs.effects.iter().any(|effect| effect.name == IS_MACRO) => {
+                self.program.signature(def).map_or(Ty::Unknown, |signature| signature.ret.clone())
+            }
             _ => Ty::Unknown,
         }
     }
