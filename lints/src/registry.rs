@@ -6,6 +6,7 @@ use crate::rules::{cycle, join, lock, meta, stop};
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
     &join::unjoined_handle_fields::UNJOINED_HANDLE_FIELDS,
+    &join::shutdown_without_join::SHUTDOWN_WITHOUT_JOIN,
     &join::join_skipped_on_early_exit::JOIN_SKIPPED_ON_EARLY_EXIT,
     &join::detached_threads::DETACHED_THREADS,
     &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,

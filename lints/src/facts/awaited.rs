@@ -4,11 +4,12 @@
 //! A wait that only says "the thread is up" is none: what is sent must be the last thing that the thread does, or the
 //! receiver must read until the thread's sender is gone. A wait with a time-out is none either.
 
-use super::comments::{captured_locals, filled_fields};
 use super::context::{Analysis, Context};
-use super::effects::word;
+use super::effects::{Effects, word};
 use super::entry::Entry;
 use super::place::Place;
+use super::shares::captured_locals;
+use super::spawns::HandleSite;
 use crate::model::{BodyId, DefId, Parent, PatParent, Prim, Ty};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, PatId, Stmt};
@@ -25,11 +26,39 @@ pub enum Completion {
     Barrier(Loc),
     /// A channel, read here.
     Channel(Loc),
+    /// What the thread does last, waited for here: a notification, a flag or count, a message.
+    Signal(Loc),
+}
+
+/// What counts as waiting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Patience {
+    /// Only a wait that goes on for as long as it takes.
+    Untimed,
+    /// One that gives up after a time, too.
+    Timed,
+}
+
+impl Patience {
+    /// Whether a call that says a word waits long enough.
+    pub(super) fn accepts(self, effects: Effects<'_>, word: Name) -> bool {
+        effects.with(word, "blocking") || (self == Patience::Timed && effects.with(word, "timed"))
+    }
 }
 
 impl Context<'_> {
     /// How the end of the thread that a call starts is awaited, if it is, other than by its handle.
     pub fn completion(&self, body: BodyId, call: ExprId) -> Option<Completion> {
+        self.completion_within(body, call, Patience::Untimed)
+    }
+
+    /// As [`Context::completion`], of a thread whose handle is kept: a wait with a time-out counts where the thread is told to
+    /// stop.
+    pub fn kept_completion(&self, body: BodyId, call: ExprId) -> Option<Completion> {
+        self.completion_within(body, call, Patience::Timed)
+    }
+
+    fn completion_within(&self, body: BodyId, call: ExprId, patience: Patience) -> Option<Completion> {
         let analysis = self.analysis(body);
         let captured = captured_locals(analysis, call);
         let thread = self.started_code(body, call);
@@ -37,7 +66,8 @@ impl Context<'_> {
             .or_else(|| self.barrier(analysis, call, &captured, thread))
             .or_else(|| self.channel(analysis, call, &captured, thread))
             .or_else(|| self.sibling_awaited(analysis, call, &captured))
-            .or_else(|| self.acknowledged(analysis, call))
+            .or_else(|| self.acknowledged(body, call, patience))
+            .or_else(|| self.last_act_awaited(body, call, patience))
     }
 
     /// Whether a way out, the `?` at a place, hands on what the thread itself has sent before it ends.
@@ -157,48 +187,32 @@ impl Context<'_> {
         })
     }
 
-    /// A `Drop` sends a message to the thread and waits for the answer.
+    /// A function that stops the thread sends a message to it and waits for the answer.
     // sled's `MetadataStore::drop` sends `Shutdown(tx)` to its worker, and receives from `rx`.
-    fn acknowledged(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<Completion> {
-        let filled = filled_fields(self, analysis, call);
-        let names: Vec<Name> = filled.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
-        if names.is_empty() {
-            return None;
-        }
-        self.bodies_mentioning(&names).find_map(|body| {
-            let other = self.analysis(body.id);
-            let sent = (0..body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
+    fn acknowledged(&self, body: BodyId, call: ExprId, patience: Patience) -> Option<Completion> {
+        let shares = self.shares(HandleSite { body, call, wrapper: None });
+        let names: Vec<Name> = shares.senders.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
+        let stops = |function: DefId| {
+            let about = shares.senders.iter().any(|field| self.is_about(function, field.adt));
+            about && (self.stops_things(function) || self.runs_in_drop(function))
+        };
+        self.bodies_mentioning(&names).filter(|other| stops(other.owner)).find_map(|other| {
+            let other = self.analysis(other.id);
+            let sent = (0..other.body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
                 let sends = other.callee(*expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
-                sends
-                    && other.receiver(self.program, *expr).is_some_and(|receiver| {
-                        matches!(self.reached_place(other, receiver), Some(Place::Field(field)) if filled.contains(&field))
-                    })
+                let receiver = other.receiver(self.program, *expr).filter(|_| sends);
+                receiver.is_some_and(|receiver| {
+                    self.trail(other, receiver).iter().any(|place| shares.receives_from(*place))
+                })
             })?;
             let answered = self.calls_after(other, sent).find(|expr| {
                 other.callee(*expr).is_some_and(|callee| {
                     let effects = self.effects(callee);
-                    effects.with(word::RECEIVES, "blocking") && !effects.has(word::EACH_STEP)
+                    patience.accepts(effects, word::RECEIVES) && !effects.has(word::EACH_STEP)
                 })
             })?;
-            self.runs_in_drop(body.owner).then(|| Completion::Channel(other.call_loc(answered)))
+            Some(Completion::Channel(other.call_loc(answered)))
         })
-    }
-
-    /// The place behind a guard or reference that a library's methods give: `self.sender.lock().unwrap()`.
-    fn reached_place(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Place> {
-        let mut at = expr;
-        loop {
-            if let Some(place) = self.place(analysis, at) {
-                return Some(place);
-            }
-            at = match analysis.expr(at) {
-                Expr::MethodCall(call) if analysis.callee(at).is_some_and(|callee| !self.program.is_user(callee)) => {
-                    call.receiver
-                }
-                Expr::Ref { expr, .. } | Expr::Deref(expr) | Expr::Try(expr) => *expr,
-                _ => return None,
-            };
-        }
     }
 
     /// Whether a function is a `Drop::drop`, or is called by that of its type.

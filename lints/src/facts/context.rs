@@ -6,7 +6,7 @@ use super::spawns::Spawns;
 use crate::model::{BodyId, BodyRef, BodyTree, DefId, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
 use crate::source::{Loc, Name, Span};
-use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Stmt};
+use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Pat, PatId, Stmt};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::fmt;
@@ -269,6 +269,60 @@ impl<'a> Analysis<'a> {
             .iter()
             .any(|used| matches!(self.tree.parent(*used), crate::model::Parent::AssignTarget(_)));
         (*init).filter(|_| !reassigned)
+    }
+
+    /// The expression that the pattern around a local takes its value from: what a `let` or `if let` binds, what a `match` or
+    /// `for` looks at.
+    pub fn bound_from(&self, local: LocalId) -> Option<ExprId> {
+        use crate::model::PatParent;
+        let mut pat = self.tree.binding(local)?;
+        loop {
+            match self.tree.pat_parent(pat) {
+                PatParent::Pat(outer) => pat = outer,
+                PatParent::Let(block, index) => {
+                    let Expr::Block(block) = self.expr(block) else { return None };
+                    let Stmt::Let { init, .. } = block.stmts.get(index as usize)? else { return None };
+                    return *init;
+                }
+                PatParent::LetExpr(up) => {
+                    let Expr::Let { expr, .. } = self.expr(up) else { return None };
+                    return Some(*expr);
+                }
+                PatParent::Arm(up, _) => {
+                    let Expr::Match { scrutinee, .. } = self.expr(up) else { return None };
+                    return Some(*scrutinee);
+                }
+                PatParent::For(up) => {
+                    let Expr::Loop(data) = self.expr(up) else { return None };
+                    return match data.kind {
+                        crate::syntax::ir::LoopKind::For { iter, .. } => Some(iter),
+                        _ => None,
+                    };
+                }
+                PatParent::Param(_) | PatParent::ClosureParam(..) => return None,
+            }
+        }
+    }
+
+    /// The element of a tuple literal that a `let` takes apart again: `y` for `b` in `let (a, b) = (x, y);`.
+    pub fn tuple_element(&self, pat: PatId) -> Option<ExprId> {
+        use crate::model::PatParent;
+        let PatParent::Pat(tuple) = self.tree.pat_parent(pat) else { return None };
+        let Pat::Tuple(pats) = &self.body.pat(tuple).kind else { return None };
+        let PatParent::Let(block, index) = self.tree.pat_parent(tuple) else { return None };
+        let Expr::Block(block) = self.expr(block) else { return None };
+        let Stmt::Let { init: Some(init), .. } = block.stmts.get(index as usize)? else { return None };
+        let Expr::Tuple(parts) = self.expr(*init) else { return None };
+        let plain = pats.iter().all(|pat| !matches!(self.body.pat(*pat).kind, Pat::Rest));
+        let index = pats.iter().position(|own| *own == pat).filter(|_| plain)?;
+        parts.get(index).copied()
+    }
+
+    /// An expression and all that stands inside it, closures too, the last first.
+    pub fn parts(&self, expr: ExprId) -> impl Iterator<Item = ExprId> + '_ {
+        // What stands inside was lowered just before it, so it ends where something outside begins.
+        let area = self.body.expr(expr).span;
+        (0..=expr.0).rev().map(ExprId).take_while(move |part| area.contains(self.body.expr(*part).span))
     }
 
     /// The statement around an expression.

@@ -147,6 +147,7 @@ impl Context<'_> {
     /// What becomes of the handles kept in a static.
     pub fn static_fate(&self, def: DefId) -> Fate {
         let mut walk = Walk::new(self);
+        walk.in_field = true;
         let name = self.program.item(def).name;
         for body in self.bodies_mentioning(&[name]) {
             let analysis = self.analysis(body.id);
@@ -377,7 +378,8 @@ impl<'c, 'a> Walk<'c, 'a> {
                 self.matched(analysis, *sub, owned, budget);
             }
             let ty = analysis.types.local(*local);
-            if self.carries(ty) {
+            // Of a generic parameter the type says nothing, the uses do: `impl<H: Join> Join for Option<H>`.
+            if self.carries(ty) || matches!(ty.peel_refs(), Ty::Param(..)) {
                 self.local(analysis, *local, budget);
             } else if ty.is_unknown() {
                 self.fate.add(FateEnd::Escapes(analysis.body.loc(analysis.body.pat(pat).span)));
@@ -450,6 +452,9 @@ impl<'c, 'a> Walk<'c, 'a> {
         if self.cx.program.is_user(callee) {
             return self.param(analysis, call, callee, None, budget);
         }
+        if effects.has(word::CLEARS) && self.in_field && analysis.args(call).is_empty() {
+            return self.end(analysis, call, |loc| FateEnd::Dropped(loc, DropKind::Taken));
+        }
         let inside = self.callbacks(analysis, call, budget);
         if self.carries(analysis.types.ty(call)) {
             return self.expr(analysis, call, budget);
@@ -461,7 +466,11 @@ impl<'c, 'a> Walk<'c, 'a> {
             self.cx.program.signature(callee).and_then(|signature| signature.self_ty.clone()),
             Some(Ty::Ref(..))
         );
-        match by_ref && !analysis.types.ty(call).is_unknown() {
+        // `handles.iter().filter(..).count()` uses up an iterator over references, not the handles.
+        let borrows = analysis.receiver(self.cx.program, call).is_some_and(|receiver| {
+            analysis.args(call).is_empty() && !self.cx.roles().owns_handle(analysis.types.ty(receiver))
+        });
+        match (by_ref || borrows) && !analysis.types.ty(call).is_unknown() {
             true => self.end(analysis, call, FateEnd::Observed),
             false => self.end(analysis, call, FateEnd::Escapes),
         }
@@ -554,15 +563,15 @@ impl<'c, 'a> Walk<'c, 'a> {
         if self.cx.program.is_user(callee) {
             return self.param(analysis, call, callee, Some(position), budget);
         }
+        if effects.has(word::SENDS) || effects.has(word::STORES) {
+            return self.end(analysis, call, FateEnd::Escapes);
+        }
         if !by_path && (effects.has(word::PUTS) || matches!(analysis.types.ty(call), Ty::Ref(..))) {
             // What gives a reference back, `entry(..).or_insert(handle)`, keeps it.
             if let Some(receiver) = analysis.receiver(self.cx.program, call) {
                 self.put(analysis, receiver, call, budget);
             }
             return;
-        }
-        if effects.has(word::SENDS) || effects.has(word::STORES) {
-            return self.end(analysis, call, FateEnd::Escapes);
         }
         if self.carries(analysis.types.ty(call)) {
             return self.expr(analysis, call, budget);
@@ -754,7 +763,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                 },
                 Expr::Path(_) => match analysis.value(place) {
                     Some(ValueRef::Static(def)) => {
-                        let loc = analysis.body.expr_loc(at);
+                        let loc = analysis.body.expr_loc(place);
                         return self.fate.add(FateEnd::StoredStatic(def, loc));
                     }
                     _ => return self.end(analysis, at, FateEnd::Escapes),

@@ -3,7 +3,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
-use super::fate::{DropKind, FateEnd};
+use super::fate::{DropKind, Fate, FateEnd};
 use super::spawns::HandleSite;
 use crate::model::flow::{Action, BitSet, CallRole, EdgeKind, EndKind, Flow, Follow, NodeId, Track, TrackStart};
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
@@ -20,6 +20,8 @@ pub struct DroppedOwner {
     pub call: ExprId,
     /// The field that holds the handle.
     pub field: FieldRef,
+    /// The local that it is bound to and that is never used; `None` where it is dropped with its statement.
+    pub unused: Option<Loc>,
 }
 
 /// A way out of a function that drops a handle that is joined if the function goes on.
@@ -37,6 +39,26 @@ pub struct SkippedJoin {
     pub joined_here: bool,
     /// The field that owns the handle, where the value is not the handle itself.
     pub owner: Option<FieldRef>,
+}
+
+/// A place where a handle goes that was kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LostHandle {
+    /// The place.
+    pub loc: Loc,
+    /// What happens there.
+    pub how: Loss,
+}
+
+/// How a handle goes that was kept.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Loss {
+    /// It is taken out and dropped.
+    Taken,
+    /// It is overwritten by `None`.
+    Emptied,
+    /// It is overwritten by another one, if there was one.
+    Replaced,
 }
 
 /// How a value carries handles.
@@ -122,20 +144,17 @@ impl<'a> Context<'a> {
         kept.joins().find_map(|join| self.body_at(join)).map(|body| body.owner)
     }
 
-    /// The places where the handle in a field is taken out and dropped (true), or overwritten by `None` (false), with nobody
-    /// having joined it in that function.
-    pub fn handles_lost_from(&self, field: FieldRef) -> Vec<(Loc, bool)> {
-        let kept = self.field_fate(field);
-        let mut lost: Vec<(Loc, bool)> = kept
-            .ends
-            .iter()
-            .filter_map(|end| match end {
-                FateEnd::Dropped(loc, DropKind::Taken) => Some((*loc, true)),
-                FateEnd::Overwritten(loc, true) => Some((*loc, false)),
-                _ => None,
-            })
-            .filter(|(loc, _)| !self.settled_before(*loc, &kept.joins().collect::<Vec<_>>()))
-            .collect();
+    /// The places where a kept handle is taken out and dropped, or overwritten, with nobody having joined it in that
+    /// function. `kept` is what becomes of the handles in that field or static.
+    pub fn handles_lost_from(&self, kept: &Fate) -> Vec<LostHandle> {
+        let lost = kept.ends.iter().filter_map(|end| match end {
+            FateEnd::Dropped(loc, DropKind::Taken) => Some(LostHandle { loc: *loc, how: Loss::Taken }),
+            FateEnd::Overwritten(loc, true) => Some(LostHandle { loc: *loc, how: Loss::Emptied }),
+            FateEnd::Overwritten(loc, false) => Some(LostHandle { loc: *loc, how: Loss::Replaced }),
+            _ => None,
+        });
+        let joins: Vec<Loc> = kept.joins().collect();
+        let mut lost: Vec<LostHandle> = lost.filter(|lost| !self.settled_before(lost.loc, &joins)).collect();
         lost.sort_unstable();
         lost
     }
@@ -195,8 +214,10 @@ impl<'a> Context<'a> {
                 };
                 let ty = self.unwrapped(analysis.types.ty(call));
                 let Some((_, field)) = owners.iter().find(|(adt, _)| ty.adt() == Some(*adt)) else { continue };
-                if self.makes(callee, field.adt) && self.is_discarded(analysis, call, field.adt) {
-                    found.push(DroppedOwner { body: body.id, call, field: *field });
+                if self.makes(callee, field.adt)
+                    && let Some(unused) = self.discarded(analysis, call, field.adt)
+                {
+                    found.push(DroppedOwner { body: body.id, call, field: *field, unused });
                 }
             }
         }
@@ -251,29 +272,46 @@ impl<'a> Context<'a> {
         })
     }
 
-    fn is_discarded(&self, analysis: &Analysis<'_>, call: ExprId, adt: DefId) -> bool {
+    /// Whether the value of a call is dropped with its statement (`Some(None)`), or bound to a local that nobody uses.
+    fn discarded(&self, analysis: &Analysis<'_>, call: ExprId, adt: DefId) -> Option<Option<Loc>> {
         let mut at = call;
         loop {
             if self.unwrapped(analysis.types.ty(at)).adt() != Some(adt) {
-                return false;
+                return None;
             }
             match analysis.tree.parent(at) {
                 Parent::Stmt(block, index) => {
-                    let Expr::Block(data) = analysis.expr(block) else { return false };
-                    return matches!(data.stmts.get(index as usize), Some(Stmt::Expr { semi: true, .. }));
+                    let Expr::Block(data) = analysis.expr(block) else { return None };
+                    let dropped = matches!(data.stmts.get(index as usize), Some(Stmt::Expr { semi: true, .. }));
+                    return dropped.then_some(None);
                 }
                 Parent::LetInit(block, index) => {
-                    let Expr::Block(data) = analysis.expr(block) else { return false };
-                    let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return false };
-                    return matches!(analysis.body.pat(*pat).kind, Pat::Wild);
+                    let Expr::Block(data) = analysis.expr(block) else { return None };
+                    let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { return None };
+                    return match analysis.body.pat(*pat).kind {
+                        Pat::Wild => Some(None),
+                        Pat::Bind { local, sub: None } if self.is_never_used(analysis, local) => {
+                            Some(Some(analysis.body.loc(analysis.body.local(local).span)))
+                        }
+                        _ => None,
+                    };
                 }
                 Parent::TryOperand(up) => at = up,
                 Parent::Receiver(up) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => {
                     at = up
                 }
-                _ => return false,
+                _ => return None,
             }
         }
+    }
+
+    /// Whether a local is never mentioned again, in a function that comes to its end.
+    fn is_never_used(&self, analysis: &Analysis<'_>, local: LocalId) -> bool {
+        let in_macro = analysis.body.ir.exprs.iter().any(|data| match &data.kind {
+            Expr::Macro(call) => call.locals.contains(&local),
+            _ => false,
+        });
+        analysis.tree.uses(local).is_empty() && !in_macro
     }
 
     /// The fields that handles are put in, with the sites whose handle it is, in order.

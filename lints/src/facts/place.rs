@@ -6,10 +6,12 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
-use crate::model::{BodyId, DefId, FieldRef, PatParent, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, ValueRef};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, Stmt};
 
 const BUDGET: u32 = 12;
+/// How many steps a trail is followed.
+const TRAIL: u32 = 32;
 
 /// An object that can be named.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -79,7 +81,13 @@ impl Context<'_> {
         {
             return place;
         }
-        // `let (a, b) = (x.clone(), y.clone())` and the like are objects of their own: nothing is concluded from them.
+        // `let (a, b) = (x.clone(), y.clone());`
+        if let Some(element) = analysis.tuple_element(pat)
+            && self.is_alias(analysis, element)
+            && let Some(place) = self.place_at(analysis, element, budget.saturating_sub(1))
+        {
+            return place;
+        }
         own
     }
 
@@ -92,6 +100,78 @@ impl Context<'_> {
             }
             _ => false,
         }
+    }
+
+    /// The places that an expression is reached through, the object itself first: `self.shared.queue.lock()` speaks of
+    /// `Shared::queue`, in `Pool::shared`. It goes through patterns, and through what a library's methods give.
+    pub(super) fn trail(&self, analysis: &Analysis<'_>, expr: ExprId) -> Vec<Place> {
+        let mut trail = Vec::new();
+        let mut next = Some(expr);
+        for _ in 0..TRAIL {
+            let Some(at) = next else { break };
+            next = match analysis.expr(at) {
+                Expr::Local(local) => self.behind_local(analysis, *local, &mut trail),
+                Expr::Field { base, .. } => {
+                    trail.extend(analysis.types.fields.get(&at).map(|(field, _)| Place::Field(*field)));
+                    Some(*base)
+                }
+                Expr::Path(_) => {
+                    if let Some(ValueRef::Static(def)) = analysis.value(at) {
+                        trail.push(Place::Static(def));
+                    }
+                    None
+                }
+                Expr::Ref { expr: inner, .. }
+                | Expr::Deref(inner)
+                | Expr::Try(inner)
+                | Expr::Await(inner)
+                | Expr::Index { base: inner, .. } => Some(*inner),
+                Expr::Block(block) if block.stmts.is_empty() => block.tail,
+                Expr::MethodCall(call) => {
+                    analysis.callee(at).filter(|callee| !self.program.is_user(*callee)).map(|_| call.receiver)
+                }
+                Expr::Call { args, .. } => analysis.callee(at).and_then(|callee| {
+                    let effects = self.effects(callee);
+                    let index = [word::ALIASES, word::TAKES]
+                        .into_iter()
+                        .find_map(|word| effects.get(word).map(|_| effects.index(word).unwrap_or(0)))?;
+                    args.get(index).copied()
+                }),
+                _ => None,
+            };
+        }
+        trail
+    }
+
+    /// One step of a trail: the local, and the expression that it was bound from.
+    fn behind_local(&self, analysis: &Analysis<'_>, local: LocalId, trail: &mut Vec<Place>) -> Option<ExprId> {
+        let place = self.place_of_local(analysis, local, BUDGET);
+        let pat = analysis.tree.binding(local);
+        let source = analysis.bound_from(local).or_else(|| {
+            // `self.senders.iter().for_each(|sender| sender.send(..))`
+            let PatParent::ClosureParam(closure, _) = analysis.tree.pat_parent(pat?) else { return None };
+            let Parent::Arg(call, _) = analysis.tree.parent(closure) else { return None };
+            analysis.callee(call).filter(|callee| !self.program.is_user(*callee))?;
+            analysis.receiver(self.program, call)
+        });
+        // A part of a tuple stands for the tuple; what a call makes stands for itself.
+        let is_part = pat.is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::Pat(_)));
+        let borrowed = source.is_some_and(|source| {
+            matches!(
+                analysis.expr(source),
+                Expr::Ref { .. } | Expr::Deref(_) | Expr::Field { .. } | Expr::Local(_) | Expr::MethodCall(_)
+            )
+        });
+        let stands_alone = matches!(place, Place::Local(_, own) if own == local) && is_part && borrowed;
+        if !stands_alone {
+            trail.push(place);
+        }
+        source
+    }
+
+    /// The object that an expression speaks of, through patterns and what a library's methods give.
+    pub(super) fn object(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Place> {
+        self.trail(analysis, expr).first().copied()
     }
 
     /// A place for messages.

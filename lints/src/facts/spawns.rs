@@ -148,6 +148,14 @@ impl Spawns {
                 {
                     self.makers.insert(owner, (site.body, site.call));
                     makers.push(owner);
+                    // `spawner.spawn(..)` on a trait object or a generic parameter gives what its implementors give.
+                    if let Some(declared) = cx.program.declared_by_trait(owner)
+                        && cx.program.is_user(declared)
+                        && !self.makers.contains_key(&declared)
+                    {
+                        self.makers.insert(declared, (site.body, site.call));
+                        makers.push(declared);
+                    }
                 }
             }
             self.handles.append(&mut fresh);

@@ -335,6 +335,13 @@ impl Program<'_> {
         candidates.iter().copied().find(|function| self.def(*function).parent == Some(block))
     }
 
+    /// The function of a trait that a function of an impl implements.
+    pub fn declared_by_trait(&self, function: DefId) -> Option<DefId> {
+        let block = self.def(function).parent?;
+        let header = self.impl_header(block)?;
+        self.trait_function(header.trait_ref.as_ref()?.trait_def, self.item(function).name)
+    }
+
     /// The functions that implement a trait's function, where the trait is the user's and the impls are all known.
     pub fn implementors(&self, function: DefId) -> Vec<DefId> {
         let Some(trait_def) = self.def(function).parent else { return Vec::new() };

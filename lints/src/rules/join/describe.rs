@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Spawn};
 use crate::model::{DefId, FieldRef, Ty};
 use crate::source::{Loc, Span};
-use crate::syntax::ir::{Expr, ExprId, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, Stmt};
 
 /// The thread behind a handle, as a headline names it.
 pub(super) fn thread(cx: &Context<'_>, site: HandleSite) -> String {
@@ -65,7 +65,7 @@ pub(super) fn note_loss(cx: &Context<'_>, site: HandleSite, finding: Diagnostic)
     let mut finding = finding;
     let owner = cx.program.body(site.body).owner;
     let mut said = false;
-    if let Some(signal) = cx.stop_signal(site.body, site.call) {
+    if let Some(signal) = cx.stop_signal(site) {
         finding = finding.label(signal, "it is told to stop here, and nobody waits until it has");
     }
     if is_main(cx, owner) {
@@ -106,7 +106,7 @@ pub(super) fn is_main(cx: &Context<'_>, function: DefId) -> bool {
 }
 
 /// What the thread returns, if that is worth reading.
-fn lost_value(cx: &Context<'_>, site: HandleSite) -> Option<String> {
+pub(super) fn lost_value(cx: &Context<'_>, site: HandleSite) -> Option<String> {
     let value = cx.roles().thread_value(cx.analysis(site.body).types.ty(site.call))?;
     let (head, args) = match &value {
         Ty::Adt(def, args) => (*def, args),
@@ -163,6 +163,7 @@ pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join:
     let in_drop = signal.and_then(|signal| cx.body_at(signal)).is_some_and(|body| Some(body.owner) == drop);
     let mut lines = match (&said, in_drop) {
         (Some(said), true) => format!("// after `{said}`\n"),
+        (None, true) => "// after the signal, with no lock held\n".to_owned(),
         (Some(said), false) if said.starts_with("self.") => format!("{said}\n"),
         _ => "// first tell the thread to stop\n".to_owned(),
     };
@@ -175,9 +176,39 @@ pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join:
     indented(&format!("impl{generics} Drop for {ty} {{"), &function, "}")
 }
 
-/// The `Drop` that joins what a field keeps.
+/// Whether a type is a struct.
+pub(super) fn is_struct(cx: &Context<'_>, adt: DefId) -> bool {
+    matches!(cx.program.item(adt).kind, ItemKind::Struct(_))
+}
+
+/// The pattern that takes a field out of a variant of an enum.
+fn variant_pattern(cx: &Context<'_>, field: FieldRef, name: &str) -> Option<String> {
+    let ItemKind::Enum(data) = &cx.program.item(field.adt).kind else { return None };
+    let variant = data.variants.get(field.variant as usize)?;
+    let path = format!("{}::{}", cx.program.name(field.adt), cx.program.name_text(field.adt, variant.name));
+    let is_tuple = name.starts_with(|first: char| first.is_ascii_digit());
+    Some(match (is_tuple, variant.fields.len()) {
+        (true, count) => {
+            let parts = (0..count as u32).map(|index| if index == field.index { "handle" } else { "_" });
+            format!("{path}({})", parts.collect::<Vec<_>>().join(", "))
+        }
+        (false, 1) => format!("{path} {{ {name} }}"),
+        (false, _) => format!("{path} {{ {name}, .. }}"),
+    })
+}
+
+/// The `Drop` that joins what a field keeps; for a variant's field, the `if let` that does.
 pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<Loc>) -> String {
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+    if let Some(pattern) = variant_pattern(cx, field, name) {
+        let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
+        let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "handle" } else { name };
+        let join = match shape {
+            HandleShape::Plain => format!("let _ = {name}.join();"),
+            _ => join(shape, name),
+        };
+        return indented(&format!("if let {pattern} = value {{"), &join, "}");
+    }
     let place = format!("self.{name}");
     let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
     let join = match shape {
@@ -238,7 +269,7 @@ pub(super) fn keep_and_join(cx: &Context<'_>, site: HandleSite, adt: DefId) -> S
         ),
     };
     let (_, ty) = head(cx, adt);
-    let drop = drop_with(cx, adt, cx.stop_signal(site.body, site.call), join);
+    let drop = drop_with(cx, adt, cx.stop_signal(site), join);
     format!("struct {ty} {{\n    // ..\n    {field}\n}}\n\n{drop}")
 }
 
@@ -252,6 +283,15 @@ pub(super) fn free_name(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId)
         0 => base.to_owned(),
         before => format!("{base}_{}", before + 1),
     }
+}
+
+/// `wanted` as a name of a local: without leading underscores, and another one where the body has it already.
+pub(super) fn free_name_for(cx: &Context<'_>, analysis: &Analysis<'_>, wanted: &str) -> String {
+    let wanted = wanted.trim_start_matches('_');
+    let locals = &analysis.body.ir.locals;
+    let taken = locals.iter().any(|local| cx.program.name_text(analysis.body.owner, local.name) == wanted);
+    let is_name = wanted.starts_with(|first: char| first.is_alphabetic());
+    if taken || !is_name { "worker_thread".to_owned() } else { wanted.to_owned() }
 }
 
 /// The white space that a line starts with.

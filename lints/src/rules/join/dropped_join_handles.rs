@@ -3,11 +3,14 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, Context, DropKind, DroppedOwner, Fate, FateEnd, HandleShape, HandleSite};
+use crate::facts::{
+    Analysis, Context, DropKind, DroppedOwner, Fate, FateEnd, HandleShape, HandleSite, Loss, LostHandle, Place,
+};
 use crate::lint::Sink;
-use crate::model::{FieldRef, Parent, Ty};
+use crate::model::{Parent, Ty};
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, Stmt};
+use std::sync::Arc;
 
 declare_lint! {
     /// ### What it does
@@ -54,29 +57,34 @@ declare_lint! {
     ///   the method that tells the thread to stop, and a thread name that the settings list as living as long as the process.
     /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
     ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
-    ///   does or the channel is read to its end; a `Drop` that sends to the thread and then receives its answer.
+    ///   does or the channel is read to its end; a function that stops the thread by a message and then receives its answer;
+    ///   a condition variable that the thread notifies, a flag or count that it changes, a message that it sends as the last
+    ///   thing it does, and for which somebody else waits.
     ///
-    /// A handle that goes where it cannot be followed (an unknown macro, a function pointer, another crate) is taken to be
-    /// joined there. Other waiting in another function is not seen: an answer that a `stop` method receives, a condition
-    /// variable, a wait with a time-out.
+    /// A comment that says `TODO`, `FIXME` or `BUG` is no consent. A handle that goes where it cannot be followed (an unknown
+    /// macro, a function pointer, another crate) is taken to be joined there. A wait with a time-out is none.
     pub(crate) static DROPPED_JOIN_HANDLES = {
         name: "dropped_join_handles", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut stored: Vec<(FieldRef, HandleSite, Loc)> = Vec::new();
+    let mut stored: Vec<(Place, HandleSite, Loc)> = Vec::new();
     for site in &cx.spawns().handles {
         let fate = cx.fate(site.body, site.call);
-        stored.extend(fate.fields().map(|(field, at)| (field, *site, at)));
+        stored.extend(fate.ends.iter().filter_map(|end| match end {
+            FateEnd::Stored(field, at) => Some((Place::Field(*field), *site, *at)),
+            FateEnd::StoredStatic(def, at) if cx.is_plain_static(*def) => Some((Place::Static(*def), *site, *at)),
+            _ => None,
+        }));
         if is_lost(cx, *site, &fate) && !is_intended(cx, *site) {
             sink.emit(lost_handle(cx, *site, &fate));
         }
     }
-    stored.sort_by_key(|(field, site, _)| (*field, site.body, site.call));
-    stored.dedup_by_key(|(field, _, _)| *field);
-    for (field, site, kept_at) in stored {
-        lost_from_field(cx, field, site, kept_at, sink);
+    stored.sort_by_key(|(kept, site, _)| (*kept, site.body, site.call));
+    stored.dedup_by_key(|(kept, _, _)| *kept);
+    for (kept, site, kept_at) in stored {
+        lost_from(cx, kept, site, kept_at, sink);
     }
     for site in cx.dropped_owners() {
         dropped_owner(cx, site, sink);
@@ -91,7 +99,7 @@ fn is_lost(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> bool {
 /// Whether the author says so, or the thread's end is awaited otherwise.
 fn is_intended(cx: &Context<'_>, site: HandleSite) -> bool {
     let analysis = cx.analysis(site.body);
-    if cx.owned_up(analysis, site.call).is_some() || cx.stop_owned_up(analysis, site.call).is_some() {
+    if cx.owned_up(analysis, site.call).is_some() || cx.stop_owned_up(site).is_some() {
         return true;
     }
     if cx.completion(site.body, site.call).is_some() {
@@ -159,7 +167,7 @@ fn suggest(cx: &Context<'_>, site: HandleSite, fate: &Fate, finding: Diagnostic)
     let adt = describe::starting_type(cx, analysis.body.owner);
     let mut finding = if let Some(edits) = join_in_main(cx, analysis, site.call) {
         finding.suggest("join the thread before `main` returns", Applicability::MaybeIncorrect, edits)
-    } else if cx.stop_signal(site.body, site.call).is_some_and(|signal| is_here(analysis, signal)) {
+    } else if cx.stop_signal(site).is_some_and(|signal| is_here(analysis, signal)) {
         finding.help("keep the handle, and wait for the thread after the signal", join_code(cx, site, fate))
     } else if let Some(adt) = adt {
         let name = cx.program.name(adt);
@@ -201,7 +209,7 @@ fn join_code(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> String {
         bound => (bound, local.map_or(HandleShape::Plain, |local| cx.handle_shape(analysis.types.local(local)))),
     };
     code.push_str("// ..\n");
-    let signal = cx.stop_signal(site.body, site.call).filter(|signal| is_here(analysis, *signal));
+    let signal = cx.stop_signal(site).filter(|signal| is_here(analysis, *signal));
     if let Some(signal) = signal.and_then(|signal| describe::signal_text(cx, signal)) {
         code.push_str(&format!("{signal}\n"));
     }
@@ -245,35 +253,58 @@ fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Opti
     Some(vec![Edit::replace(head, format!("let {name} = ")), joined])
 }
 
-/// A field whose handle is taken out, or replaced by `None`, and dropped: whatever else is done with it elsewhere.
-fn lost_from_field(cx: &Context<'_>, field: FieldRef, site: HandleSite, kept_at: Loc, sink: &mut Sink) {
-    let lost = cx.handles_lost_from(field);
-    let Some((first, is_take)) = lost.first().copied() else { return };
+/// A field or static whose handle is taken out, or replaced by `None`, and dropped: whatever else is done with it elsewhere.
+fn lost_from(cx: &Context<'_>, kept: Place, site: HandleSite, kept_at: Loc, sink: &mut Sink) {
+    let fate = match kept {
+        Place::Field(field) => cx.field_fate(field),
+        _ => Arc::new(cx.kept_fate(kept)),
+    };
+    let lost: Vec<LostHandle> =
+        cx.handles_lost_from(&fate).into_iter().filter(|lost| lost.how != Loss::Replaced).collect();
+    let Some(first) = lost.first().copied() else { return };
     if is_intended(cx, site) {
         return;
     }
     let thread = describe::thread(cx, site);
-    let text = cx.field_text(field);
-    let headline = match is_take {
-        true => format!("{thread} is detached: its handle is taken out of `{text}` and dropped"),
-        false => format!("{thread} is detached: its handle in `{text}` is overwritten"),
+    let text = cx.place_text(kept);
+    let headline = match first.how {
+        Loss::Taken => format!("{thread} is detached: its handle is taken out of `{text}` and dropped"),
+        Loss::Emptied | Loss::Replaced => format!("{thread} is detached: its handle in `{text}` is overwritten"),
     };
     let call = cx.analysis(site.body).call_loc(site.call);
     let mut finding = Diagnostic::new(&DROPPED_JOIN_HANDLES, call, headline, "the thread starts here");
     finding = describe::label_start(cx, site, finding).label(kept_at, format!("its handle is kept in `{text}`"));
-    for (loc, _) in &lost {
-        finding = finding.label(*loc, "the handle is dropped here, without being joined");
+    for lost in &lost {
+        finding = finding.label(lost.loc, "the handle is dropped here, without being joined");
     }
-    let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
-    let place = match is_take {
-        true => format!("self.{name}"),
-        false => cx.program.text(first).to_owned(),
-    };
-    finding = finding.note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen").help(
-        "join the thread when its handle goes",
-        format!("if let Some(handle) = {place}.take() {{\n    let _ = handle.join();\n}}"),
-    );
+    finding = finding
+        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
+        .help("join the thread when its handle goes", join_what_is_lost(cx, kept, first));
     sink.emit(finding);
+}
+
+/// The join of what is taken out, or would be overwritten.
+fn join_what_is_lost(cx: &Context<'_>, kept: Place, lost: LostHandle) -> String {
+    if let Some((body, call)) = cx.call_at(lost.loc) {
+        let analysis = cx.analysis(body);
+        let text = cx.program.text(analysis.body.expr_loc(call));
+        let holds_guard = analysis.parts(call).any(|part| cx.roles().carries_guard(analysis.types.ty(part)));
+        let is_optional = cx.handle_shape(analysis.types.ty(call)) == HandleShape::Optional;
+        match (is_optional && !text.contains('\n'), holds_guard) {
+            (true, false) => return describe::join(HandleShape::Optional, text),
+            (true, true) => return format!("let taken = {text};\n{}", describe::join(HandleShape::Optional, "taken")),
+            (false, _) => {}
+        }
+    }
+    let place = match (lost.how, kept) {
+        (Loss::Taken, Place::Field(field)) => {
+            let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+            format!("self.{name}.take()")
+        }
+        (Loss::Taken, _) => format!("{}.lock().unwrap().take()", cx.place_text(kept)),
+        (Loss::Emptied | Loss::Replaced, _) => format!("{}.take()", cx.program.text(lost.loc)),
+    };
+    describe::join(HandleShape::Optional, &place)
 }
 
 /// A value that owns a handle and is dropped as soon as it is made.
@@ -284,13 +315,20 @@ fn dropped_owner(cx: &Context<'_>, site: DroppedOwner, sink: &mut Sink) {
     }
     let name = cx.program.name(site.field.adt);
     let text = cx.field_text(site.field);
-    let headline = format!("a `{name}` is dropped as soon as it is made, and its thread is detached");
-    let mut finding = Diagnostic::new(
-        &DROPPED_JOIN_HANDLES,
-        analysis.call_loc(site.call),
-        headline,
-        format!("this `{name}` is dropped at the end of the statement"),
-    );
+    let (headline, label) = match site.unused {
+        None => (
+            format!("a `{name}` is dropped as soon as it is made, and its thread is detached"),
+            format!("this `{name}` is dropped at the end of the statement"),
+        ),
+        Some(_) => (
+            format!("a `{name}` is never used, and its thread is detached when it goes"),
+            format!("this `{name}` starts the thread"),
+        ),
+    };
+    let mut finding = Diagnostic::new(&DROPPED_JOIN_HANDLES, analysis.call_loc(site.call), headline, label);
+    if let Some(unused) = site.unused {
+        finding = finding.label(unused, "nobody joins the thread through this");
+    }
     if let Some(loc) = cx.field_loc(site.field) {
         finding = finding.label(loc, "it holds the thread's handle");
     }

@@ -122,7 +122,7 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
 /// A scope where the thread starts and is joined here; a `Drop` for the value that owns it, or for its handle.
 fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> (String, String) {
     if let Some(field) = skipped.owner {
-        let signal = site.and_then(|site| cx.stop_signal(site.body, site.call));
+        let signal = site.and_then(|site| cx.stop_signal(site));
         return (
             format!("join on every way out: let `{}` join when it is dropped", cx.program.name(field.adt)),
             describe::drop_that_joins(cx, field, signal),

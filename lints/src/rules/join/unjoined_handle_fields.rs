@@ -83,18 +83,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for group in stored.chunk_by(|(left, _), (right, _)| left == right) {
         let Some((field, _)) = group.first().copied() else { continue };
         let sites: Vec<HandleSite> = group.iter().map(|(_, site)| *site).collect();
-        // What a generic type holds is its user's affair.
-        let declares = cx.field_type(field).is_some_and(|ty| cx.roles().carries_handle(ty));
-        if !declares || cx.is_open_field(field) || !cx.program.is_analysed(field.adt) {
+        if !cx.has_to_join(field) {
             continue;
         }
         let fate = cx.full_fate(&cx.field_fate(field));
         if !fate.may_be_joined() && fate.detaches().next().is_none() {
-            if let Some(site) = unintended(cx, field, &sites) {
+            if let Some(site) = unintended(cx, &sites) {
                 unjoined(cx, field, site, &fate, sink);
             }
         } else if let Some((closer, signal)) = cx.stopped_only_by(field)
-            && let Some(site) = unintended(cx, field, &sites)
+            && let Some(site) = unintended(cx, &sites)
         {
             left_running(cx, field, site, closer, signal, sink);
         }
@@ -102,15 +100,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The first thread kept in a field whose end nobody awaits otherwise, and that no comment owns up to.
-fn unintended(cx: &Context<'_>, field: FieldRef, sites: &[HandleSite]) -> Option<HandleSite> {
-    if cx.field_owned_up(field) {
-        return None;
-    }
-    let intended = |site: &HandleSite| {
-        let analysis = cx.analysis(site.body);
-        cx.owned_up(analysis, site.call).is_some() || cx.completion(site.body, site.call).is_some()
-    };
-    sites.iter().copied().find(|site| !intended(site))
+fn unintended(cx: &Context<'_>, sites: &[HandleSite]) -> Option<HandleSite> {
+    sites.iter().copied().find(|site| !cx.kept_on_purpose(*site))
 }
 
 fn unjoined(cx: &Context<'_>, field: FieldRef, site: HandleSite, fate: &Fate, sink: &mut Sink) {
@@ -135,7 +126,7 @@ fn unjoined(cx: &Context<'_>, field: FieldRef, site: HandleSite, fate: &Fate, si
         finding =
             finding.label(cx.program.name_loc(drop), format!("`{owner}` is dropped without waiting for the thread"));
     }
-    let signal = cx.stop_signal(site.body, site.call);
+    let signal = cx.stop_signal(site);
     if let Some(signal) = signal {
         finding = finding.label(signal, "it is told to stop here, and nobody waits until it has");
     }

@@ -1,0 +1,333 @@
+//! `shutdown_without_join`
+
+use super::describe;
+use crate::declare_lint;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
+use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Place};
+use crate::lint::Sink;
+use crate::model::{Parent, Ty};
+use crate::source::{Loc, Span};
+use crate::syntax::ir::{Expr, ExprId, Stmt};
+
+declare_lint! {
+    /// ### What it does
+    /// Finds a `Drop`, `stop`, `shutdown` or `close` that tells a worker thread to stop and then lets go of its handle: it sets
+    /// the thread's flag, sends a message, drops the sender or wakes the thread, and nothing ever joins the handle that is
+    /// kept, or the same function takes it out and drops it.
+    ///
+    /// ### Why is this bad
+    /// The signal is only a request. The function returns while the thread is still at work: it may write to what the caller
+    /// thinks is closed, what it has not finished when `main` returns is lost, and its panic or its error is never seen. The
+    /// handle is at hand, so waiting takes one line.
+    ///
+    /// ### Example
+    /// ```rust
+    /// use std::sync::mpsc::{Sender, channel};
+    /// use std::thread::{self, JoinHandle};
+    ///
+    /// struct Log {
+    ///     lines: Option<Sender<String>>,
+    ///     writer: Option<JoinHandle<()>>,
+    /// }
+    ///
+    /// impl Log {
+    ///     fn open() -> Log {
+    ///         let (lines, queued) = channel();
+    ///         let writer = thread::spawn(move || queued.into_iter().for_each(|line: String| println!("{line}")));
+    ///         Log { lines: Some(lines), writer: Some(writer) }
+    ///     }
+    ///
+    ///     fn is_open(&self) -> bool {
+    ///         self.writer.is_some()
+    ///     }
+    /// }
+    ///
+    /// impl Drop for Log {
+    ///     fn drop(&mut self) {
+    ///         drop(self.lines.take());
+    ///     }
+    /// }
+    /// # fn main() { Log::open().is_open(); }
+    /// ```
+    ///
+    /// ### Use instead
+    /// ```rust
+    /// use std::sync::mpsc::{Sender, channel};
+    /// use std::thread::{self, JoinHandle};
+    ///
+    /// struct Log {
+    ///     lines: Option<Sender<String>>,
+    ///     writer: Option<JoinHandle<()>>,
+    /// }
+    ///
+    /// impl Log {
+    ///     fn open() -> Log {
+    ///         let (lines, queued) = channel();
+    ///         let writer = thread::spawn(move || queued.into_iter().for_each(|line: String| println!("{line}")));
+    ///         Log { lines: Some(lines), writer: Some(writer) }
+    ///     }
+    ///
+    ///     fn is_open(&self) -> bool {
+    ///         self.writer.is_some()
+    ///     }
+    /// }
+    ///
+    /// impl Drop for Log {
+    ///     fn drop(&mut self) {
+    ///         drop(self.lines.take());
+    ///         if let Some(writer) = self.writer.take() {
+    ///             let _ = writer.join();
+    ///         }
+    ///     }
+    /// }
+    /// # fn main() { Log::open().is_open(); }
+    /// ```
+    /// Where waiting would take too long, say so in a comment, or wait with a bound: let the thread send a last message, and
+    /// receive it with a time-out.
+    ///
+    /// ### Known limits
+    /// The signal must be on something that the function which starts the thread gives to both sides: a flag, shared state, the
+    /// two ends of a channel; in a function whose name says that it stops things, or through a helper it calls. Left alone are
+    /// threads that anything in the workspace joins, `pub` fields of `pub` types of a library, handles that leave through a
+    /// function, ends that are awaited otherwise (see `dropped_join_handles`), and a comment on the field, beside the spawn
+    /// or in the function that owns up to not waiting.
+    pub(crate) static SHUTDOWN_WITHOUT_JOIN = {
+        name: "shutdown_without_join", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
+    };
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for thread in cx.abandoned_threads() {
+        report(cx, &thread, sink);
+    }
+}
+
+fn report(cx: &Context<'_>, thread: &AbandonedThread, sink: &mut Sink) {
+    let AbandonedThread { site, kept, signal, dropped } = *thread;
+    let analysis = cx.analysis(signal.body);
+    let closer = analysis.body.owner;
+    let close = cx.program.path_text(closer);
+    let worker = describe::thread(cx, site);
+    let keeper = match kept {
+        Place::Field(field) => Some(field.adt),
+        _ => None,
+    };
+    let is_drop = keeper.is_some_and(|adt| cx.program.drop_function(adt) == Some(closer));
+    let told = match (dropped, signal.through, is_drop) {
+        (None, None, true) => "told to stop here, and the handle is dropped with `self`",
+        (_, None, _) => "told to stop here, and nobody waits until it has",
+        (_, Some(_), _) => "this call tells it to stop, and nobody waits until it has",
+    };
+    let message = match dropped {
+        Some(_) => format!("`{close}` tells {worker} to stop and drops its handle, without joining it"),
+        None => format!("`{close}` tells {worker} to stop, but nothing ever joins it"),
+    };
+    let spawn = cx.analysis(site.body).call_loc(site.call);
+    let mut finding = Diagnostic::new(&SHUTDOWN_WITHOUT_JOIN, signal.loc, message, told).site(spawn);
+    if let Some(loc) = cx.place_loc(kept) {
+        finding = finding.label(loc, "the handle is kept here");
+    }
+    finding = match (site.wrapper, owned_by(cx, site)) {
+        (None, Some(owned)) => finding.label(spawn, format!("the thread starts here and owns {owned}")),
+        _ => describe::label_spawn(cx, site, finding),
+    };
+    if let Some(through) = signal.through {
+        finding = finding.label(through, "this is the signal");
+    }
+    if let Some(dropped) = dropped {
+        finding = finding.label(dropped, "the handle is dropped here, without being joined");
+    } else if let Some(drop) = keeper.and_then(|adt| cx.program.drop_function(adt)).filter(|drop| *drop != closer)
+        && let Some(adt) = keeper.filter(|_| cx.program.is_user(drop))
+    {
+        let name = cx.program.name(adt);
+        finding =
+            finding.label(cx.program.name_loc(drop), format!("`{name}` is dropped without waiting for the thread"));
+    }
+    if let Some(value) = describe::lost_value(cx, site) {
+        finding = finding.note(value);
+    }
+    finding = finding.note(format!(
+        "the thread may still be at work when `{}` returns: what it has not finished when the process ends is lost, and a panic in it goes unseen",
+        cx.program.name(closer)
+    ));
+    finding = match suggest(cx, thread, analysis) {
+        Some(suggestion) => {
+            finding.suggestions.push(suggestion);
+            finding
+        }
+        None => help(cx, thread, finding),
+    };
+    sink.emit(finding);
+}
+
+/// What the thread takes along that has an end of its own: files, receivers, buffers; not flags and shared pointers.
+fn owned_by(cx: &Context<'_>, site: HandleSite) -> Option<String> {
+    let analysis = cx.analysis(site.body);
+    let owned: Vec<String> = cx
+        .owned_by_thread(site)
+        .into_iter()
+        .map(|local| format!("`{}`", cx.program.name_text(analysis.body.owner, analysis.body.local(local).name)))
+        .take(2)
+        .collect();
+    (!owned.is_empty()).then(|| owned.join(" and "))
+}
+
+/// The join after the signal, as an edit.
+fn suggest(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) -> Option<Suggestion> {
+    // Under a guard that the function holds the thread may wait for it.
+    if analysis.binds_guard(cx) {
+        return None;
+    }
+    let edit = match thread.dropped {
+        Some(dropped) => {
+            join_what_is_taken(cx, analysis, dropped).or_else(|| join_before_assignment(cx, analysis, dropped))?
+        }
+        None => join_after(cx, thread, analysis)?,
+    };
+    Some(Suggestion {
+        message: "join the thread after the signal".to_owned(),
+        applicability: Applicability::MaybeIncorrect,
+        edits: vec![edit],
+        code: None,
+    })
+}
+
+/// `self.worker.take();` becomes `if let Some(worker) = self.worker.take() { .. }`.
+fn join_what_is_taken(cx: &Context<'_>, analysis: &Analysis<'_>, dropped: Loc) -> Option<Edit> {
+    let (_, call) = cx.call_at(dropped)?;
+    let (statement, value) = describe::discarding_statement(analysis, call)?;
+    if let Expr::MethodCall(data) = analysis.expr(call)
+        && analysis.types.ty(value).is_unit()
+    {
+        return drain_what_is_cleared(cx, analysis, statement, data.receiver);
+    }
+    if cx.handle_shape(analysis.types.ty(value)) != HandleShape::Optional {
+        return None;
+    }
+    // A guard in the condition would live while the thread is joined.
+    let holds_guard = analysis.parts(value).any(|part| cx.roles().carries_guard(analysis.types.ty(part)));
+    let text = cx.program.text(analysis.body.expr_loc(value));
+    let loc = analysis.body.loc(statement);
+    let indent = describe::indentation(cx, loc);
+    let code = match holds_guard {
+        true => format!("let worker = {text};\n{}", describe::join(HandleShape::Optional, "worker")),
+        false => describe::join(HandleShape::Optional, text),
+    };
+    Some(Edit::replace(loc, code.replace('\n', &format!("\n{indent}"))))
+}
+
+/// `self.worker = None;` and `self.worker = Some(..);`: the join of what was there.
+fn join_before_assignment(cx: &Context<'_>, analysis: &Analysis<'_>, place: Loc) -> Option<Edit> {
+    let assign = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find(
+        |expr| matches!(analysis.expr(*expr), Expr::Assign { target, .. } if analysis.body.expr_loc(*target) == place),
+    )?;
+    let Expr::Assign { target, .. } = analysis.expr(assign) else { return None };
+    if cx.handle_shape(analysis.types.ty(*target)) != HandleShape::Optional {
+        return None;
+    }
+    let loc = analysis.body.loc(analysis.statement(assign));
+    let indent = describe::indentation(cx, loc);
+    let code = describe::join(HandleShape::Optional, &format!("{}.take()", cx.program.text(place)));
+    Some(Edit::insert(loc.file, loc.span.start, format!("{code}\n").replace('\n', &format!("\n{indent}"))))
+}
+
+/// `self.workers.clear();` becomes `for handle in self.workers.drain(..) { .. }`.
+fn drain_what_is_cleared(cx: &Context<'_>, analysis: &Analysis<'_>, statement: Span, cleared: ExprId) -> Option<Edit> {
+    let is_vec = cx.handle_shape(analysis.types.ty(cleared).peel_refs()) == HandleShape::Many;
+    let is_place = matches!(analysis.expr(cleared), Expr::Field { .. } | Expr::Local(_));
+    let text = cx.program.text(analysis.body.expr_loc(cleared));
+    let loc = analysis.body.loc(statement);
+    let indent = describe::indentation(cx, loc);
+    let code = describe::join(HandleShape::Many, &format!("{text}.drain(..)")).replace('\n', &format!("\n{indent}"));
+    (is_vec && is_place).then(|| Edit::replace(loc, code))
+}
+
+/// The join of what the field holds, after the statement of the signal.
+fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) -> Option<Edit> {
+    let Place::Field(field) = thread.kept else { return None };
+    let closer = analysis.body.owner;
+    if cx.owner_of(closer) != Some(field.adt) || field.variant != 0 {
+        return None;
+    }
+    let name = cx.field(field).map(|data| cx.program.name_text(field.adt, data.name))?;
+    let own = cx.field_type(field).map(|ty| cx.handle_shape(ty))?;
+    let by_value = match cx.program.signature(closer)?.self_ty.as_ref()? {
+        Ty::Ref(true, _) => false,
+        Ty::Ref(false, _) => return None,
+        _ => cx.program.drop_function(field.adt).is_none(),
+    };
+    let join = match own {
+        HandleShape::Plain if by_value => format!("let _ = self.{name}.join();"),
+        HandleShape::Optional => {
+            let worker = describe::free_name_for(cx, analysis, name);
+            format!("if let Some({worker}) = self.{name}.take() {{\n    let _ = {worker}.join();\n}}")
+        }
+        HandleShape::Many => describe::join(own, &format!("self.{name}.drain(..)")),
+        HandleShape::Plain | HandleShape::Other => return None,
+    };
+    // After the last signal, and the last look at the handle: `self.worker.thread().unpark();`
+    let looks = analysis.types.fields.iter().filter(|(_, (own, _))| *own == field).map(|(expr, _)| *expr);
+    let ends = looks.chain([cx.signals_end(&thread.signal, thread.site)]);
+    let last = ends.max_by_key(|expr| analysis.body.expr(*expr).span.end)?;
+    let (statement, semicolon) = statement_of_function(analysis, last)?;
+    let loc = analysis.body.loc(statement);
+    let indent = describe::indentation(cx, loc);
+    let code = format!("{semicolon}\n{join}").replace('\n', &format!("\n{indent}"));
+    Some(Edit::insert(loc.file, statement.end, code))
+}
+
+/// The statement of the function's own block that an expression stands in, and the `;` that it lacks.
+fn statement_of_function(analysis: &Analysis<'_>, expr: ExprId) -> Option<(Span, &'static str)> {
+    let root = analysis.body.ir.root;
+    let Expr::Block(block) = analysis.expr(root) else { return None };
+    let mut at = expr;
+    loop {
+        match analysis.tree.parent(at) {
+            Parent::Stmt(up, index) | Parent::LetInit(up, index) if up == root => {
+                let (Stmt::Expr { span, .. } | Stmt::Let { span, .. }) = block.stmts.get(index as usize)?;
+                return Some((*span, ""));
+            }
+            Parent::BlockTail(up) if up == root => {
+                let is_block =
+                    matches!(analysis.expr(at), Expr::If { .. } | Expr::Match { .. } | Expr::Loop(_) | Expr::Block(_));
+                let lacks = if is_block { "" } else { ";" };
+                return analysis.types.ty(at).is_unit().then_some((analysis.body.expr(at).span, lacks));
+            }
+            parent => at = parent.expr()?,
+        }
+    }
+}
+
+fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diagnostic {
+    let signal = thread.signal;
+    let closer = cx.program.body(signal.body).owner;
+    let field = match thread.kept {
+        Place::Field(field) => field,
+        other => {
+            let place = cx.place_text(other);
+            let join = describe::join(HandleShape::Optional, "worker");
+            return finding.help(
+                "join the thread after the signal",
+                format!("let worker = {place}.lock().unwrap().take();\n{join}"),
+            );
+        }
+    };
+    if cx.owner_of(closer) == Some(field.adt) || !describe::is_struct(cx, field.adt) {
+        return finding.help(
+            "join the thread after the signal, at the latest when its owner is dropped",
+            describe::drop_that_joins(cx, field, Some(signal.loc)),
+        );
+    }
+    let (close, keeper) = (cx.program.path_text(closer), cx.program.name(field.adt));
+    let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+    let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
+    let join = match shape {
+        HandleShape::Plain => format!("let _ = keeper.{name}.join();"),
+        HandleShape::Many => describe::join(shape, &format!("keeper.{name}.drain(..)")),
+        HandleShape::Optional | HandleShape::Other => describe::join(shape, &format!("keeper.{name}.take()")),
+    };
+    finding.help(
+        format!("join the thread in `{close}`, after the signal"),
+        format!("// for the `{keeper}`, or each of them\n{join}"),
+    )
+}
