@@ -2850,10 +2850,25 @@ pub mod num {
     pub type NonZeroUsize = NonZero<usize>;
     pub type NonZeroI32 = NonZero<i32>;
     pub type NonZeroI64 = NonZero<i64>;
-    #[effect(input_error)]
+    #[effect(input_error(text))]
     pub struct ParseIntError;
-    #[effect(input_error)]
+    #[effect(input_error(text))]
     pub struct ParseFloatError;
+    // All integers are one type here, and so are the floats.
+    impl crate::str::FromStr for usize {
+        type Err = ParseIntError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<usize, ParseIntError> {}
+    }
+    impl usize {
+        #[effect(input_error)]
+        pub fn from_str_radix(src: &str, radix: u32) -> Result<usize, ParseIntError> {}
+    }
+    impl crate::str::FromStr for f64 {
+        type Err = ParseFloatError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<f64, ParseFloatError> {}
+    }
     pub struct TryFromIntError;
     pub struct Wrapping<T>(pub T);
 }
@@ -2870,6 +2885,7 @@ pub mod char {
         pub fn is_alphanumeric(self) -> bool {}
         pub fn is_whitespace(self) -> bool {}
         pub fn is_ascii_digit(&self) -> bool {}
+        #[effect(input_error)]
         pub fn to_digit(self, radix: u32) -> Option<u32> {}
         pub fn len_utf8(self) -> usize {}
     }
@@ -2897,7 +2913,9 @@ pub mod str {
         pub fn rsplit<P>(&self, pat: P) -> Iter<&str> {}
         pub fn splitn<P>(&self, n: usize, pat: P) -> Iter<&str> {}
         pub fn rsplitn<P>(&self, n: usize, pat: P) -> Iter<&str> {}
+        #[effect(input_error)]
         pub fn split_once<P>(&self, delimiter: P) -> Option<(&str, &str)> {}
+        #[effect(input_error)]
         pub fn rsplit_once<P>(&self, delimiter: P) -> Option<(&str, &str)> {}
         #[effect(panics)]
         pub fn split_at(&self, mid: usize) -> (&str, &str) {}
@@ -2915,6 +2933,7 @@ pub mod str {
         pub fn trim_end_matches<P>(&self, pat: P) -> &str {}
         pub fn strip_prefix<P>(&self, prefix: P) -> Option<&str> {}
         pub fn strip_suffix<P>(&self, suffix: P) -> Option<&str> {}
+        #[effect(input_error)]
         pub fn parse<F: FromStr>(&self) -> Result<F, <F as FromStr>::Err> {}
         pub fn replace<P>(&self, from: P, to: &str) -> String {}
         pub fn to_lowercase(&self) -> String {}
@@ -2926,9 +2945,17 @@ pub mod str {
     }
     pub trait FromStr {
         type Err;
+        #[effect(input_error)]
         fn from_str(s: &str) -> Result<Self, Self::Err> {}
     }
-    #[effect(input_error)]
+    #[effect(input_error(text))]
+    pub struct ParseBoolError;
+    impl FromStr for bool {
+        type Err = ParseBoolError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<bool, ParseBoolError> {}
+    }
+    #[effect(input_error(text))]
     pub struct Utf8Error;
     pub fn from_utf8(v: &[u8]) -> Result<&str, Utf8Error> {}
     pub unsafe fn from_utf8_unchecked(v: &[u8]) -> &str {}
@@ -2938,7 +2965,12 @@ pub mod string {
     use crate::iter::Iter;
     use crate::ops::{Deref, DerefMut};
 
+    #[effect(text)]
     pub struct String;
+    impl crate::str::FromStr for String {
+        type Err = crate::convert::Infallible;
+        fn from_str(s: &str) -> Result<String, crate::convert::Infallible> {}
+    }
     impl String {
         pub fn new() -> String {}
         pub fn with_capacity(capacity: usize) -> String {}
@@ -2990,7 +3022,7 @@ pub mod string {
         fn to_string(&self) -> String {}
     }
     impl<T: ?Sized> ToString for T {}
-    #[effect(input_error)]
+    #[effect(input_error(text))]
     pub struct FromUtf8Error;
 }
 
@@ -3215,7 +3247,12 @@ pub mod env {
 pub mod ffi {
     use crate::ops::Deref;
 
+    #[effect(text)]
     pub struct OsString;
+    impl crate::str::FromStr for OsString {
+        type Err = crate::convert::Infallible;
+        fn from_str(s: &str) -> Result<OsString, crate::convert::Infallible> {}
+    }
     impl OsString {
         pub fn new() -> OsString {}
         pub fn into_string(self) -> Result<String, OsString> {}
@@ -3223,14 +3260,17 @@ pub mod ffi {
     impl Deref for OsString {
         type Target = OsStr;
     }
+    #[effect(text)]
     pub struct OsStr;
     impl OsStr {
         pub fn new<S: ?Sized>(s: &S) -> &OsStr {}
+        #[effect(input_error)]
         pub fn to_str(&self) -> Option<&str> {}
         pub fn to_string_lossy(&self) -> crate::borrow::Cow<str> {}
         pub fn to_os_string(&self) -> OsString {}
         pub fn is_empty(&self) -> bool {}
     }
+    #[effect(text)]
     pub struct CString;
     impl CString {
         pub fn new<T>(t: T) -> Result<CString, NulError> {}
@@ -3239,6 +3279,7 @@ pub mod ffi {
     impl Deref for CString {
         type Target = CStr;
     }
+    #[effect(text)]
     pub struct CStr;
     impl CStr {
         pub unsafe fn from_ptr(ptr: *const i8) -> &CStr {}
@@ -3258,18 +3299,24 @@ pub mod path {
     use crate::iter::Iter;
     use crate::ops::Deref;
 
+    #[effect(text)]
     pub struct Path;
     impl Path {
         pub fn new<S: ?Sized>(s: &S) -> &Path {}
         pub fn as_os_str(&self) -> &OsStr {}
+        #[effect(input_error)]
         pub fn to_str(&self) -> Option<&str> {}
         pub fn to_string_lossy(&self) -> crate::borrow::Cow<str> {}
         pub fn to_path_buf(&self) -> PathBuf {}
         pub fn is_absolute(&self) -> bool {}
+        #[effect(input_error)]
         pub fn parent(&self) -> Option<&Path> {}
         pub fn ancestors(&self) -> Iter<&Path> {}
+        #[effect(input_error)]
         pub fn file_name(&self) -> Option<&OsStr> {}
+        #[effect(input_error)]
         pub fn file_stem(&self) -> Option<&OsStr> {}
+        #[effect(input_error)]
         pub fn extension(&self) -> Option<&OsStr> {}
         pub fn strip_prefix<P>(&self, base: P) -> Result<&Path, StripPrefixError> {}
         pub fn starts_with<P>(&self, base: P) -> bool {}
@@ -3295,7 +3342,12 @@ pub mod path {
     impl crate::borrow::ToOwned for Path {
         type Owned = PathBuf;
     }
+    #[effect(text)]
     pub struct PathBuf;
+    impl crate::str::FromStr for PathBuf {
+        type Err = crate::convert::Infallible;
+        fn from_str(s: &str) -> Result<PathBuf, crate::convert::Infallible> {}
+    }
     impl PathBuf {
         pub fn new() -> PathBuf {}
         pub fn push<P>(&mut self, path: P) {}
@@ -3796,6 +3848,33 @@ pub mod net {
         pub fn new(a: u8, b: u8, c: u8, d: u8) -> Ipv4Addr {}
     }
     pub struct Ipv6Addr;
+    #[effect(input_error(text))]
+    pub struct AddrParseError;
+    impl crate::str::FromStr for SocketAddr {
+        type Err = AddrParseError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<SocketAddr, AddrParseError> {}
+    }
+    impl crate::str::FromStr for SocketAddrV4 {
+        type Err = AddrParseError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<SocketAddrV4, AddrParseError> {}
+    }
+    impl crate::str::FromStr for IpAddr {
+        type Err = AddrParseError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<IpAddr, AddrParseError> {}
+    }
+    impl crate::str::FromStr for Ipv4Addr {
+        type Err = AddrParseError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<Ipv4Addr, AddrParseError> {}
+    }
+    impl crate::str::FromStr for Ipv6Addr {
+        type Err = AddrParseError;
+        #[effect(input_error)]
+        fn from_str(s: &str) -> Result<Ipv6Addr, AddrParseError> {}
+    }
     pub trait ToSocketAddrs {
         type Iter;
         #[effect(blocks(net))]

@@ -82,6 +82,7 @@ words! {
     SWAPS = "swaps",
     TAKES = "takes",
     TIMED = "timed",
+    TEXT = "text",
     THREAD_LOCAL = "thread_local",
     UNWRAPS = "unwraps",
     UPGRADES = "upgrades",

@@ -275,7 +275,12 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
         let flow = cx.flow(body, root);
         // What a function of the user's gives may still have to be opened.
         let is_open = made.poison == Poison::Never || cx.roles().is_guard(analysis.types.ty(call));
-        let poison = if is_open { made.poison } else { opened(cx, analysis, call) };
+        let poison = match made.poison {
+            _ if !is_open => opened(cx, analysis, call),
+            // The helper unwraps it, so the call of the helper panics.
+            Poison::Unwrapped(_) if makers.contains_key(&callee) => Poison::Unwrapped(call),
+            poison => poison,
+        };
         let track = cx.track_guard(body, flow, start);
         let maker = makers.contains_key(&callee).then_some(callee);
         guards.push(Guard {

@@ -718,6 +718,12 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             }
             Expr::Block(block) => return block.tail.map_or_else(Vec::new, |tail| self.contents(tail, budget - 1)),
             Expr::Call { callee, args } => {
+                // What a library makes of nothing holds nothing: `Vec::new()`, `Mutex::default()`.
+                if let (Some(ValueRef::Function(def)), []) = (analysis.value(*callee), &**args)
+                    && !self.heaps.cx.program.is_user(def)
+                {
+                    return Vec::new();
+                }
                 let wraps = match analysis.value(*callee) {
                     Some(ValueRef::Constructor(adt, _)) => !self.heaps.cx.program.is_user(adt),
                     Some(ValueRef::Function(def)) => {

@@ -1,18 +1,17 @@
 //! Panics that something outside the program's own logic can cause: what a caller passes, what the operating system or a
 //! file says, what a user's callback does.
 //!
-//! Not counted: arithmetic, indexing, `debug_assert!`, the unwrapping of a lock or a channel, and everything that depends
-//! on constants alone.
+//! Not counted: arithmetic, computed indices, `debug_assert!`, the unwrapping of a lock or a channel, and everything that
+//! depends on constants alone. What an `unwrap` fails of is asked of [`super::failures`].
 
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::guards::param_index;
+use super::origins::{condition, conditions, mentions, sources};
 use super::writes::State;
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, LoopKind, MacroCall};
-
-const DERIVED_DEPTH: u32 = 8;
+use crate::syntax::ir::{Expr, ExprId, ItemKind, MacroCall};
 
 /// What makes it panic.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -21,8 +20,10 @@ pub enum PanicCause {
     Explicit,
     /// `assert!` on something that depends on a parameter.
     Assert,
-    /// `unwrap` of an I/O or parse error.
+    /// `unwrap` of an error of the world's: I/O, the environment.
     Failure,
+    /// `unwrap` of the error of reading a text that was given.
+    Text,
     /// `unwrap` of a parameter.
     Argument,
     /// A callback.
@@ -54,13 +55,22 @@ impl Context<'_> {
             Expr::MethodCall(call) => {
                 let callee = analysis.callee(expr)?;
                 let effects = self.effects(callee);
-                if effects.has(word::UNWRAPS) {
-                    self.unwrap_cause(analysis, call.receiver)?
+                if self.is_users_method(callee) && self.is_registered(analysis, call.receiver, held) {
+                    PanicCause::Callback
+                } else if effects.has(word::UNWRAPS) {
+                    self.unwrap_cause(analysis, call.receiver, held)?
                 } else if effects.has(word::PANICS) && effects.has(word::SPAWNS) {
                     PanicCause::Spawn
                 } else {
                     return None;
                 }
+            }
+            Expr::Index { base, index } => {
+                let held = held?;
+                if !self.is_unchecked_index(analysis, *index) || self.leads_into(analysis, held, *base).is_none() {
+                    return None;
+                }
+                PanicCause::Argument
             }
             Expr::Call { callee, args } => match analysis.callee(expr) {
                 Some(function) => {
@@ -83,53 +93,6 @@ impl Context<'_> {
         Some(PanicSite { body: analysis.body.id, expr, cause })
     }
 
-    /// The first panic in the function that a call runs: in its own body, not deeper. Of a trait's method the
-    /// implementations in the crate are looked at.
-    pub fn panic_in_callee(
-        &self,
-        analysis: &Analysis<'_>,
-        call: ExprId,
-        held: Option<&State>,
-    ) -> Option<(DefId, PanicSite)> {
-        let callee = analysis.callee(call).filter(|callee| self.program.is_user(*callee))?;
-        let given: Vec<Option<u32>> = held.map(|held| self.given_any(analysis, held, call)).unwrap_or_default();
-        let candidates = match self.program.body_of(callee) {
-            Some(_) => vec![callee],
-            None => self.program.implementors(callee),
-        };
-        candidates.into_iter().filter(|def| self.program.is_analysed(*def)).find_map(|def| {
-            let body = self.program.body_of(def)?;
-            let inner = self.analysis(body);
-            if inner.body.ir.exprs.len() > 2_000 {
-                return None;
-            }
-            (0..inner.body.ir.exprs.len() as u32).map(ExprId).find_map(|expr| {
-                if inner.tree.enclosing_closure(inner.body, expr).is_some() {
-                    return None;
-                }
-                if let Some(param) = self.called_param(inner, expr) {
-                    let foreign =
-                        !self.is_given_on(inner, expr, &given) && self.is_foreign_argument(analysis, call, param);
-                    let site = PanicSite { body, expr, cause: PanicCause::Callback };
-                    return foreign.then_some((def, site));
-                }
-                let site = self.panic_at(inner, expr, None)?;
-                let documented = || self.documents_panics(def) || self.documents_panics(analysis.body.owner);
-                let counts = match site.cause {
-                    PanicCause::Explicit => {
-                        (documented() || self.is_api(analysis.body.owner))
-                            && self.condition_depends_on_params(inner, expr)
-                    }
-                    PanicCause::Assert => documented(),
-                    PanicCause::Callback => !self.is_given_on(inner, expr, &given),
-                    PanicCause::Argument => false,
-                    PanicCause::Failure | PanicCause::Spawn => true,
-                };
-                counts.then_some((def, site))
-            })
-        })
-    }
-
     /// Whether any part of an expression leads into a state.
     pub fn mentions_state(&self, analysis: &Analysis<'_>, state: &State, expr: ExprId) -> bool {
         mentions(analysis, expr, &mut |part| self.leads_into(analysis, state, part).is_some())
@@ -146,16 +109,19 @@ impl Context<'_> {
             }
     }
 
-    /// The parameter that a call calls, where it is a callback.
-    fn called_param(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<u32> {
+    /// The parameter that a call calls, where it is a callback: `f(x)`, `filter.map(|filter| filter(x))`.
+    pub(super) fn called_param(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<u32> {
         let Expr::Call { callee, .. } = analysis.expr(call) else { return None };
-        let Expr::Local(local) = analysis.expr(analysis.peel(*callee)) else { return None };
-        param_index(analysis, *local).filter(|_| self.is_callback(analysis, *callee))
+        if !self.is_callback(analysis, *callee) {
+            return None;
+        }
+        let behind = sources(self, analysis, &[*callee], &|_| false);
+        behind.into_iter().find_map(|local| param_index(analysis, local))
     }
 
     /// Whether what is called comes from outside the crate. A parameter does where the function is part of a library's API:
     /// of the others the callers are known, and hand over code that can be seen.
-    fn is_foreign(&self, analysis: &Analysis<'_>, callee: ExprId) -> bool {
+    pub(super) fn is_foreign(&self, analysis: &Analysis<'_>, callee: ExprId) -> bool {
         let Expr::Local(local) = analysis.expr(analysis.peel(callee)) else { return true };
         if param_index(analysis, *local).is_some() {
             return self.is_api(analysis.body.owner);
@@ -176,12 +142,12 @@ impl Context<'_> {
             PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument => {
                 self.documents_panics(owner) || self.is_api(owner)
             }
-            PanicCause::Failure | PanicCause::Callback | PanicCause::Spawn => true,
+            PanicCause::Failure | PanicCause::Text | PanicCause::Callback | PanicCause::Spawn => true,
         }
     }
 
     /// Whether a function's documentation has a section on its panics.
-    fn documents_panics(&self, function: DefId) -> bool {
+    pub(super) fn documents_panics(&self, function: DefId) -> bool {
         let Some(source) = self.program.source(self.program.file(function)) else { return false };
         let item = self.program.item(function);
         let head = crate::source::Span::new(item.span.start, item.name_span.start);
@@ -189,13 +155,13 @@ impl Context<'_> {
     }
 
     /// Whether a function can be called from other crates, as far as its own words go.
-    fn is_api(&self, function: DefId) -> bool {
+    pub(super) fn is_api(&self, function: DefId) -> bool {
         let is_public = self.program.item(function).vis == crate::syntax::ir::Visibility::Public;
         is_public && self.program.krate(function).is_some_and(|krate| krate.is_public_api)
     }
 
     /// Whether the callback that a call hands over is not code that stands there.
-    fn is_foreign_argument(&self, analysis: &Analysis<'_>, call: ExprId, param: u32) -> bool {
+    pub(super) fn is_foreign_argument(&self, analysis: &Analysis<'_>, call: ExprId, param: u32) -> bool {
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
         let shift = usize::from(by_path && analysis.receiver(self.program, call).is_some());
         let Some(arg) = analysis.args(call).get(param as usize + shift) else { return false };
@@ -208,7 +174,7 @@ impl Context<'_> {
     }
 
     /// The parameters of a call that are given the state, by reference or otherwise.
-    fn given_any(&self, analysis: &Analysis<'_>, held: &State, call: ExprId) -> Vec<Option<u32>> {
+    pub(super) fn given_any(&self, analysis: &Analysis<'_>, held: &State, call: ExprId) -> Vec<Option<u32>> {
         let receiver = analysis.receiver(self.program, call);
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
         let shift = usize::from(by_path && receiver.is_some());
@@ -225,7 +191,7 @@ impl Context<'_> {
     }
 
     /// Whether a callback in a callee is called with the state that the callee was given.
-    fn is_given_on(&self, inner: &Analysis<'_>, call: ExprId, given: &[Option<u32>]) -> bool {
+    pub(super) fn is_given_on(&self, inner: &Analysis<'_>, call: ExprId, given: &[Option<u32>]) -> bool {
         let states: Vec<State> = given.iter().filter_map(|param| State::of_param(inner, *param)).collect();
         inner.args(call).iter().any(|arg| states.iter().any(|state| self.leads_into(inner, state, *arg).is_some()))
     }
@@ -253,33 +219,56 @@ impl Context<'_> {
                 && conditions.into_iter().any(from_outside);
             return counts.then_some(PanicCause::Explicit);
         }
-        let depends = ASSERTS.contains(&name) && call.args.iter().take(2).any(|arg| from_outside(*arg));
+        // What is asserted of the state alone is its own invariant, unless the documentation says who can break it.
+        let counts = |arg: &ExprId| {
+            self.depends_on_params(analysis, *arg) || (from_outside(*arg) && self.documents_panics(analysis.body.owner))
+        };
+        let depends = ASSERTS.contains(&name) && call.args.iter().take(2).any(counts);
         depends.then_some(PanicCause::Assert)
     }
 
-    /// Why an `unwrap` of this may panic.
-    fn unwrap_cause(&self, analysis: &Analysis<'_>, value: ExprId) -> Option<PanicCause> {
-        if self.is_input_error(analysis.types.ty(value)) {
-            return (!self.is_constant(analysis, value)).then_some(PanicCause::Failure);
-        }
-        match analysis.expr(analysis.peel(value)) {
-            Expr::Local(local) => {
-                let is_param = param_index(analysis, *local).is_some() && analysis.tree.uses(*local).len() == 1;
-                is_param.then_some(PanicCause::Argument)
+    /// Whether an index is a number that the function is passed, and that nothing in it compares with anything.
+    fn is_unchecked_index(&self, analysis: &Analysis<'_>, index: ExprId) -> bool {
+        let Expr::Local(local) = analysis.expr(index) else { return false };
+        let is_plain = param_index(analysis, *local).is_some() && matches!(analysis.types.local(*local), Ty::Prim(_));
+        let is_looked_at =
+            |used: &ExprId| !matches!(analysis.tree.parent(*used), Parent::IndexValue(_) | Parent::MacroArg(..));
+        is_plain && !analysis.tree.uses(*local).iter().any(is_looked_at)
+    }
+
+    /// Whether only users of the crate write what a call of a method runs: a method without a body of a public trait that
+    /// nothing in the crate implements.
+    fn is_users_method(&self, callee: DefId) -> bool {
+        let program = self.program;
+        let Some(trait_def) = program.def(callee).parent.filter(|_| program.is_user(callee)) else { return false };
+        matches!(program.item(trait_def).kind, ItemKind::Trait(_))
+            && self.is_api(trait_def)
+            && program.body_of(callee).is_none()
+            && program.implementing_types(trait_def).is_empty()
+    }
+
+    /// Whether an expression is one of several trait objects that the state holds: one of them panics, and all are out of
+    /// reach. A lock around a single object is poisoned for good reason.
+    fn is_registered(&self, analysis: &Analysis<'_>, object: ExprId, held: Option<&State>) -> bool {
+        let is_dyn = matches!(self.roles().pointee(analysis.types.ty(object)), Ty::Dyn(_));
+        let behind = || sources(self, analysis, &[object], &|_| false);
+        let is_one_of_many = || behind().into_iter().any(|local| self.is_collection(analysis.types.local(local)));
+        is_dyn && held.is_some_and(|held| self.leads_into(analysis, held, object).is_some()) && is_one_of_many()
+    }
+
+    /// Whether a type, or what its guards and references lead to, is a collection.
+    fn is_collection(&self, ty: &Ty) -> bool {
+        let mut ty = ty.clone();
+        for _ in 0..4 {
+            if self.roles().says(&ty, word::COLLECTION) {
+                return true;
             }
-            _ => None,
+            match self.program.deref(&ty) {
+                Some(inner) => ty = inner,
+                None => return false,
+            }
         }
-    }
-
-    fn is_input_error(&self, ty: &Ty) -> bool {
-        let is_result = ty.adt().is_some() && ty.adt() == self.program.lang.result;
-        is_result && ty.args().get(1).is_some_and(|error| self.roles().says(error, word::INPUT_ERROR))
-    }
-
-    /// Whether an expression is made of constants and literals only.
-    fn is_constant(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
-        !mentions(analysis, expr, &mut |part| matches!(analysis.expr(part), Expr::Local(_) | Expr::Macro(_)))
-            && mentions(analysis, expr, &mut |part| matches!(analysis.expr(part), Expr::Literal(_)))
+        false
     }
 
     /// Whether what is called came from outside: a boxed, generic or stored function.
@@ -297,31 +286,10 @@ impl Context<'_> {
         }
     }
 
-    /// Whether an expression is made of a parameter other than `self`, directly or through locals.
-    pub fn depends_on_params(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
-        sources(self, analysis, &[expr], &|_| false).into_iter().any(|local| is_param(analysis, local))
-    }
-
     /// Whether the innermost condition around an expression depends on a parameter.
-    fn condition_depends_on_params(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    pub(super) fn condition_depends_on_params(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
         condition(analysis, expr).is_some_and(|tested| self.depends_on_params(analysis, tested))
     }
-}
-
-fn is_param(analysis: &Analysis<'_>, local: LocalId) -> bool {
-    let Some(mut root) = analysis.tree.binding(local) else { return false };
-    while let PatParent::Pat(outer) = analysis.tree.pat_parent(root) {
-        root = outer;
-    }
-    matches!(analysis.tree.pat_parent(root), PatParent::Param(_))
-}
-
-/// The conditions and scrutinees that decide whether an expression is reached, innermost first.
-fn conditions(analysis: &Analysis<'_>, expr: ExprId) -> Vec<ExprId> {
-    std::iter::successors(condition(analysis, expr), |tested| {
-        analysis.tree.parent(*tested).expr().and_then(|around| condition(analysis, around))
-    })
-    .collect()
 }
 
 /// Whether a condition asks how the program was built: duct panics under a lock `if cfg!(test)`.
@@ -333,114 +301,6 @@ fn asks_for_build(analysis: &Analysis<'_>, tested: ExprId) -> bool {
 }
 
 const CFG: Name = Name::of("cfg");
-
-/// The innermost condition or scrutinee that decides whether an expression is reached.
-fn condition(analysis: &Analysis<'_>, expr: ExprId) -> Option<ExprId> {
-    let mut at = expr;
-    loop {
-        let parent = analysis.tree.parent(at);
-        match (parent, analysis.expr(parent.expr()?)) {
-            (Parent::Branch(..), Expr::If { cond, .. }) => return Some(*cond),
-            (Parent::ArmBody(..), Expr::Match { scrutinee, .. }) => return Some(*scrutinee),
-            (Parent::LetElse(_, index), Expr::Block(block)) => {
-                let crate::syntax::ir::Stmt::Let { init, .. } = block.stmts.get(index as usize)? else { return None };
-                return *init;
-            }
-            (_, Expr::Closure(_) | Expr::Async { .. }) => return None,
-            (_, _) => at = parent.expr()?,
-        }
-    }
-}
-
-/// Whether any part of an expression answers to `wanted`.
-pub(super) fn mentions(analysis: &Analysis<'_>, expr: ExprId, wanted: &mut dyn FnMut(ExprId) -> bool) -> bool {
-    let span = analysis.body.expr(expr).span;
-    (0..=expr.0)
-        .rev()
-        .map(ExprId)
-        .any(|part| span.contains(analysis.body.expr(part).span) && analysis.tree.is_inside(part, expr) && wanted(part))
-}
-
-/// The locals that an expression is made of, directly or through other locals, and through what is put into a collection.
-/// `stop` says of which locals the origin does not matter.
-pub(super) fn sources(
-    cx: &Context<'_>,
-    analysis: &Analysis<'_>,
-    exprs: &[ExprId],
-    stop: &dyn Fn(LocalId) -> bool,
-) -> Vec<LocalId> {
-    let mut found: Vec<LocalId> = Vec::new();
-    let mut open: Vec<(ExprId, u32)> = exprs.iter().map(|expr| (*expr, 0)).collect();
-    while let Some((expr, depth)) = open.pop() {
-        mentions(analysis, expr, &mut |part| {
-            if let Expr::Local(local) = analysis.expr(part)
-                && !found.contains(local)
-                && !stop(*local)
-            {
-                found.push(*local);
-                if depth < DERIVED_DEPTH {
-                    open.extend(origin(analysis, *local).map(|source| (source, depth + 1)));
-                    open.extend(put_into(cx, analysis, *local).into_iter().map(|arg| (arg, depth + 1)));
-                }
-            }
-            false
-        });
-    }
-    found
-}
-
-/// What is put into a local collection: `kept.push(image)`.
-fn put_into(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId) -> Vec<ExprId> {
-    let mut put = Vec::new();
-    for used in analysis.tree.uses(local) {
-        if let Parent::Receiver(call) = analysis.tree.parent(*used)
-            && analysis.callee(call).is_some_and(|callee| cx.effects(callee).has(word::PUTS))
-        {
-            put.extend(analysis.args(call).iter().copied());
-        }
-    }
-    put
-}
-
-/// The expression that a local's pattern is matched against, a `for`'s iterator too.
-fn origin(analysis: &Analysis<'_>, local: LocalId) -> Option<ExprId> {
-    let mut root = analysis.tree.binding(local)?;
-    while let PatParent::Pat(outer) = analysis.tree.pat_parent(root) {
-        root = outer;
-    }
-    match analysis.tree.pat_parent(root) {
-        PatParent::For(id) => match analysis.expr(id) {
-            Expr::Loop(data) => match data.kind {
-                LoopKind::For { iter, .. } => Some(iter),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => source_of(analysis, root),
-    }
-}
-
-/// What a pattern is matched against.
-pub(super) fn source_of(analysis: &Analysis<'_>, pat: crate::syntax::ir::PatId) -> Option<ExprId> {
-    match analysis.tree.pat_parent(pat) {
-        PatParent::Let(block, index) => match analysis.expr(block) {
-            Expr::Block(block) => match block.stmts.get(index as usize)? {
-                crate::syntax::ir::Stmt::Let { init, .. } => *init,
-                crate::syntax::ir::Stmt::Expr { .. } => None,
-            },
-            _ => None,
-        },
-        PatParent::LetExpr(id) => match analysis.expr(id) {
-            Expr::Let { expr, .. } => Some(*expr),
-            _ => None,
-        },
-        PatParent::Arm(id, _) => match analysis.expr(id) {
-            Expr::Match { scrutinee, .. } => Some(*scrutinee),
-            _ => None,
-        },
-        _ => None,
-    }
-}
 
 impl Context<'_> {
     /// Whether a function is the `drop` of a `Drop`.

@@ -6,7 +6,8 @@
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
-use super::panics::{PanicCause, PanicSite, mentions};
+use super::origins::mentions;
+use super::panics::{PanicCause, PanicSite};
 use super::place::Place;
 use crate::model::flow::{Action, BitSet, EdgeKind, EndKind, Flow, FlowRoot, NodeId};
 use crate::model::{BodyId, DefId, Parent, Ty, ValueRef};

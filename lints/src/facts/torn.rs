@@ -3,7 +3,7 @@
 
 use super::context::{Analysis, Context};
 use super::guards::is_error_value;
-use super::panics::sources;
+use super::origins::sources;
 use super::writes::{State, Write, WriteKind};
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
 use crate::model::{BodyId, Parent, Ty};

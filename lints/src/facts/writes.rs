@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
 use super::guards::Guard;
-use super::panics::mentions;
+use super::origins::mentions;
 use crate::model::flow::BodyView;
 use crate::model::{DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind};

@@ -55,6 +55,10 @@ lang! {
     iter = "iter::Iter",
     /// `Clone`
     clone = "clone::Clone",
+    /// `Default`
+    default = "default::Default",
+    /// `Infallible`
+    infallible = "convert::Infallible",
     /// `LocalKey`
     local_key = "thread::LocalKey",
     /// `LazyLock`, which stands for `lazy_static!` too.

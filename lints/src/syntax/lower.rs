@@ -2,7 +2,7 @@
 //!
 //! Invariants: total (what syn cannot read is a [`NotAnalysed`], a form unknown to this code is [`Expr::Missing`]); the
 //! spans of composite nodes come from their tokens and children, never from printing them; a name's text is a slice of
-//! the source. Lowering recurses no deeper than the tree, whose depth the scan has bounded.
+//! the source, or of the source as it would be written today. Lowering recurses no deeper than the tree, whose depth the scan has bounded.
 //!
 //! The tree is lowered through `&mut`, so that the tokens of macros can be taken rather than copied.
 
@@ -63,12 +63,18 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
     let code = plain.as_deref().unwrap_or(code);
     let _forget = ForgetSpans;
     let older;
+    // What names are read from.
+    let mut names = text;
+    let written_today;
     let (file, code, problem) = match read_tree(code) {
         Ok(file) => (file, code, None),
         Err(error) => {
             let problem = not_analysed(&error, shift);
             proc_macro2::extra::invalidate_current_thread_spans();
             older = with_dyn(code);
+            let (head, rest) = text.split_at_checked(shift as usize).unwrap_or(("", text));
+            written_today = format!("{head}{}", with_dyn(rest));
+            names = &written_today;
             match read_tree(&older).or_else(|_| read_tree(&without_new_keywords(&older))) {
                 Ok(file) => (file, older.as_str(), None),
                 Err(_) => match read_items(&older) {
@@ -79,7 +85,7 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
         }
     };
     let positions = Positions::new(code, scan.is_ascii, shift);
-    let mut lowering = Lowering::new(text, positions);
+    let mut lowering = Lowering::new(names, positions);
     lowering.ir.comments = scan.comments;
     (lowering.file(file), problem)
 }
@@ -87,6 +93,7 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
 /// The code as it would be written today, at the same length, for trait objects from before `dyn`.
 ///
 /// syn does not read `Box<Any + Send>`: without the bound it is a path. `Box<FnMut() + Send>` becomes `Box<dyn FnMut()>`.
+/// Where there is no room for the word, the trait alone is left, as a path: `Box<FnMut>`.
 fn with_dyn(code: &str) -> String {
     let plain = without_auto_bounds(code);
     let mut bytes = plain.as_bytes().to_vec();
@@ -101,13 +108,15 @@ fn with_dyn(code: &str) -> String {
         if area.len() > 4 && area.ends_with(b"    ") {
             area.rotate_right(4);
             area.iter_mut().zip(b"dyn ").for_each(|(byte, new)| *byte = *new);
+        } else if let Some(rest) = area.get_mut((name.span.end - name.span.start) as usize..) {
+            rest.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
         }
     }
     String::from_utf8(bytes).unwrap_or(plain)
 }
 
 /// The code with the keywords that edition 2015 did not have as plain identifiers of the same length. Names are read from the
-/// text itself, so they keep their own.
+/// text before this, so they keep their own.
 fn without_new_keywords(code: &str) -> String {
     let mut bytes = code.as_bytes().to_vec();
     for token in Lexer::new(code, Span::new(0, code.len() as u32)) {

@@ -18,6 +18,9 @@ const MATCHES: Name = Name::of("matches");
 const TRY: Name = Name::of("try");
 const DBG: Name = Name::of("dbg");
 const IS_MACRO: Name = Name::of("is_macro");
+const WRITE: Name = Name::of("write");
+const WRITELN: Name = Name::of("writeln");
+const WRITE_FMT: Name = Name::of("write_fmt");
 const UNIT: [Name; 16] = [
     Name::of("println"),
     Name::of("eprintln"),
@@ -78,6 +81,7 @@ impl<'p> Infer<'p, '_> {
                 self.try_output(&ty)
             }
             DBG => first.unwrap_or(Ty::Unknown),
+            WRITE | WRITELN => first.map_or(Ty::Unknown, |ty| self.written_to(&ty)),
             name if UNIT.contains(&name) => Ty::unit(),
             _ => self.catalogued_macro(&names, call.path.global),
         }
@@ -91,6 +95,18 @@ impl<'p> Infer<'p, '_> {
                 self.program.signature(def).map_or(Ty::Unknown, |signature| signature.ret.clone())
             }
             _ => Ty::Unknown,
+        }
+    }
+
+    /// What `write!` gives: the result of the method that it calls on its first argument.
+    fn written_to(&mut self, target: &Ty) -> Ty {
+        let target = self.known(target);
+        match self.program.pick_method(&target, WRITE_FMT) {
+            Some((pick, _)) => {
+                let mut subst = pick.subst;
+                self.function_shape(pick.function, &mut subst).ret
+            }
+            None => Ty::Unknown,
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::source::Name;
 use crate::syntax::ir::{ExprId, ItemKind, PathRef, Segment, TypeRef};
 use std::sync::Arc;
 
+const DEFAULT: Name = Name::of("default");
+
 impl<'p> Infer<'p, '_> {
     pub(super) fn path_value(&mut self, id: ExprId, path: &'p PathRef, expected: &Ty) -> Ty {
         let value = self.resolve_value(path);
@@ -155,7 +157,26 @@ impl<'p> Infer<'p, '_> {
             self.turbofish(pick.function, only.args.as_deref(), &mut subst);
             return Value::Function(pick.function, subst);
         }
-        self.associated_const(&ty, only.name).map_or(Value::Unknown, Value::Const)
+        if let Some(found) = self.associated_const(&ty, only.name) {
+            return Value::Const(found);
+        }
+        match (only.name, &ty) {
+            (DEFAULT, Ty::Adt(..)) => self.default_of(ty),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `Type::default`, whether or not the catalogue says that the type has it: else the code would not compile.
+    fn default_of(&self, ty: Ty) -> Value {
+        let function = self.program.lang.default.and_then(|trait_def| self.program.trait_function(trait_def, DEFAULT));
+        match (function, self.program.lang.default) {
+            (Some(function), Some(trait_def)) => {
+                let mut subst = Subst::default();
+                subst.bind(trait_def, Ty::SELF_INDEX, ty);
+                Value::Function(function, subst)
+            }
+            _ => Value::Unknown,
+        }
     }
 
     pub(super) fn associated_const(&self, ty: &Ty, name: Name) -> Option<DefId> {

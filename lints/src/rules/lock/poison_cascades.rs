@@ -3,20 +3,22 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Analysis, Context, Guard, Mode, PanicCause, PanicSite, Place, Poison, State};
+use crate::facts::{
+    Analysis, Context, Guard, Mode, PanicCause, PanicSearch, PanicSite, PanicStep, Place, Poison, PoisonVictims, State,
+};
 use crate::lint::Sink;
-use crate::model::DefId;
-use crate::model::flow::{Action, FlowRoot};
+use crate::model::Parent;
+use crate::model::flow::Action;
 use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 declare_lint! {
     /// ### What it does
     /// Finds a panic that input can cause while a std `Mutex` guard or `RwLock` write guard lives, where other code unwraps
     /// the same lock. Such panics are an explicit `panic!` or `assert!`, an `unwrap` of an I/O or parse error or of an
-    /// argument, a callback of the user's, and `thread::spawn`, which panics when the operating system refuses a thread; in
-    /// the function that holds the guard, or in one that it calls.
+    /// argument, an index that a caller passes, a callback or plug-in of the user's, and `thread::spawn`, which panics when
+    /// the operating system refuses a thread; in the function that holds the guard, or in one that it calls.
     ///
     /// ### Why is this bad
     /// The panic poisons the lock. Every `lock().unwrap()` after it panics too, on other threads and with a message that
@@ -66,11 +68,13 @@ declare_lint! {
     ///
     /// ### Known limits
     /// A `panic!` or `assert!` counts where the documentation has a section on panics, or where a public function of a
-    /// library tests what it is given: others are taken for checks of the program's own logic. Indexing, arithmetic,
-    /// `debug_assert!`, the unwrapping of other locks and of channels, and options that the guarded value itself gave are
-    /// not counted, nor are callbacks that are given the guarded value. Functions that are called under the guard are
-    /// followed one call deep; a panic in one that is called in many places is reported once. A lock that is a local or
-    /// parameter is followed in its own function only. Nothing is reported in a crate that is built with `panic = "abort"`.
+    /// library tests what it is given: others are taken for checks of the program's own logic. Arithmetic, computed indices,
+    /// `debug_assert!`, the unwrapping of other locks and of channels, the reading of a constant or of a text that the object
+    /// itself keeps, and options that the guarded value itself gave are not counted, nor are callbacks that are given the
+    /// guarded value. Functions that are called under the guard are followed three calls deep, but checks of arguments and
+    /// refused threads only one; a panic in one that is called in many places is reported once. A lock that is a local or a
+    /// parameter is followed through arguments and struct literals. Nothing is reported in a crate that is built with
+    /// `panic = "abort"`.
     pub(crate) static POISON_CASCADES = {
         name: "poison_cascades", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -82,13 +86,15 @@ struct Cascade<'g> {
     /// The call under the guard that panics, or runs the function that does.
     under: ExprId,
     site: PanicSite,
-    callee: Option<DefId>,
+    /// The calls that lead to the panic; none where it stands under the guard itself.
+    steps: Vec<PanicStep>,
     victim: &'g Guard,
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut reported: FxHashSet<(Option<Place>, Loc)> = FxHashSet::default();
-    let victims = victims(cx);
+    let mut victims = PoisonVictims::collect(cx);
+    let mut panics = PanicSearch::new(cx);
     for guard in cx.guards().all() {
         if !guard.poisons || guard.mode != Mode::Exclusive || guard.poison == Poison::Recovered {
             continue;
@@ -97,12 +103,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if cx.program.krate(owner).is_none_or(|krate| krate.panic_abort) {
             continue;
         }
-        if cx.is_unshared(guard) {
+        if cx.is_unshared(guard) || !victims.may_have(guard) {
             continue;
         }
-        let Some(victim) = victim_of(&victims, guard) else { continue };
-        let Some((under, callee, site)) = panic_under(cx, guard) else { continue };
-        let cascade = Cascade { guard, under, site, callee, victim };
+        let Some(cascade) = cascade(cx, guard, &mut panics, &mut victims) else { continue };
+        let site = cascade.site;
         // One panic in a function that is called in many places is one finding.
         if reported.insert((guard.place, cx.analysis(site.body).call_loc(site.expr))) {
             report(cx, &cascade, sink);
@@ -110,31 +115,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The guards by lock that suffer from a poison: a `Drop` first, then a closure (a thread, mostly), then any other function.
-fn victims<'c>(cx: &'c Context<'_>) -> FxHashMap<Place, Vec<&'c Guard>> {
-    let mut victims: FxHashMap<Place, Vec<&Guard>> = FxHashMap::default();
-    for guard in cx.guards().all() {
-        if let (Some(place), Poison::Unwrapped(_) | Poison::Mistaken) = (guard.place, &guard.poison) {
-            victims.entry(place).or_default().push(guard);
-        }
-    }
-    for guards in victims.values_mut() {
-        guards.sort_by_cached_key(|guard| {
-            let in_drop = cx.is_drop(cx.program.body(guard.body).owner);
-            (!in_drop, matches!(guard.poison, Poison::Mistaken), guard.root == FlowRoot::Body, guard.body, guard.call)
-        });
-    }
-    victims
-}
-
-/// The other code that suffers most from the poison of a guard's lock.
-fn victim_of<'c>(victims: &FxHashMap<Place, Vec<&'c Guard>>, guard: &Guard) -> Option<&'c Guard> {
-    let others = victims.get(&guard.place?)?;
-    others.iter().copied().find(|other| (other.body, other.root) != (guard.body, guard.root))
-}
-
-/// The first panic while the guard lives.
-fn panic_under(cx: &Context<'_>, guard: &Guard) -> Option<(ExprId, Option<DefId>, PanicSite)> {
+/// The first panic while the guard lives that somebody suffers from: one that stands there before one in a function that is
+/// called.
+fn cascade<'g, 'a>(
+    cx: &'g Context<'a>,
+    guard: &'g Guard,
+    panics: &mut PanicSearch<'_, 'a>,
+    victims: &mut PoisonVictims<'g, 'a>,
+) -> Option<Cascade<'g>> {
     let analysis = cx.analysis(guard.body);
     let flow = cx.guard_flow(guard);
     let state = State::of_guard(guard);
@@ -144,15 +132,22 @@ fn panic_under(cx: &Context<'_>, guard: &Guard) -> Option<(ExprId, Option<DefId>
         if !guard.is_live(node) {
             continue;
         }
-        let here = std::iter::once(expr).chain(run_inside(cx, analysis, expr));
+        let indexed = match analysis.tree.parent(expr) {
+            Parent::IndexValue(element) => Some(element),
+            _ => None,
+        };
+        let here = std::iter::once(expr).chain(indexed).chain(run_inside(cx, analysis, expr));
         for under in here {
-            if let Some(site) = cx.panic_at(analysis, under, Some(&state)).filter(|site| cx.is_callers_panic(site)) {
-                return Some((under, None, site));
+            if let Some(site) = cx.panic_at(analysis, under, Some(&state)).filter(|site| cx.is_callers_panic(site))
+                && let Some(victim) = victims.of(guard, under)
+            {
+                return Some(Cascade { guard, under, site, steps: Vec::new(), victim });
             }
             if deep.is_none()
-                && let Some((callee, site)) = cx.panic_in_callee(analysis, under, Some(&state))
+                && let Some(path) = panics.in_callee(analysis, under, Some(&state))
+                && let Some(victim) = victims.of(guard, under)
             {
-                deep = Some((under, Some(callee), site));
+                deep = Some(Cascade { guard, under, site: path.site, steps: path.steps, victim });
             }
         }
     }
@@ -174,9 +169,9 @@ fn run_inside(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Vec<Ex
 fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
     let analysis = cx.analysis(cascade.guard.body);
     let lock = cx.lock_text(cascade.guard);
-    let (what, label) = match (cascade.callee, cascade.site.cause) {
-        (Some(callee), _) => {
-            let name = cx.program.path_text(callee);
+    let (what, label) = match (cascade.steps.first(), cascade.site.cause) {
+        (Some(step), _) => {
+            let name = cx.program.path_text(step.callee);
             (format!("a panic in `{name}`"), format!("`{name}` runs under the guard"))
         }
         (None, PanicCause::Callback) => {
@@ -186,6 +181,7 @@ fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
             ("a thread that cannot be started".to_owned(), "panics if the system refuses a thread".to_owned())
         }
         (None, PanicCause::Failure) => ("an error here".to_owned(), "panics on an error from outside".to_owned()),
+        (None, PanicCause::Text) => ("bad input here".to_owned(), "panics if the input is not as expected".to_owned()),
         (None, PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument) => {
             ("this panic".to_owned(), "panics under the guard".to_owned())
         }
@@ -194,7 +190,12 @@ fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
     let (taken, text) = describe::taken(cx, cascade.guard);
     let mut diagnostic =
         Diagnostic::new(&POISON_CASCADES, cx.leaving_loc(analysis, cascade.under), message, label).label(taken, text);
-    if cascade.callee.is_some() {
+    for pair in cascade.steps.windows(2) {
+        let [outer, inner] = pair else { continue };
+        let text = format!("`{}` calls `{}`", cx.program.path_text(outer.callee), cx.program.path_text(inner.callee));
+        diagnostic = diagnostic.label(cx.leaving_loc(cx.analysis(inner.body), inner.call), text);
+    }
+    if !cascade.steps.is_empty() {
         let inner = cx.analysis(cascade.site.body);
         diagnostic = diagnostic.label(cx.leaving_loc(inner, cascade.site.expr), inner_text(cascade.site.cause));
     }
@@ -232,6 +233,7 @@ fn inner_text(cause: PanicCause) -> &'static str {
         PanicCause::Explicit => "panics here",
         PanicCause::Assert => "panics here if the argument is not as expected",
         PanicCause::Failure => "panics here on an error from outside",
+        PanicCause::Text => "panics here if the input is not as expected",
         PanicCause::Argument => "panics here if the argument is empty",
         PanicCause::Callback => "runs foreign code here, which may panic",
         PanicCause::Spawn => "panics here if the system refuses a thread",
@@ -242,14 +244,18 @@ fn inner_text(cause: PanicCause) -> &'static str {
 fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
     let site = cascade.site;
     let inner = cx.analysis(site.body);
-    let own_guard = describe::guard_name(cx, cascade.guard).filter(|_| cascade.callee.is_none());
+    let own_guard = describe::guard_name(cx, cascade.guard).filter(|_| cascade.steps.is_empty());
     let text = describe::code(cx, inner, site.expr);
+    let is_macro = matches!(inner.expr(site.expr), Expr::Macro(_));
     match site.cause {
+        PanicCause::Callback if matches!(inner.expr(site.expr), Expr::MethodCall(_)) => {
+            ("keep each object in an `Arc` with a lock of its own, and call it when this guard is gone", String::new())
+        }
         PanicCause::Callback => (
             "keep callbacks in `Arc`s, copy them out of the lock, and call them when the guard is gone",
             match (own_guard, cx.receiver_text(cascade.guard)) {
                 (Some(guard), _) => format!("let snapshot = {guard}.clone();\ndrop({guard});"),
-                (None, Some(lock)) if cascade.callee.is_none() => {
+                (None, Some(lock)) if cascade.steps.is_empty() => {
                     format!("let snapshot = {lock}.unwrap_or_else(PoisonError::into_inner).clone();")
                 }
                 _ => String::new(),
@@ -259,7 +265,7 @@ fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
             "start the thread before the lock is taken, and return the error of a refused one",
             "let worker = thread::Builder::new().spawn(work)?;".to_owned(),
         ),
-        PanicCause::Failure => (
+        PanicCause::Failure | PanicCause::Text => (
             "return the error instead of panicking on it",
             match inner.expr(site.expr) {
                 Expr::MethodCall(call) => {
@@ -270,7 +276,7 @@ fn cure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (&'static str, String) {
         ),
         PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument => (
             "let go of the lock before the panic, or check before it is taken",
-            match (own_guard.filter(|_| !shows_guarded(cx, cascade)), text) {
+            match (own_guard.filter(|_| !shows_guarded(cx, cascade)), text.filter(|_| is_macro)) {
                 (Some(guard), Some(panic)) => format!("drop({guard});\n{panic};"),
                 _ => String::new(),
             },

@@ -717,11 +717,12 @@ fn literals() {
 
 #[test]
 fn trait_objects_from_before_dyn() {
-    let text = "type Job = Box<FnMut(u8) + Send + 'static>; /* a + Send */ fn late<T: Clone + Send>(job: Job) {}\nfn last() {}";
+    let text = "type Plain = Box<Fn(u8) -> u8>; type Job = Box<FnMut(u8) + Send + 'static>; /* a + Send */ fn late<T: Clone + Send>(job: Job) {}\nfn last() {}";
     let ir = read(text);
     let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
-    assert_eq!(names, ["Job", "late", "last"]);
+    assert_eq!(names, ["Plain", "Job", "late", "last"]);
     assert_eq!(ir.items.last().map(|last| last.name_span.text(text)), Some("last"));
+    assert!(ir.names.text(Name::of("FnMut")).is_some());
 }
 
 #[test]
