@@ -14,6 +14,7 @@ impl<T> Sender<T> {
     #[effect(sends(try), puts(0))]
     pub fn try_send(&self, msg: T) -> Result<(), TrySendError<T>> {}
     pub fn close(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_closed(&self) -> bool {}
 }
 impl<T> Clone for Sender<T> {
@@ -30,7 +31,9 @@ impl<T> Receiver<T> {
     #[effect(receives(try))]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {}
     pub fn close(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
 }
 impl<T> Clone for Receiver<T> {

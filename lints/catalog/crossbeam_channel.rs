@@ -27,8 +27,11 @@ impl<T> Sender<T> {
     pub fn send_timeout(&self, msg: T, timeout: Duration) -> Result<(), SendTimeoutError<T>> {}
     #[effect(sends(timed), puts(0))]
     pub fn send_deadline(&self, msg: T, deadline: Instant) -> Result<(), SendTimeoutError<T>> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
     pub fn capacity(&self) -> Option<usize> {}
     pub fn same_channel(&self, other: &Sender<T>) -> bool {}
@@ -53,8 +56,11 @@ impl<T> Receiver<T> {
     pub fn iter(&self) -> Iter<T> {}
     #[effect(receives(try), each_step)]
     pub fn try_iter(&self) -> TryIter<T> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
     pub fn capacity(&self) -> Option<usize> {}
     pub fn same_channel(&self, other: &Receiver<T>) -> bool {}

@@ -6,13 +6,15 @@ impl<T> Injector<T> {
     pub fn new() -> Injector<T> {}
     #[effect(puts(0))]
     pub fn push(&self, task: T) {}
-    #[effect(takes)]
+    #[effect(takes, polls)]
     pub fn steal(&self) -> Steal<T> {}
-    #[effect(takes)]
+    #[effect(takes, polls)]
     pub fn steal_batch(&self, dest: &Worker<T>) -> Steal<()> {}
-    #[effect(takes)]
+    #[effect(takes, polls)]
     pub fn steal_batch_and_pop(&self, dest: &Worker<T>) -> Steal<T> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
 }
 #[effect(collection, interior)]
@@ -30,11 +32,13 @@ impl<T> Worker<T> {
 }
 pub struct Stealer<T>(T);
 impl<T> Stealer<T> {
-    #[effect(takes)]
+    #[effect(takes, polls)]
     pub fn steal(&self) -> Steal<T> {}
-    #[effect(takes)]
+    #[effect(takes, polls)]
     pub fn steal_batch_and_pop(&self, dest: &Worker<T>) -> Steal<T> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
 }
 impl<T> Clone for Stealer<T> {

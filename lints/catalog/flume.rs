@@ -20,8 +20,11 @@ impl<T> Sender<T> {
     pub fn send_timeout(&self, msg: T, timeout: Duration) -> Result<(), SendTimeoutError<T>> {}
     #[effect(sends(timed), puts(0))]
     pub fn send_deadline(&self, msg: T, deadline: Instant) -> Result<(), SendTimeoutError<T>> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
     pub fn capacity(&self) -> Option<usize> {}
     pub fn same_channel(&self, other: &Sender<T>) -> bool {}
@@ -29,8 +32,11 @@ impl<T> Sender<T> {
     pub fn send_async(&self, item: T) -> impl Future<Output = Result<(), SendError<T>>> {}
     #[effect(sends(blocking), puts(0), is_async)]
     pub fn into_send_async(self, item: T) -> impl Future<Output = Result<(), SendError<T>>> {}
+    #[effect(polls)]
     pub fn is_disconnected(&self) -> bool {}
+    #[effect(polls)]
     pub fn sender_count(&self) -> usize {}
+    #[effect(polls)]
     pub fn receiver_count(&self) -> usize {}
     #[effect(downgrades)]
     pub fn downgrade(&self) -> WeakSender<T> {}
@@ -55,8 +61,11 @@ impl<T> Receiver<T> {
     pub fn iter(&self) -> Iter<T> {}
     #[effect(receives(try), each_step)]
     pub fn try_iter(&self) -> TryIter<T> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
     pub fn capacity(&self) -> Option<usize> {}
     pub fn same_channel(&self, other: &Receiver<T>) -> bool {}
@@ -64,9 +73,11 @@ impl<T> Receiver<T> {
     pub fn recv_async(&self) -> impl Future<Output = Result<T, RecvError>> {}
     #[effect(receives(blocking), is_async)]
     pub fn into_recv_async(self) -> impl Future<Output = Result<T, RecvError>> {}
+    #[effect(polls)]
     pub fn is_disconnected(&self) -> bool {}
     #[effect(receives(try), each_step)]
     pub fn drain(&self) -> TryIter<T> {}
+    #[effect(polls)]
     pub fn sender_count(&self) -> usize {}
 }
 impl<T> Clone for Receiver<T> {

@@ -49,6 +49,7 @@ pub mod net {
     pub struct TcpListener;
     impl TcpListener {
         pub fn bind(addr: SocketAddr) -> io::Result<TcpListener> {}
+        #[effect(polls)]
         pub fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {}
     }
     pub struct TcpStream;
@@ -57,16 +58,32 @@ pub mod net {
         pub fn shutdown(&self, how: std::net::Shutdown) -> io::Result<()> {}
     }
     impl io::Read for TcpStream {
+        #[effect(polls)]
         fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {}
     }
     impl io::Write for TcpStream {
+        #[effect(polls)]
         fn write(&mut self, buf: &[u8]) -> io::Result<usize> {}
+        #[effect(polls)]
         fn flush(&mut self) -> io::Result<()> {}
     }
     pub struct UdpSocket;
     impl UdpSocket {
         pub fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {}
+        pub fn from_std(socket: std::net::UdpSocket) -> UdpSocket {}
+        pub fn connect(&self, addr: SocketAddr) -> io::Result<()> {}
+        pub fn local_addr(&self) -> io::Result<SocketAddr> {}
+        #[effect(polls)]
+        pub fn recv(&self, buf: &mut [u8]) -> io::Result<usize> {}
+        #[effect(polls)]
         pub fn recv_from(&self, buf: &mut [u8]) -> io::Result<(usize, SocketAddr)> {}
+        #[effect(polls)]
+        pub fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {}
+        #[effect(polls)]
+        pub fn peek_from(&self, buf: &mut [u8]) -> io::Result<(usize, SocketAddr)> {}
+        #[effect(polls)]
+        pub fn send(&self, buf: &[u8]) -> io::Result<usize> {}
+        #[effect(polls)]
         pub fn send_to(&self, buf: &[u8], target: SocketAddr) -> io::Result<usize> {}
     }
 }

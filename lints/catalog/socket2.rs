@@ -33,7 +33,7 @@ impl Socket {
     pub fn set_read_timeout(&self, duration: Option<Duration>) -> io::Result<()> {}
     #[effect(sets_timeout)]
     pub fn set_write_timeout(&self, duration: Option<Duration>) -> io::Result<()> {}
-    #[effect(sets_timeout)]
+    #[effect(sets_timeout, nonblocking(0))]
     pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
     pub fn set_reuse_address(&self, reuse: bool) -> io::Result<()> {}
     pub fn try_clone(&self) -> io::Result<Socket> {}

@@ -181,6 +181,7 @@ pub mod sync {
     impl<T: ?Sized> Arc<T> {
         #[effect(downgrades(0))]
         pub fn downgrade(this: &Arc<T>) -> Weak<T> {}
+        #[effect(polls)]
         pub fn strong_count(this: &Arc<T>) -> usize {}
         pub fn weak_count(this: &Arc<T>) -> usize {}
         pub fn ptr_eq(this: &Arc<T>, other: &Arc<T>) -> bool {}
@@ -232,6 +233,7 @@ pub mod sync {
     impl<T: ?Sized> Weak<T> {
         #[effect(upgrades)]
         pub fn upgrade(&self) -> Option<Arc<T>> {}
+        #[effect(polls)]
         pub fn strong_count(&self) -> usize {}
         pub fn weak_count(&self) -> usize {}
         pub fn ptr_eq(&self, other: &Weak<T>) -> bool {}
@@ -469,6 +471,7 @@ pub mod sync {
         pub fn call_once<F: FnOnce()>(&self, f: F) {}
         #[effect(runs(0))]
         pub fn call_once_force<F: FnOnce(&OnceState)>(&self, f: F) {}
+        #[effect(polls)]
         pub fn is_completed(&self) -> bool {}
         #[effect(blocks(barrier))]
         pub fn wait(&self) {}
@@ -638,8 +641,11 @@ pub mod sync {
             pub fn send_timeout(&self, msg: T, timeout: Duration) -> Result<(), SendTimeoutError<T>> {}
             #[effect(sends(timed), puts(0))]
             pub fn send_deadline(&self, msg: T, deadline: Instant) -> Result<(), SendTimeoutError<T>> {}
+            #[effect(polls)]
             pub fn is_empty(&self) -> bool {}
+            #[effect(polls)]
             pub fn is_full(&self) -> bool {}
+            #[effect(polls)]
             pub fn len(&self) -> usize {}
         }
         impl<T> Clone for Sender<T> {
@@ -661,7 +667,9 @@ pub mod sync {
             pub fn iter(&self) -> super::mpsc::Iter<T> {}
             #[effect(receives(try), each_step)]
             pub fn try_iter(&self) -> super::mpsc::TryIter<T> {}
+            #[effect(polls)]
             pub fn is_empty(&self) -> bool {}
+            #[effect(polls)]
             pub fn len(&self) -> usize {}
         }
         impl<T> Clone for Receiver<T> {
@@ -3424,6 +3432,7 @@ pub mod process {
         pub fn id(&self) -> u32 {}
         #[effect(blocks(child))]
         pub fn wait(&mut self) -> io::Result<ExitStatus> {}
+        #[effect(polls)]
         pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {}
         #[effect(blocks(child))]
         pub fn wait_with_output(self) -> io::Result<Output> {}
@@ -3891,7 +3900,7 @@ pub mod net {
         pub fn incoming(&self) -> Incoming {}
         #[effect(blocks(accept), each_step, endless)]
         pub fn into_incoming(self) -> Incoming {}
-        #[effect(sets_timeout)]
+        #[effect(sets_timeout, nonblocking(0))]
         pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
         pub fn take_error(&self) -> io::Result<Option<io::Error>> {}
     }
@@ -3928,7 +3937,7 @@ pub mod net {
         pub fn set_read_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
         #[effect(sets_timeout)]
         pub fn set_write_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
-        #[effect(sets_timeout)]
+        #[effect(sets_timeout, nonblocking(0))]
         pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
     }
     impl Read for TcpStream {
@@ -3992,7 +4001,7 @@ pub mod net {
         pub fn set_read_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
         #[effect(sets_timeout)]
         pub fn set_write_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
-        #[effect(sets_timeout)]
+        #[effect(sets_timeout, nonblocking(0))]
         pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
     }
 }
@@ -4016,7 +4025,7 @@ pub mod os {
                 pub fn incoming(&self) -> Incoming {}
                 #[effect(blocks(accept), each_step, endless)]
                 pub fn into_incoming(self) -> Incoming {}
-                #[effect(sets_timeout)]
+                #[effect(sets_timeout, nonblocking(0))]
                 pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
                 pub fn take_error(&self) -> io::Result<Option<io::Error>> {}
             }
@@ -4049,7 +4058,7 @@ pub mod os {
                 pub fn set_read_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
                 #[effect(sets_timeout)]
                 pub fn set_write_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
-                #[effect(sets_timeout)]
+                #[effect(sets_timeout, nonblocking(0))]
                 pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
             }
             impl Read for UnixStream {
@@ -4113,7 +4122,7 @@ pub mod os {
                 pub fn set_read_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
                 #[effect(sets_timeout)]
                 pub fn set_write_timeout(&self, dur: Option<Duration>) -> io::Result<()> {}
-                #[effect(sets_timeout)]
+                #[effect(sets_timeout, nonblocking(0))]
                 pub fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {}
             }
         }

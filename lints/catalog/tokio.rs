@@ -409,6 +409,7 @@ pub mod sync {
         // Every acquire that waits ends.
         #[effect(wakes)]
         pub fn close(&self) {}
+        #[effect(polls)]
         pub fn is_closed(&self) -> bool {}
     }
     #[effect(permit)]
@@ -465,6 +466,7 @@ pub mod sync {
             #[effect(sends(blocking), puts(0))]
             pub async fn send(&self, value: T) -> Result<(), error::SendError<T>> {}
             pub async fn closed(&self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
             pub fn same_channel(&self, other: &Self) -> bool {}
             #[effect(downgrades)]
@@ -496,6 +498,7 @@ pub mod sync {
             #[effect(sends(try), puts(0))]
             pub fn send(&self, value: T) -> Result<(), error::SendError<T>> {}
             pub async fn closed(&self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
             pub fn same_channel(&self, other: &Self) -> bool {}
             #[effect(downgrades)]
@@ -523,8 +526,11 @@ pub mod sync {
             #[effect(receives(blocking))]
             pub fn blocking_recv(&mut self) -> Option<T> {}
             pub fn close(&mut self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
+            #[effect(polls)]
             pub fn is_empty(&self) -> bool {}
+            #[effect(polls)]
             pub fn len(&self) -> usize {}
             pub fn poll_recv(&mut self, cx: &mut Context) -> Poll<Option<T>> {}
         }
@@ -540,8 +546,11 @@ pub mod sync {
             #[effect(receives(blocking))]
             pub fn blocking_recv(&mut self) -> Option<T> {}
             pub fn close(&mut self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
+            #[effect(polls)]
             pub fn is_empty(&self) -> bool {}
+            #[effect(polls)]
             pub fn len(&self) -> usize {}
             pub fn poll_recv(&mut self, cx: &mut Context) -> Poll<Option<T>> {}
         }
@@ -584,6 +593,7 @@ pub mod sync {
             #[effect(sends(try), puts(0))]
             pub fn send(self, t: T) -> Result<(), T> {}
             pub async fn closed(&mut self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
         }
         #[effect(receiver, is_async)]
@@ -624,6 +634,7 @@ pub mod sync {
             pub fn send(&self, value: T) -> Result<usize, error::SendError<T>> {}
             pub fn subscribe(&self) -> Receiver<T> {}
             pub fn receiver_count(&self) -> usize {}
+            #[effect(polls)]
             pub fn len(&self) -> usize {}
         }
         impl<T> Clone for Sender<T> {
@@ -675,6 +686,7 @@ pub mod sync {
             pub fn borrow(&self) -> Ref<T> {}
             pub fn subscribe(&self) -> Receiver<T> {}
             pub async fn closed(&self) {}
+            #[effect(polls)]
             pub fn is_closed(&self) -> bool {}
         }
         impl<T> Clone for Sender<T> {

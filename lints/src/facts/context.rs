@@ -26,6 +26,7 @@ pub struct Context<'a> {
     pub(super) field_fates: FieldFates,
     pub(super) ownership: OnceLock<super::ownership::Ownership>,
     pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
+    pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
 }
 
 pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
@@ -61,6 +62,7 @@ impl<'a> Context<'a> {
             field_fates: FieldFates::default(),
             ownership: OnceLock::new(),
             rings: OnceLock::new(),
+            nonblocking: OnceLock::new(),
         }
     }
 

@@ -7,6 +7,12 @@
 //!
 //! Whatever is not understood may end the loop: an unknown macro with a `break`, a call through an unknown pointer that
 //! never returns, a budget that runs out.
+//!
+//! The same machinery asks whether a loop can go round doing nothing but ask: see [`idle`].
+
+mod idle;
+
+pub use idle::{Poll, PollKind};
 
 use super::context::{Analysis, Context};
 use super::effects::word;
@@ -157,19 +163,7 @@ impl Context<'_> {
     /// Executes what runs on a thread in a world.
     pub fn execute(&self, entry: Entry, world: &World) -> Execution {
         let Some((body, root)) = entry.code(self) else { return Execution::default() };
-        let mut exec = Exec {
-            cx: self,
-            world,
-            state: Some(Env::default()),
-            frames: Vec::new(),
-            calls: vec![Call { returns: None, value: None }],
-            stack: vec![body],
-            chain: Vec::new(),
-            bindings: FxHashMap::default(),
-            facts: FxHashMap::default(),
-            refused: Vec::new(),
-            steps: STEP_BUDGET,
-        };
+        let mut exec = Exec::new(self, world, body);
         exec.enter_captures(entry);
         exec.eval(body, root);
         let gave_up = exec.steps == 0;
@@ -193,6 +187,27 @@ struct Exec<'c, 'a> {
     facts: FxHashMap<(BodyId, ExprId), LoopFacts>,
     refused: Vec<((DefId, u32), Loc)>,
     steps: u32,
+    /// The loop whose idle rounds are looked for.
+    idle: Option<idle::Idle>,
+}
+
+impl<'c, 'a> Exec<'c, 'a> {
+    fn new(cx: &'c Context<'a>, world: &'c World, body: BodyId) -> Exec<'c, 'a> {
+        Exec {
+            cx,
+            world,
+            state: Some(Env::default()),
+            frames: Vec::new(),
+            calls: vec![Call { returns: None, value: None }],
+            stack: vec![body],
+            chain: Vec::new(),
+            bindings: FxHashMap::default(),
+            facts: FxHashMap::default(),
+            refused: Vec::new(),
+            steps: STEP_BUDGET,
+            idle: None,
+        }
+    }
 }
 
 impl<'a> Exec<'_, 'a> {
@@ -319,6 +334,9 @@ impl<'a> Exec<'_, 'a> {
             }
             Expr::Await(inner) => {
                 self.eval(body, *inner);
+                if self.idle.is_some() {
+                    return self.pauses();
+                }
                 // `async {..}.await` runs here; a called async function was executed at its call.
                 match Entry::of(self.cx, analysis, *inner) {
                     Entry::Closure(inner_body, inner) => self.run_closure(inner_body, inner),
@@ -359,6 +377,9 @@ impl<'a> Exec<'_, 'a> {
             Expr::Binary { op, lhs, rhs } => {
                 let left = self.eval(body, *lhs);
                 let right = self.eval(body, *rhs);
+                if self.idle.is_some() && self.compares_snapshots(analysis, *lhs, *rhs) {
+                    return self.progresses();
+                }
                 match (op, left, right) {
                     (BinaryOp::Compare, Value::Variant(a, x), Value::Variant(b, y)) if a == b => {
                         self.comparison(analysis, expr, x == y)
@@ -372,28 +393,40 @@ impl<'a> Exec<'_, 'a> {
                     _ => Value::Any,
                 }
             }
-            Expr::Assign { target, value, compound } => {
-                let value = self.eval(body, *value);
+            Expr::Assign { target, value: source, compound } => {
+                let asked = self.asked();
+                let value = self.eval(body, *source);
                 self.eval_target(body, *target);
+                if self.idle.is_some() && !self.assigns_nothing_new(analysis, expr, asked) {
+                    return self.progresses();
+                }
                 self.assign(analysis, *target, if *compound { Value::Any } else { value });
                 Value::Any
             }
             Expr::Block(block) => self.block(analysis, expr, block),
             Expr::If { cond, then, els } => {
+                let asked = self.asked();
                 let (yes, no) = self.condition(body, *cond);
+                let mut fork = self.fork(asked, yes.is_some() && no.is_some());
                 self.state = yes;
                 let then_value = self.eval(body, *then);
+                self.came_back(&mut fork, analysis, *then);
                 let after_then = std::mem::replace(&mut self.state, no);
-                let else_value = els.map_or(Value::Any, |els| self.eval(body, els));
+                let mut else_value = Value::Any;
+                if let Some(els) = els {
+                    else_value = self.eval(body, *els);
+                    self.came_back(&mut fork, analysis, *els);
+                }
                 let value = merge_values(after_then.is_some(), then_value, self.reached(), else_value);
-                self.state = join(after_then, self.state.take());
+                self.state = join(after_then, self.state.take()).filter(|_| !fork.is_stuck);
                 value
             }
             Expr::Match { scrutinee, arms } => {
+                let asked = self.asked();
                 let value = self.eval(body, *scrutinee);
                 let arms: Vec<(PatId, Option<ExprId>, ExprId)> =
                     arms.iter().map(|arm| (arm.pat, arm.guard, arm.body)).collect();
-                self.arms(analysis, &value, &arms)
+                self.arms(analysis, &value, &arms, asked)
             }
             Expr::Loop(data) => self.run_loop(analysis, expr, data),
             Expr::Break { target, value } => {
@@ -415,6 +448,9 @@ impl<'a> Exec<'_, 'a> {
             Expr::Opaque(parts) => {
                 self.eval_all(body, parts);
                 self.exit(ExitKind::Unknown, analysis.body.expr_loc(expr), 0);
+                if self.idle.is_some() {
+                    return self.pauses();
+                }
                 Value::Any
             }
             Expr::Try(inner) => {
@@ -463,6 +499,7 @@ impl<'a> Exec<'_, 'a> {
                 Value::Any
             }
             Expr::Macro(call) => self.macro_call(analysis, expr, call),
+            Expr::Select(arms) if self.idle.is_some() => self.idle_select(analysis, arms),
             Expr::Select(arms) => {
                 let before = self.state.clone();
                 let mut after = None;
@@ -519,7 +556,8 @@ impl<'a> Exec<'_, 'a> {
         }
     }
 
-    fn read(&self, body: BodyId, local: LocalId) -> Value {
+    fn read(&mut self, body: BodyId, local: LocalId) -> Value {
+        self.reads(body, local);
         self.state.as_ref().and_then(|env| env.get(&(body, local)).cloned()).unwrap_or(Value::Any)
     }
 
@@ -592,7 +630,9 @@ impl<'a> Exec<'_, 'a> {
             }
             match stmt {
                 Stmt::Let { pat, init, els, .. } => {
+                    let asked = self.asked();
                     let value = init.map_or(Value::Any, |init| self.eval(body, init));
+                    self.gives_answer(analysis, *pat, asked);
                     if let Some(els) = els {
                         let fits = self.fits(analysis, *pat, &value);
                         let kept = self.state.clone();
@@ -647,7 +687,9 @@ impl<'a> Exec<'_, 'a> {
                 (no, yes)
             }
             Expr::Let { pat, expr } => {
+                let asked = self.asked();
                 let value = self.eval(body, *expr);
+                self.gives_answer(analysis, *pat, asked);
                 let fits = self.fits(analysis, *pat, &value);
                 let no = (fits != Some(true)).then(|| self.state.clone()).flatten();
                 if fits == Some(false) {
@@ -668,8 +710,15 @@ impl<'a> Exec<'_, 'a> {
         }
     }
 
-    fn arms(&mut self, analysis: &Analysis<'a>, value: &Value, arms: &[(PatId, Option<ExprId>, ExprId)]) -> Value {
+    fn arms(
+        &mut self,
+        analysis: &Analysis<'a>,
+        value: &Value,
+        arms: &[(PatId, Option<ExprId>, ExprId)],
+        asked: idle::Asked,
+    ) -> Value {
         let body = analysis.body.id;
+        let mut fork = self.fork(asked, *value == Value::Any);
         let mut waiting = self.state.take();
         let mut after: Option<Env> = None;
         let mut result: Option<Value> = None;
@@ -682,6 +731,7 @@ impl<'a> Exec<'_, 'a> {
                 continue;
             }
             self.state = waiting.clone();
+            self.gives_answer(analysis, *pat, asked);
             self.bind(analysis, *pat, value);
             let mut falls = fits != Some(true);
             let mut refused = None;
@@ -692,6 +742,7 @@ impl<'a> Exec<'_, 'a> {
                 falls |= refused.is_some();
             }
             let arm_value = self.eval(body, *arm);
+            self.came_back(&mut fork, analysis, *arm);
             if self.reached() {
                 result = Some(match result {
                     Some(known) if known == arm_value => known,
@@ -706,7 +757,7 @@ impl<'a> Exec<'_, 'a> {
                 (false, _) => None,
             };
         }
-        self.state = after;
+        self.state = after.filter(|_| !fork.is_stuck);
         result.unwrap_or(Value::Any)
     }
 
@@ -845,6 +896,9 @@ impl<'a> Exec<'_, 'a> {
             let channel;
             (endless_iter, iter, channel) = self.iteration(analysis, over, iter);
             received = channel.map(|place| (place, over));
+            if self.idle.is_some() && received.is_some() && self.reached() {
+                return self.pauses();
+            }
         }
         self.push_frame(body, expr, true);
         if let Some((place, over)) = received {
@@ -863,12 +917,15 @@ impl<'a> Exec<'_, 'a> {
             match data.kind {
                 LoopKind::Loop => {}
                 LoopKind::While(cond) => {
+                    let asked = self.asked();
                     let (yes, no) = self.condition(body, cond);
-                    done = no;
+                    let runs_once = self.idle.is_some() && round == 0 && self.asked() == asked && yes.is_some();
+                    done = no.filter(|_| !runs_once);
                     self.state = yes;
                 }
                 LoopKind::For { pat, .. } => {
-                    done = (!endless_iter).then(|| self.state.clone()).flatten();
+                    let runs_once = self.idle.is_some() && round == 0 && iter != Value::Empty;
+                    done = (!endless_iter && !runs_once).then(|| self.state.clone()).flatten();
                     if iter == Value::Empty {
                         self.state = None;
                     }
@@ -887,7 +944,7 @@ impl<'a> Exec<'_, 'a> {
             let continues = self.frames.last_mut().and_then(|frame| frame.continues.take());
             let back = join(self.state.take(), continues);
             let next = join(head.clone(), back);
-            if next == head {
+            if next == head && (self.idle.is_none() || round > 0) {
                 break;
             }
             head = next;
@@ -1023,6 +1080,7 @@ impl<'a> Exec<'_, 'a> {
             // A local closure is run; anything else is not known, and comes back.
             return match Entry::of(self.cx, analysis, callee) {
                 Entry::Closure(inner, closure) => self.run_closure(inner, closure),
+                Entry::Param(owner, index) if self.idle.is_some() => self.run_given(analysis, expr, owner, index),
                 _ => self.after(analysis, expr),
             };
         };
@@ -1056,6 +1114,9 @@ impl<'a> Exec<'_, 'a> {
         if *analysis.types.ty(expr) == Ty::Never {
             self.diverge(ExitKind::Diverge, analysis.call_loc(expr));
         }
+        if self.idle.is_some() && self.reached() {
+            return self.pauses();
+        }
         Value::Any
     }
 
@@ -1077,6 +1138,11 @@ impl<'a> Exec<'_, 'a> {
             return self.inline(analysis, expr, def, receiver, args, values);
         }
         let body = analysis.body.id;
+        if self.idle.is_some()
+            && let Some(value) = self.idle_call(analysis, expr, def, receiver, &receiver_value, args)
+        {
+            return value;
+        }
         let effects = self.cx.effects(def);
         let loc = analysis.call_loc(expr);
         if effects.has(word::RECEIVES)
@@ -1104,7 +1170,9 @@ impl<'a> Exec<'_, 'a> {
             let place = receiver.and_then(|receiver| self.place(analysis, receiver));
             self.step(if timed { StepKind::Pause } else { StepKind::Block }, place, body, expr);
         }
-        self.run_callbacks(analysis, args);
+        if self.idle.is_none() || self.idle_callbacks(def, &receiver_value) {
+            self.run_callbacks(analysis, args);
+        }
         if effects.has(word::UNWRAPS) {
             return match receiver_value {
                 Value::Good => Value::Any,
@@ -1307,6 +1375,9 @@ impl<'a> Exec<'_, 'a> {
             }
             let before = self.state.clone();
             self.run_closure(analysis.body.id, arg);
+            if self.idle.is_some() && !self.reached() {
+                return;
+            }
             self.state = join(before, self.state.take());
         }
     }
@@ -1379,11 +1450,15 @@ impl<'a> Exec<'_, 'a> {
                 self.bindings.insert(Place::Local(body, *local), place);
             }
         }
+        let asked = self.asked();
         self.stack.push(body);
         self.chain.push(analysis.call_loc(expr));
         self.calls.push(Call { returns: None, value: None });
         let value = self.eval(body, inner.body.ir.root);
         let value = self.finish_call(value);
+        if self.is_work(analysis, expr, asked) {
+            self.progresses();
+        }
         self.chain.pop();
         self.stack.pop();
         self.bindings = saved;
@@ -1437,6 +1512,9 @@ impl<'a> Exec<'_, 'a> {
         });
         let exits = defined.unwrap_or_default();
         let own = call.tokens.exits;
+        if self.idle.is_some() && self.reached() && !idle::is_inert_macro(user.is_some(), call) {
+            return self.pauses();
+        }
         if exits.returns || exits.breaks || exits.tries || own.returns || own.breaks || own.tries {
             self.exit(ExitKind::Unknown, loc, 0);
         }
@@ -1562,6 +1640,28 @@ mod names {
     pub(super) const VEC: Name = Name::of("vec");
     /// The variants by which the libraries of the catalogue say that the other side is gone.
     pub(super) const DISCONNECTED: [Name; 2] = [Name::of("Disconnected"), Name::of("Closed")];
+    /// The variants by which they say that there is nothing yet.
+    pub(super) const NOT_YET: [Name; 3] = [Name::of("Empty"), Name::of("Full"), Name::of("WouldBlock")];
+    /// Methods of `Option` and `Result` that run their closure where there is no value.
+    pub(super) const ON_BAD: [Name; 6] = [
+        Name::of("or_else"),
+        Name::of("unwrap_or_else"),
+        Name::of("ok_or_else"),
+        Name::of("map_err"),
+        Name::of("map_or_else"),
+        Name::of("inspect_err"),
+    ];
+    /// Standard macros that only look.
+    pub(super) const INERT_MACROS: [Name; 8] = [
+        Name::of("matches"),
+        Name::of("format"),
+        Name::of("format_args"),
+        Name::of("vec"),
+        Name::of("cfg"),
+        Name::of("debug_assert"),
+        Name::of("debug_assert_eq"),
+        Name::of("debug_assert_ne"),
+    ];
     /// Standard macros that panic on a condition.
     pub(super) const MAY_PANIC: [Name; 4] =
         [Name::of("assert"), Name::of("assert_eq"), Name::of("assert_ne"), Name::of("unreachable")];

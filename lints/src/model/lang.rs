@@ -59,6 +59,8 @@ lang! {
     default = "default::Default",
     /// `Infallible`
     infallible = "convert::Infallible",
+    /// `io::ErrorKind`
+    error_kind = "io::ErrorKind",
     /// `LocalKey`
     local_key = "thread::LocalKey",
     /// `LazyLock`, which stands for `lazy_static!` too.

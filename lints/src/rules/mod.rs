@@ -7,4 +7,6 @@ pub(crate) mod cycle;
 pub(crate) mod join;
 pub(crate) mod lock;
 pub(crate) mod meta;
+pub(crate) mod pool;
 pub(crate) mod stop;
+mod text;

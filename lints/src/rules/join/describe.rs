@@ -3,6 +3,7 @@
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Spawn};
 use crate::model::{DefId, FieldRef, Ty};
+pub(super) use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, Stmt};
 
@@ -292,14 +293,6 @@ pub(super) fn free_name_for(cx: &Context<'_>, analysis: &Analysis<'_>, wanted: &
     let taken = locals.iter().any(|local| cx.program.name_text(analysis.body.owner, local.name) == wanted);
     let is_name = wanted.starts_with(|first: char| first.is_alphabetic());
     if taken || !is_name { "worker_thread".to_owned() } else { wanted.to_owned() }
-}
-
-/// The white space that a line starts with.
-pub(super) fn indentation<'c>(cx: &'c Context<'_>, loc: Loc) -> &'c str {
-    let Some(source) = cx.program.source(loc.file) else { return "" };
-    let line = source.lines.line_text(&source.text, source.lines.line_of(loc.span.start));
-    let rest = line.trim_start();
-    line.get(..line.len() - rest.len()).unwrap_or("")
 }
 
 /// The text of a value that a spawn makes; without its arguments and settings where it takes several lines.
