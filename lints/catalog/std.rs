@@ -1290,16 +1290,6 @@ pub mod iter {
         pub fn next_if<F: FnOnce(&T) -> bool>(&mut self, func: F) -> Option<T> {}
         pub fn next_if_eq(&mut self, expected: &T) -> Option<T> {}
     }
-    impl<T> Iter<&T> {
-        pub fn cloned(self) -> Iter<T> {}
-        pub fn copied(self) -> Iter<T> {}
-    }
-    impl<T> Iter<&mut T> {
-        pub fn cloned(self) -> Iter<T> {}
-    }
-    impl<A, B> Iter<(A, B)> {
-        pub fn unzip<FromA: FromIterator<A>, FromB: FromIterator<B>>(self) -> (FromA, FromB) {}
-    }
     pub type Chain<A, B> = Iter<<A as Iterator>::Item>;
     pub type Cloned<I> = Iter<<I as Iterator>::Item>;
     pub type Copied<I> = Iter<<I as Iterator>::Item>;
@@ -1343,6 +1333,21 @@ pub mod iter {
         fn flat_map<U: IntoIterator, F: FnMut(Self::Item) -> U>(self, f: F) -> Iter<<U as IntoIterator>::Item> {}
         fn flatten(self) -> Iter<<Self::Item as IntoIterator>::Item> {}
         fn fuse(self) -> Iter<Self::Item> {}
+        fn cloned<T>(self) -> Iter<T>
+        where
+            Self: Iterator<Item = &T>,
+        {
+        }
+        fn copied<T>(self) -> Iter<T>
+        where
+            Self: Iterator<Item = &T>,
+        {
+        }
+        fn unzip<A, B, FromA: FromIterator<A>, FromB: FromIterator<B>>(self) -> (FromA, FromB)
+        where
+            Self: Iterator<Item = (A, B)>,
+        {
+        }
         fn inspect<F: FnMut(&Self::Item)>(self, f: F) -> Iter<Self::Item> {}
         #[effect(aliases)]
         fn by_ref(&mut self) -> &mut Self {}
@@ -1505,9 +1510,40 @@ pub mod slice {
         pub fn swap_with_slice(&mut self, other: &mut [T]) {}
         pub fn to_vec(&self) -> Vec<T> {}
         pub fn into_vec(self: Box<[T]>) -> Vec<T> {}
-        pub fn concat<U>(&self) -> Vec<U> {}
         pub fn as_ptr(&self) -> *const T {}
         pub fn as_mut_ptr(&mut self) -> *mut T {}
+    }
+    impl [String] {
+        pub fn join<S>(&self, separator: S) -> String {}
+        pub fn concat(&self) -> String {}
+    }
+    impl [&str] {
+        pub fn join<S>(&self, separator: S) -> String {}
+        pub fn concat(&self) -> String {}
+    }
+    impl [crate::borrow::Cow<str>] {
+        pub fn join<S>(&self, separator: S) -> String {}
+        pub fn concat(&self) -> String {}
+    }
+    impl<T> [Vec<T>] {
+        pub fn join<S>(&self, separator: S) -> Vec<T> {}
+        pub fn concat(&self) -> Vec<T> {}
+    }
+    impl<T> [&[T]] {
+        pub fn join<S>(&self, separator: S) -> Vec<T> {}
+        pub fn concat(&self) -> Vec<T> {}
+    }
+    impl<T, const N: usize> [[T; N]] {
+        pub fn concat(&self) -> Vec<T> {}
+    }
+    impl [crate::ffi::OsString] {
+        pub fn join<S>(&self, separator: S) -> crate::ffi::OsString {}
+    }
+    impl [u8] {
+        pub fn to_ascii_lowercase(&self) -> Vec<u8> {}
+        pub fn to_ascii_uppercase(&self) -> Vec<u8> {}
+        pub fn eq_ignore_ascii_case(&self, other: &[u8]) -> bool {}
+        pub fn is_ascii(&self) -> bool {}
     }
     impl<T> IntoIterator for &[T] {
         type Item = &T;
@@ -2534,6 +2570,48 @@ pub mod ops {
         type Output;
         fn not(self) -> Self::Output {}
     }
+    pub trait Rem<Rhs = Self> {
+        type Output;
+        fn rem(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait BitAnd<Rhs = Self> {
+        type Output;
+        fn bitand(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait BitOr<Rhs = Self> {
+        type Output;
+        fn bitor(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait BitXor<Rhs = Self> {
+        type Output;
+        fn bitxor(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait Shl<Rhs = Self> {
+        type Output;
+        fn shl(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait Shr<Rhs = Self> {
+        type Output;
+        fn shr(self, rhs: Rhs) -> Self::Output {}
+    }
+    pub trait MulAssign<Rhs = Self> {
+        fn mul_assign(&mut self, rhs: Rhs) {}
+    }
+    pub trait DivAssign<Rhs = Self> {
+        fn div_assign(&mut self, rhs: Rhs) {}
+    }
+    pub trait RemAssign<Rhs = Self> {
+        fn rem_assign(&mut self, rhs: Rhs) {}
+    }
+    pub trait BitAndAssign<Rhs = Self> {
+        fn bitand_assign(&mut self, rhs: Rhs) {}
+    }
+    pub trait BitOrAssign<Rhs = Self> {
+        fn bitor_assign(&mut self, rhs: Rhs) {}
+    }
+    pub trait BitXorAssign<Rhs = Self> {
+        fn bitxor_assign(&mut self, rhs: Rhs) {}
+    }
     pub trait AddAssign<Rhs = Self> {
         fn add_assign(&mut self, rhs: Rhs) {}
     }
@@ -2734,6 +2812,19 @@ pub mod borrow {
         #[effect(aliases)]
         pub fn to_mut(&mut self) -> &mut <B as ToOwned>::Owned {}
     }
+    impl<B: ?Sized> Clone for Cow<B> {
+        fn clone(&self) -> Self {}
+    }
+    impl<B: ?Sized> AsRef<B> for Cow<B> {
+        #[effect(aliases)]
+        fn as_ref(&self) -> &B {}
+    }
+    impl From<&str> for Cow<str> {
+        fn from(value: &str) -> Cow<str> {}
+    }
+    impl From<String> for Cow<str> {
+        fn from(value: String) -> Cow<str> {}
+    }
     impl<B: ?Sized> Deref for Cow<B> {
         type Target = B;
     }
@@ -2743,6 +2834,15 @@ pub mod borrow {
     }
     impl ToOwned for str {
         type Owned = String;
+    }
+    impl ToOwned for crate::ffi::OsStr {
+        type Owned = crate::ffi::OsString;
+    }
+    impl ToOwned for crate::ffi::CStr {
+        type Owned = crate::ffi::CString;
+    }
+    impl ToOwned for crate::path::Path {
+        type Owned = crate::path::PathBuf;
     }
     impl<T> ToOwned for [T] {
         type Owned = Vec<T>;
@@ -2799,6 +2899,8 @@ pub mod fmt {
         fn write_char(&mut self, c: char) -> Result {}
         fn write_fmt(&mut self, args: Arguments) -> Result {}
     }
+    impl Write for String {}
+    impl Write for Formatter {}
     pub fn format(args: Arguments) -> String {}
 }
 
@@ -2821,6 +2923,10 @@ pub mod error {
 }
 
 pub mod hash {
+    pub struct BuildHasherDefault<H>(H);
+    impl<H> BuildHasherDefault<H> {
+        pub fn new() -> BuildHasherDefault<H> {}
+    }
     pub trait Hash {
         fn hash<H: Hasher>(&self, state: &mut H) {}
     }
@@ -2878,7 +2984,179 @@ pub mod num {
         fn from_str(s: &str) -> Result<f64, ParseFloatError> {}
     }
     pub struct TryFromIntError;
+    pub struct ParseBoolError;
+    pub struct ParseCharError;
     pub struct Wrapping<T>(pub T);
+    pub struct Saturating<T>(pub T);
+    pub enum FpCategory {
+        Nan,
+        Infinite,
+        Zero,
+        Subnormal,
+        Normal,
+    }
+
+    // One integer and one float stand for all of them.
+    impl usize {
+        pub const MIN: usize = 0;
+        pub const MAX: usize = 0;
+        pub const BITS: u32 = 0;
+        pub fn from_str_radix(src: &str, radix: u32) -> Result<usize, ParseIntError> {}
+        pub fn checked_add(self, rhs: usize) -> Option<usize> {}
+        pub fn checked_sub(self, rhs: usize) -> Option<usize> {}
+        pub fn checked_mul(self, rhs: usize) -> Option<usize> {}
+        pub fn checked_div(self, rhs: usize) -> Option<usize> {}
+        pub fn checked_rem(self, rhs: usize) -> Option<usize> {}
+        pub fn checked_pow(self, exp: u32) -> Option<usize> {}
+        pub fn checked_shl(self, rhs: u32) -> Option<usize> {}
+        pub fn checked_next_power_of_two(self) -> Option<usize> {}
+        pub fn saturating_add(self, rhs: usize) -> usize {}
+        pub fn saturating_sub(self, rhs: usize) -> usize {}
+        pub fn saturating_mul(self, rhs: usize) -> usize {}
+        pub fn saturating_pow(self, exp: u32) -> usize {}
+        pub fn wrapping_add(self, rhs: usize) -> usize {}
+        pub fn wrapping_sub(self, rhs: usize) -> usize {}
+        pub fn wrapping_mul(self, rhs: usize) -> usize {}
+        pub fn wrapping_neg(self) -> usize {}
+        pub fn overflowing_add(self, rhs: usize) -> (usize, bool) {}
+        pub fn overflowing_sub(self, rhs: usize) -> (usize, bool) {}
+        pub fn overflowing_mul(self, rhs: usize) -> (usize, bool) {}
+        pub fn pow(self, exp: u32) -> usize {}
+        pub fn isqrt(self) -> usize {}
+        pub fn ilog2(self) -> u32 {}
+        pub fn ilog10(self) -> u32 {}
+        pub fn div_ceil(self, rhs: usize) -> usize {}
+        pub fn next_multiple_of(self, rhs: usize) -> usize {}
+        pub fn is_multiple_of(self, rhs: usize) -> bool {}
+        pub fn div_euclid(self, rhs: usize) -> usize {}
+        pub fn rem_euclid(self, rhs: usize) -> usize {}
+        pub fn abs(self) -> usize {}
+        pub fn abs_diff(self, other: usize) -> usize {}
+        pub fn unsigned_abs(self) -> usize {}
+        pub fn signum(self) -> usize {}
+        pub fn is_positive(self) -> bool {}
+        pub fn is_negative(self) -> bool {}
+        pub fn is_power_of_two(self) -> bool {}
+        pub fn next_power_of_two(self) -> usize {}
+        pub fn count_ones(self) -> u32 {}
+        pub fn count_zeros(self) -> u32 {}
+        pub fn leading_zeros(self) -> u32 {}
+        pub fn trailing_zeros(self) -> u32 {}
+        pub fn trailing_ones(self) -> u32 {}
+        pub fn rotate_left(self, n: u32) -> usize {}
+        pub fn rotate_right(self, n: u32) -> usize {}
+        pub fn swap_bytes(self) -> usize {}
+        pub fn reverse_bits(self) -> usize {}
+        pub fn to_be(self) -> usize {}
+        pub fn to_le(self) -> usize {}
+        pub fn to_be_bytes(self) -> [u8; 8] {}
+        pub fn to_le_bytes(self) -> [u8; 8] {}
+        pub fn to_ne_bytes(self) -> [u8; 8] {}
+        pub fn from_be_bytes(bytes: [u8; 8]) -> usize {}
+        pub fn from_le_bytes(bytes: [u8; 8]) -> usize {}
+        pub fn from_ne_bytes(bytes: [u8; 8]) -> usize {}
+        pub fn from_be(x: usize) -> usize {}
+        pub fn from_le(x: usize) -> usize {}
+        pub fn min(self, other: usize) -> usize {}
+        pub fn max(self, other: usize) -> usize {}
+        pub fn clamp(self, min: usize, max: usize) -> usize {}
+        pub fn cmp(&self, other: &usize) -> crate::cmp::Ordering {}
+        pub fn partial_cmp(&self, other: &usize) -> Option<crate::cmp::Ordering> {}
+        pub fn is_ascii_digit(&self) -> bool {}
+        pub fn is_ascii_alphabetic(&self) -> bool {}
+        pub fn is_ascii_alphanumeric(&self) -> bool {}
+        pub fn is_ascii_whitespace(&self) -> bool {}
+        pub fn is_ascii_hexdigit(&self) -> bool {}
+        pub fn is_ascii_uppercase(&self) -> bool {}
+        pub fn is_ascii_lowercase(&self) -> bool {}
+        pub fn is_ascii_punctuation(&self) -> bool {}
+        pub fn is_ascii_graphic(&self) -> bool {}
+        pub fn is_ascii_control(&self) -> bool {}
+        pub fn is_ascii(&self) -> bool {}
+        pub fn to_ascii_lowercase(&self) -> u8 {}
+        pub fn to_ascii_uppercase(&self) -> u8 {}
+    }
+    impl<T> From<T> for usize {
+        fn from(value: T) -> usize {}
+    }
+    impl<T> TryFrom<T> for usize {
+        type Error = TryFromIntError;
+        fn try_from(value: T) -> Result<usize, TryFromIntError> {}
+    }
+    impl crate::str::FromStr for usize {
+        type Err = ParseIntError;
+    }
+    impl f64 {
+        pub const MIN: f64 = 0.0;
+        pub const MAX: f64 = 0.0;
+        pub const MIN_POSITIVE: f64 = 0.0;
+        pub const EPSILON: f64 = 0.0;
+        pub const INFINITY: f64 = 0.0;
+        pub const NEG_INFINITY: f64 = 0.0;
+        pub const NAN: f64 = 0.0;
+        pub fn floor(self) -> f64 {}
+        pub fn ceil(self) -> f64 {}
+        pub fn round(self) -> f64 {}
+        pub fn trunc(self) -> f64 {}
+        pub fn fract(self) -> f64 {}
+        pub fn abs(self) -> f64 {}
+        pub fn signum(self) -> f64 {}
+        pub fn copysign(self, sign: f64) -> f64 {}
+        pub fn mul_add(self, a: f64, b: f64) -> f64 {}
+        pub fn rem_euclid(self, rhs: f64) -> f64 {}
+        pub fn powi(self, n: i32) -> f64 {}
+        pub fn powf(self, n: f64) -> f64 {}
+        pub fn sqrt(self) -> f64 {}
+        pub fn exp(self) -> f64 {}
+        pub fn exp2(self) -> f64 {}
+        pub fn ln(self) -> f64 {}
+        pub fn log(self, base: f64) -> f64 {}
+        pub fn log2(self) -> f64 {}
+        pub fn log10(self) -> f64 {}
+        pub fn hypot(self, other: f64) -> f64 {}
+        pub fn sin(self) -> f64 {}
+        pub fn cos(self) -> f64 {}
+        pub fn tan(self) -> f64 {}
+        pub fn asin(self) -> f64 {}
+        pub fn acos(self) -> f64 {}
+        pub fn atan(self) -> f64 {}
+        pub fn atan2(self, other: f64) -> f64 {}
+        pub fn sin_cos(self) -> (f64, f64) {}
+        pub fn tanh(self) -> f64 {}
+        pub fn recip(self) -> f64 {}
+        pub fn to_degrees(self) -> f64 {}
+        pub fn to_radians(self) -> f64 {}
+        pub fn max(self, other: f64) -> f64 {}
+        pub fn min(self, other: f64) -> f64 {}
+        pub fn clamp(self, min: f64, max: f64) -> f64 {}
+        pub fn is_nan(self) -> bool {}
+        pub fn is_infinite(self) -> bool {}
+        pub fn is_finite(self) -> bool {}
+        pub fn is_sign_negative(self) -> bool {}
+        pub fn is_sign_positive(self) -> bool {}
+        pub fn total_cmp(&self, other: &f64) -> crate::cmp::Ordering {}
+        pub fn partial_cmp(&self, other: &f64) -> Option<crate::cmp::Ordering> {}
+        pub fn to_bits(self) -> u64 {}
+        pub fn from_bits(v: u64) -> f64 {}
+        pub fn to_be_bytes(self) -> [u8; 8] {}
+        pub fn to_le_bytes(self) -> [u8; 8] {}
+        pub fn to_ne_bytes(self) -> [u8; 8] {}
+        pub fn from_be_bytes(bytes: [u8; 8]) -> f64 {}
+        pub fn from_le_bytes(bytes: [u8; 8]) -> f64 {}
+        pub fn from_ne_bytes(bytes: [u8; 8]) -> f64 {}
+    }
+    impl<T> From<T> for f64 {
+        fn from(value: T) -> f64 {}
+    }
+    impl crate::str::FromStr for f64 {
+        type Err = ParseFloatError;
+    }
+    impl crate::str::FromStr for bool {
+        type Err = ParseBoolError;
+    }
+    impl crate::str::FromStr for char {
+        type Err = ParseCharError;
+    }
 }
 
 impl bool {
@@ -2896,6 +3174,26 @@ pub mod char {
         #[effect(input_error)]
         pub fn to_digit(self, radix: u32) -> Option<u32> {}
         pub fn len_utf8(self) -> usize {}
+        pub fn is_digit(self, radix: u32) -> bool {}
+        pub fn is_control(self) -> bool {}
+        pub fn is_uppercase(self) -> bool {}
+        pub fn is_lowercase(self) -> bool {}
+        pub fn is_ascii(&self) -> bool {}
+        pub fn is_ascii_alphabetic(&self) -> bool {}
+        pub fn is_ascii_alphanumeric(&self) -> bool {}
+        pub fn is_ascii_hexdigit(&self) -> bool {}
+        pub fn is_ascii_punctuation(&self) -> bool {}
+        pub fn is_ascii_whitespace(&self) -> bool {}
+        pub fn is_ascii_uppercase(&self) -> bool {}
+        pub fn is_ascii_lowercase(&self) -> bool {}
+        pub fn is_ascii_graphic(&self) -> bool {}
+        pub fn is_ascii_control(&self) -> bool {}
+        pub fn to_ascii_lowercase(&self) -> char {}
+        pub fn to_ascii_uppercase(&self) -> char {}
+        pub fn to_lowercase(self) -> crate::iter::Iter<char> {}
+        pub fn to_uppercase(self) -> crate::iter::Iter<char> {}
+        pub fn eq_ignore_ascii_case(&self, other: &char) -> bool {}
+        pub fn len_utf16(self) -> usize {}
     }
     pub fn from_u32(i: u32) -> Option<char> {}
     pub fn from_digit(num: u32, radix: u32) -> Option<char> {}
@@ -2950,7 +3248,27 @@ pub mod str {
         pub fn to_ascii_uppercase(&self) -> String {}
         pub fn eq_ignore_ascii_case(&self, other: &str) -> bool {}
         pub fn repeat(&self, n: usize) -> String {}
+        pub fn replacen<P>(&self, from: P, to: &str, count: usize) -> String {}
+        pub fn split_terminator<P>(&self, pat: P) -> Iter<&str> {}
+        pub fn split_inclusive<P>(&self, pat: P) -> Iter<&str> {}
+        pub fn match_indices<P>(&self, pat: P) -> Iter<(usize, &str)> {}
+        pub fn rmatch_indices<P>(&self, pat: P) -> Iter<(usize, &str)> {}
+        pub fn is_char_boundary(&self, index: usize) -> bool {}
+        pub fn is_ascii(&self) -> bool {}
+        pub fn as_ptr(&self) -> *const u8 {}
+        pub fn into_string(self: Box<str>) -> String {}
+        pub fn encode_utf16(&self) -> Iter<u16> {}
+        pub fn make_ascii_lowercase(&mut self) {}
+        pub fn make_ascii_uppercase(&mut self) {}
+        pub fn escape_debug(&self) -> Iter<char> {}
+        pub fn escape_default(&self) -> Iter<char> {}
     }
+    pub type Chars = Iter<char>;
+    pub type CharIndices = Iter<(usize, char)>;
+    pub type Bytes = Iter<u8>;
+    pub type Lines = Iter<&str>;
+    pub type Split<P> = Iter<&str>;
+    pub type SplitWhitespace = Iter<&str>;
     pub trait FromStr {
         type Err;
         #[effect(input_error)]
@@ -3035,6 +3353,8 @@ pub mod string {
 }
 
 pub mod time {
+    use crate::ops::{Add, Div, Mul, Sub};
+
     pub struct Duration;
     impl Duration {
         pub const ZERO: Duration = Duration;
@@ -3066,6 +3386,15 @@ pub mod time {
         pub fn saturating_mul(self, rhs: u32) -> Duration {}
         #[effect(panics)]
         pub fn mul_f64(self, rhs: f64) -> Duration {}
+        #[effect(panics)]
+        pub fn mul_f32(self, rhs: f32) -> Duration {}
+        #[effect(panics)]
+        pub fn div_f64(self, rhs: f64) -> Duration {}
+        pub fn div_duration_f64(self, rhs: Duration) -> f64 {}
+        pub fn subsec_micros(&self) -> u32 {}
+        pub fn checked_mul(self, rhs: u32) -> Option<Duration> {}
+        pub fn checked_div(self, rhs: u32) -> Option<Duration> {}
+        pub fn abs_diff(self, other: Duration) -> Duration {}
     }
     pub struct Instant;
     impl Instant {
@@ -3077,11 +3406,29 @@ pub mod time {
         pub fn checked_add(&self, duration: Duration) -> Option<Instant> {}
         pub fn checked_sub(&self, duration: Duration) -> Option<Instant> {}
     }
-    impl crate::ops::Sub<Instant> for Instant {
+    impl Sub<Instant> for Instant {
         type Output = Duration;
     }
-    impl crate::ops::Add<Duration> for Instant {
+    impl Sub<Duration> for Instant {
         type Output = Instant;
+    }
+    impl Add<Duration> for Instant {
+        type Output = Instant;
+    }
+    impl Add<Duration> for Duration {
+        type Output = Duration;
+    }
+    impl Sub<Duration> for Duration {
+        type Output = Duration;
+    }
+    impl Mul<u32> for Duration {
+        type Output = Duration;
+    }
+    impl Div<u32> for Duration {
+        type Output = Duration;
+    }
+    impl Mul<Duration> for u32 {
+        type Output = Duration;
     }
     pub struct SystemTime;
     impl SystemTime {
@@ -3090,8 +3437,17 @@ pub mod time {
         pub fn duration_since(&self, earlier: SystemTime) -> Result<Duration, SystemTimeError> {}
         pub fn elapsed(&self) -> Result<Duration, SystemTimeError> {}
     }
+    impl Add<Duration> for SystemTime {
+        type Output = SystemTime;
+    }
+    impl Sub<Duration> for SystemTime {
+        type Output = SystemTime;
+    }
     pub const UNIX_EPOCH: SystemTime = SystemTime;
     pub struct SystemTimeError;
+    impl SystemTimeError {
+        pub fn duration(&self) -> Duration {}
+    }
 }
 
 pub mod panic {
@@ -3264,6 +3620,14 @@ pub mod ffi {
     impl OsString {
         pub fn new() -> OsString {}
         pub fn into_string(self) -> Result<String, OsString> {}
+        pub fn push<T>(&mut self, s: T) {}
+        pub fn as_os_str(&self) -> &OsStr {}
+    }
+    impl Clone for OsString {
+        fn clone(&self) -> Self {}
+    }
+    impl<T> From<T> for OsString {
+        fn from(value: T) -> OsString {}
     }
     impl Deref for OsString {
         type Target = OsStr;
@@ -3277,12 +3641,18 @@ pub mod ffi {
         pub fn to_string_lossy(&self) -> crate::borrow::Cow<str> {}
         pub fn to_os_string(&self) -> OsString {}
         pub fn is_empty(&self) -> bool {}
+        pub fn len(&self) -> usize {}
+        pub fn as_encoded_bytes(&self) -> &[u8] {}
+        pub fn eq_ignore_ascii_case<S>(&self, other: S) -> bool {}
     }
     #[effect(text)]
     pub struct CString;
     impl CString {
         pub fn new<T>(t: T) -> Result<CString, NulError> {}
         pub fn into_raw(self) -> *mut i8 {}
+    }
+    impl Clone for CString {
+        fn clone(&self) -> Self {}
     }
     impl Deref for CString {
         type Target = CStr;
@@ -3293,6 +3663,10 @@ pub mod ffi {
         pub unsafe fn from_ptr(ptr: *const i8) -> &CStr {}
         pub fn as_ptr(&self) -> *const i8 {}
         pub fn to_str(&self) -> Result<&str, crate::str::Utf8Error> {}
+        pub fn to_bytes(&self) -> &[u8] {}
+        pub fn to_bytes_with_nul(&self) -> &[u8] {}
+        pub fn to_string_lossy(&self) -> crate::borrow::Cow<str> {}
+        pub fn to_owned(&self) -> CString {}
     }
     pub struct NulError;
     pub enum c_void {}
@@ -3300,6 +3674,15 @@ pub mod ffi {
     pub type c_int = i32;
     pub type c_uint = u32;
     pub type c_long = i64;
+    pub type c_ulong = u64;
+    pub type c_short = i16;
+    pub type c_ushort = u16;
+    pub type c_longlong = i64;
+    pub type c_ulonglong = u64;
+    pub type c_schar = i8;
+    pub type c_uchar = u8;
+    pub type c_float = f32;
+    pub type c_double = f64;
 }
 
 pub mod path {
@@ -3368,10 +3751,24 @@ pub mod path {
     impl Deref for PathBuf {
         type Target = Path;
     }
+    impl Clone for PathBuf {
+        fn clone(&self) -> Self {}
+    }
+    impl crate::str::FromStr for PathBuf {
+        type Err = crate::convert::Infallible;
+    }
+    impl From<String> for PathBuf {
+        fn from(s: String) -> PathBuf {}
+    }
+    impl From<OsString> for PathBuf {
+        fn from(s: OsString) -> PathBuf {}
+    }
     impl<T: ?Sized> From<&T> for PathBuf {
         fn from(s: &T) -> PathBuf {}
     }
     impl<T> FromIterator<T> for PathBuf {}
+    pub const MAIN_SEPARATOR: char = '/';
+    pub const MAIN_SEPARATOR_STR: &str = "/";
     pub struct Display;
     pub struct StripPrefixError;
     pub enum Component {
@@ -4007,6 +4404,12 @@ pub mod net {
 }
 
 pub mod os {
+    pub mod raw {
+        pub use crate::ffi::{
+            c_char, c_double, c_float, c_int, c_long, c_longlong, c_schar, c_short, c_uchar, c_uint, c_ulong,
+            c_ulonglong, c_ushort, c_void,
+        };
+    }
     pub mod unix {
         pub mod net {
             use crate::io::{self, Read, Write};
@@ -4146,9 +4549,83 @@ pub mod os {
                 fn exec(&mut self) -> crate::io::Error {}
             }
             impl CommandExt for crate::process::Command {}
+            pub trait ExitStatusExt {
+                fn from_raw(raw: i32) -> Self {}
+                fn signal(&self) -> Option<i32> {}
+                fn core_dumped(&self) -> bool {}
+            }
+            impl ExitStatusExt for crate::process::ExitStatus {}
         }
         pub mod io {
             pub use crate::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+        }
+        pub mod ffi {
+            pub trait OsStrExt {
+                fn from_bytes(slice: &[u8]) -> &crate::ffi::OsStr {}
+                fn as_bytes(&self) -> &[u8] {}
+            }
+            impl OsStrExt for crate::ffi::OsStr {
+                fn from_bytes(slice: &[u8]) -> &crate::ffi::OsStr {}
+                fn as_bytes(&self) -> &[u8] {}
+            }
+            pub trait OsStringExt {
+                fn from_vec(vec: Vec<u8>) -> crate::ffi::OsString {}
+                fn into_vec(self) -> Vec<u8> {}
+            }
+            impl OsStringExt for crate::ffi::OsString {
+                fn from_vec(vec: Vec<u8>) -> crate::ffi::OsString {}
+                fn into_vec(self) -> Vec<u8> {}
+            }
+        }
+        pub mod fs {
+            pub trait PermissionsExt {
+                fn mode(&self) -> u32 {}
+                fn set_mode(&mut self, mode: u32) {}
+                fn from_mode(mode: u32) -> crate::fs::Permissions {}
+            }
+            impl PermissionsExt for crate::fs::Permissions {}
+            pub trait MetadataExt {
+                fn dev(&self) -> u64 {}
+                fn ino(&self) -> u64 {}
+                fn mode(&self) -> u32 {}
+                fn nlink(&self) -> u64 {}
+                fn uid(&self) -> u32 {}
+                fn gid(&self) -> u32 {}
+                fn size(&self) -> u64 {}
+                fn atime(&self) -> i64 {}
+                fn mtime(&self) -> i64 {}
+                fn mtime_nsec(&self) -> i64 {}
+                fn ctime(&self) -> i64 {}
+                fn blksize(&self) -> u64 {}
+                fn blocks(&self) -> u64 {}
+            }
+            impl MetadataExt for crate::fs::Metadata {}
+            pub trait OpenOptionsExt {
+                #[effect(aliases)]
+                fn mode(&mut self, mode: u32) -> &mut Self {}
+                #[effect(aliases)]
+                fn custom_flags(&mut self, flags: i32) -> &mut Self {}
+            }
+            impl OpenOptionsExt for crate::fs::OpenOptions {}
+            pub trait FileExt {
+                #[effect(blocks(io))]
+                fn read_at(&self, buf: &mut [u8], offset: u64) -> crate::io::Result<usize> {}
+                #[effect(blocks(io))]
+                fn read_exact_at(&self, buf: &mut [u8], offset: u64) -> crate::io::Result<()> {}
+                #[effect(blocks(io))]
+                fn write_at(&self, buf: &[u8], offset: u64) -> crate::io::Result<usize> {}
+                #[effect(blocks(io))]
+                fn write_all_at(&self, buf: &[u8], offset: u64) -> crate::io::Result<()> {}
+            }
+            impl FileExt for crate::fs::File {}
+            pub fn symlink<P, Q>(original: P, link: Q) -> crate::io::Result<()> {}
+        }
+        pub mod prelude {
+            pub use super::ffi::{OsStrExt, OsStringExt};
+            pub use super::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+            pub use super::io::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+            pub use super::process::{CommandExt, ExitStatusExt};
+            pub use super::thread::JoinHandleExt;
         }
     }
     pub mod fd {
@@ -4165,6 +4642,9 @@ pub mod os {
         pub trait AsFd {
             fn as_fd(&self) -> BorrowedFd {}
         }
+        // Every type of std that has a descriptor.
+        impl<T> AsRawFd for T {}
+        impl<T> AsFd for T {}
         pub struct OwnedFd;
         pub struct BorrowedFd;
     }

@@ -20,7 +20,7 @@ struct Library {
 include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
 /// The libraries that a workspace can name: `std`, its dependencies, those they re-export, and the user's own stubs.
-pub(crate) fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, Arc<FileIr>)> {
+pub fn load(workspace: &Workspace, settings: &Settings) -> Vec<(String, Arc<FileIr>)> {
     let everything = workspace.crates.iter().any(|krate| krate.kind == TargetKind::Loose);
     let named = |library: &str| {
         workspace.crates.iter().flat_map(|krate| &krate.dependencies).any(|dependency| match &dependency.target {

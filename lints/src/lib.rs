@@ -24,6 +24,7 @@ pub mod suppress;
 pub mod syntax;
 mod workspace;
 
+pub use catalog::load as libraries;
 pub use check::check;
 pub use report::Report;
 pub use settings::Settings;

@@ -14,7 +14,7 @@ mod vars;
 
 use super::lookup::Subst;
 use super::program::{BodyRef, DefId, Program, UnitId};
-use super::signature::{OUTPUT, TyScope};
+use super::signature::TyScope;
 use super::ty::{Bound, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, PatId, StaticWrapper};
@@ -116,6 +116,8 @@ impl Program<'_> {
             breaks: FxHashMap::default(),
             pending: Vec::new(),
             projections: Vec::new(),
+            changes: 0,
+            solved_at: 0,
         };
         infer.run();
         infer.finish()
@@ -132,13 +134,18 @@ struct Infer<'p, 'w> {
     returns: Vec<Ty>,
     breaks: FxHashMap<ExprId, Option<Ty>>,
     pending: Vec<(Ty, Bound)>,
-    projections: Vec<(Ty, Name, Ty)>,
+    /// Associated types that wait for their base, with the variables that stand for them.
+    projections: Vec<(Ty, Ty)>,
+    /// Counts what could let an obligation be settled.
+    changes: u32,
+    /// The count when all was settled that could be.
+    solved_at: u32,
 }
 
 /// A path in a value's place, with its generics.
 enum Value {
     Function(DefId, Subst),
-    Const(DefId),
+    Const(DefId, Subst),
     Static(DefId),
     Constructor(DefId, u32, Tys),
     Unknown,
@@ -167,7 +174,7 @@ impl Infer<'_, '_> {
             }
             expected = self.normalize(&signature.ret);
             if self.program.function(owner).is_some_and(|function| function.is_async) {
-                expected = self.program.project(&expected, OUTPUT).unwrap_or(Ty::Unknown);
+                expected = self.output_of(&expected);
             }
         } else if let ItemKind::Const(_) | ItemKind::Static(_) = &self.program.item(owner).kind {
             expected = self.initializer_type(owner);

@@ -3,6 +3,7 @@
 use super::program::{Def, DefId, Program};
 use super::resolve::Namespace;
 use crate::source::Name;
+use crate::syntax::ir::Operator;
 
 macro_rules! lang {
     ($($(#[$doc:meta])* $field:ident = $path:literal,)*) => {
@@ -27,6 +28,10 @@ lang! {
     result = "result::Result",
     /// `Vec`
     vec = "vec::Vec",
+    /// `Poll`
+    poll = "task::Poll",
+    /// `fmt::Arguments`
+    arguments = "fmt::Arguments",
     /// `String`
     string = "string::String",
     /// `Box`
@@ -39,6 +44,30 @@ lang! {
     drop = "ops::Drop",
     /// `Index`
     index = "ops::Index",
+    /// `Add`
+    add = "ops::Add",
+    /// `Sub`
+    sub = "ops::Sub",
+    /// `Mul`
+    mul = "ops::Mul",
+    /// `Div`
+    div = "ops::Div",
+    /// `Rem`
+    rem = "ops::Rem",
+    /// `BitAnd`
+    bit_and = "ops::BitAnd",
+    /// `BitOr`
+    bit_or = "ops::BitOr",
+    /// `BitXor`
+    bit_xor = "ops::BitXor",
+    /// `Shl`
+    shl = "ops::Shl",
+    /// `Shr`
+    shr = "ops::Shr",
+    /// `Neg`
+    neg = "ops::Neg",
+    /// `Not`
+    not = "ops::Not",
     /// `Fn`
     fn_ = "ops::Fn",
     /// `FnMut`
@@ -47,6 +76,8 @@ lang! {
     fn_once = "ops::FnOnce",
     /// `Future`
     future = "future::Future",
+    /// `IntoFuture`
+    into_future = "future::IntoFuture",
     /// `Iterator`
     iterator = "iter::Iterator",
     /// `IntoIterator`
@@ -55,8 +86,36 @@ lang! {
     iter = "iter::Iter",
     /// `Clone`
     clone = "clone::Clone",
+    /// `Copy`
+    copy = "marker::Copy",
+    /// `Send`
+    send = "marker::Send",
+    /// `Sync`
+    sync = "marker::Sync",
+    /// `Sized`
+    sized = "marker::Sized",
+    /// `Unpin`
+    unpin = "marker::Unpin",
+    /// `Any`
+    any = "any::Any",
+    /// `Debug`
+    debug = "fmt::Debug",
+    /// `Display`, which error types derive.
+    display = "fmt::Display",
+    /// `Error`, which error types derive.
+    error = "error::Error",
     /// `Default`
     default = "default::Default",
+    /// `PartialEq`
+    partial_eq = "cmp::PartialEq",
+    /// `Eq`
+    eq = "cmp::Eq",
+    /// `PartialOrd`
+    partial_ord = "cmp::PartialOrd",
+    /// `Ord`
+    ord = "cmp::Ord",
+    /// `Hash`
+    hash = "hash::Hash",
     /// `Infallible`
     infallible = "convert::Infallible",
     /// `io::ErrorKind`
@@ -68,6 +127,45 @@ lang! {
 }
 
 impl Lang {
+    /// The trait of an operator.
+    pub(super) fn operator(&self, operator: Operator) -> Option<DefId> {
+        match operator {
+            Operator::Add => self.add,
+            Operator::Sub => self.sub,
+            Operator::Mul => self.mul,
+            Operator::Div => self.div,
+            Operator::Rem => self.rem,
+            Operator::BitAnd => self.bit_and,
+            Operator::BitOr => self.bit_or,
+            Operator::BitXor => self.bit_xor,
+            Operator::Shl => self.shl,
+            Operator::Shr => self.shr,
+        }
+    }
+
+    /// Whether a trait is one that types have by themselves, or mostly derive.
+    pub(super) fn is_automatic(&self, def: DefId) -> bool {
+        let automatic = [
+            self.send,
+            self.sync,
+            self.sized,
+            self.unpin,
+            self.any,
+            self.clone,
+            self.copy,
+            self.debug,
+            self.display,
+            self.error,
+            self.default,
+            self.partial_eq,
+            self.eq,
+            self.partial_ord,
+            self.ord,
+            self.hash,
+        ];
+        automatic.contains(&Some(def))
+    }
+
     /// Whether a trait is one of `Fn`, `FnMut`, `FnOnce`.
     pub fn is_fn_trait(&self, def: DefId) -> bool {
         let def = Some(def);

@@ -1,13 +1,14 @@
 //! Which function a method call means: autoderef, impls, traits, bounds.
 
 use super::program::{DefId, Program};
-use super::signature::ImplHeader;
-use super::ty::{Bound, Prim, Ty, Tys};
+use super::signature::{BOUND_DEPTH, Head, ImplHeader, OUTPUT};
+use super::ty::{Bound, Prim, Projection, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::ItemKind;
 use std::sync::Arc;
 
 const TARGET: Name = Name::of("Target");
+const CLONE: Name = Name::of("Clone");
 const MAX_DEREFS: usize = 12;
 
 /// What stands for generic parameters.
@@ -58,9 +59,12 @@ impl Program<'_> {
                 let (block, subst) = self.find_impl(self.lang.deref?, ty)?;
                 match subst.apply(&self.assoc_type_of_impl(block, TARGET)?) {
                     // `Pin<P>` is what `P` is.
-                    Ty::Projection(inner) if inner.1 == TARGET => self.deref(&inner.0),
+                    Ty::Projection(inner) if inner.name == TARGET => self.deref(&inner.base),
                     target => Some(target),
                 }
+            }
+            Ty::Param(..) | Ty::Opaque(_) | Ty::Projection(_) => {
+                self.bound_type(&self.bounds_of(ty)?, self.lang.deref, TARGET)
             }
             _ => None,
         }
@@ -102,76 +106,122 @@ impl Program<'_> {
         self.impl_header(block).filter(|header| !header.self_ty.is_unknown())
     }
 
+    fn impls_for(&self, trait_def: DefId, head: Head) -> &[DefId] {
+        self.signatures.impls_by_head.get(&(trait_def, head)).map_or(&[], |impls| impls)
+    }
+
     /// The impl of a trait for a type; one for its very head before a blanket one.
     pub(super) fn find_impl(&self, trait_def: DefId, ty: &Ty) -> Option<(DefId, Subst)> {
-        let impls = self.signatures.trait_impls.get(&trait_def)?;
-        let mut blanket = None;
-        for block in impls {
-            let Some(header) = self.known_header(*block) else { continue };
-            if matches!(header.self_ty, Ty::Param(..)) {
-                blanket = blanket.or(Some((*block, header)));
-                continue;
-            }
-            let mut subst = Subst::default();
-            if matches(&header.self_ty, ty, &mut subst) && self.hands_on(&header.self_ty, ty, trait_def) {
-                return Some((*block, subst));
+        self.find_impl_at(trait_def, ty, BOUND_DEPTH)
+    }
+
+    fn find_impl_at(&self, trait_def: DefId, ty: &Ty, depth: u32) -> Option<(DefId, Subst)> {
+        let depth = depth.checked_sub(1)?;
+        if let Some(head) = Head::of(ty).filter(|head| *head != Head::Param) {
+            for block in self.impls_for(trait_def, head) {
+                let Some(header) = self.known_header(*block) else { continue };
+                let mut subst = Subst::default();
+                if matches(&header.self_ty, ty, &mut subst) && self.hands_on(*block, trait_def, &subst, depth) {
+                    return Some((*block, subst));
+                }
             }
         }
-        let (block, header) = blanket?;
-        let mut subst = Subst::default();
-        let fits = matches(&header.self_ty, ty, &mut subst)
-            && self.own_bounds(block).iter().all(|(subject, bound)| {
-                *subject != header.self_ty || bound.trait_def == trait_def || self.implements(ty, bound.trait_def, 3)
-            });
-        fits.then_some((block, subst))
+        if matches!(ty, Ty::Unknown | Ty::Infer(_)) {
+            return None;
+        }
+        self.impls_for(trait_def, Head::Param).iter().find_map(|block| {
+            let header = self.known_header(*block)?;
+            let mut subst = Subst::default();
+            let fits = matches(&header.self_ty, ty, &mut subst)
+                && self.own_bounds(*block).iter().all(|(subject, bound)| self.satisfies(subject, bound, &subst, depth));
+            fits.then_some((*block, subst))
+        })
+    }
+
+    /// Whether a bound of a blanket impl holds: `T: Job<Output = u32>`, `T::Target: Job`.
+    fn satisfies(&self, subject: &Ty, bound: &Bound, subst: &Subst, depth: u32) -> bool {
+        let actual = match subst.apply(subject) {
+            Ty::Projection(inner) => match self.project_at(&inner.base, inner.trait_def, inner.name, depth) {
+                Some(known) => known,
+                None => return false,
+            },
+            actual => actual,
+        };
+        self.implements(&actual, bound.trait_def, depth)
+            && bound.bindings.iter().all(|(name, wanted)| {
+                let known = self.project_at(&actual, Some(bound.trait_def), *name, depth);
+                known.is_none_or(|known| matches(&subst.apply(wanted), &known, &mut subst.clone()))
+            })
+    }
+
+    /// The impl of a trait for a type and for these arguments of the trait, if only one fits.
+    pub(super) fn only_impl(&self, trait_def: DefId, ty: &Ty, args: &[Ty]) -> Option<(DefId, Subst)> {
+        let head = Head::of(ty).filter(|head| *head != Head::Param);
+        let own = head.map_or(&[][..], |head| self.impls_for(trait_def, head));
+        let mut fitting = own.iter().filter_map(|block| {
+            let header = self.known_header(*block)?;
+            let mut subst = Subst::default();
+            let fits = matches(&header.self_ty, ty, &mut subst) && {
+                let own = &header.trait_ref.as_ref()?.args;
+                // Bound on a copy: what the caller learns it learns by unification.
+                let mut subst = subst.clone();
+                own.iter().zip(args).all(|(own, asked)| matches(&subst.apply(own), asked, &mut subst))
+            };
+            fits.then_some((*block, subst))
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => self.find_impl(trait_def, ty),
+            _ => None,
+        }
     }
 
     /// `impl<I: Iterator> Iterator for &mut I` holds for references to iterators, not for a `&mut Option<T>`, whose `take` is
     /// its own.
-    fn hands_on(&self, header: &Ty, ty: &Ty, trait_def: DefId) -> bool {
-        match (header, ty) {
-            (Ty::Ref(_, param), Ty::Ref(_, inner)) if matches!(**param, Ty::Param(..)) => {
-                self.implements(inner, trait_def, 3)
-            }
+    fn hands_on(&self, block: DefId, trait_def: DefId, subst: &Subst, depth: u32) -> bool {
+        self.own_bounds(block).iter().all(|(subject, bound)| match subject {
+            Ty::Param(owner, index) if bound.trait_def == trait_def => match subst.get(*owner, *index) {
+                Some(Ty::Unknown | Ty::Infer(_)) | None => true,
+                Some(inner) => self.implements(inner, trait_def, depth),
+            },
             _ => true,
-        }
+        })
     }
 
-    /// Whether a type is known to implement a trait: through an impl or its own bounds.
+    /// Whether a type is known to implement a trait: through an impl, a derive or its own bounds. A trait that is
+    /// automatic or mostly derived is not asked for.
     pub(super) fn implements(&self, ty: &Ty, trait_def: DefId, depth: u32) -> bool {
         if depth == 0 {
             return false;
         }
-        let is_known_trait = self.signatures.trait_impls.contains_key(&trait_def);
         match ty {
             Ty::Unknown | Ty::Infer(_) => false,
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => self.bounds_include(bounds, trait_def, depth),
-            Ty::Param(..) => self.bounds_include(&self.bounds_of_param(ty), trait_def, depth),
-            _ => {
-                if !is_known_trait {
-                    return false;
-                }
-                self.signatures.trait_impls.get(&trait_def).is_some_and(|impls| {
-                    impls.iter().any(|block| {
-                        self.known_header(*block).is_some_and(|header| {
-                            !matches!(header.self_ty, Ty::Param(..))
-                                && matches(&header.self_ty, ty, &mut Subst::default())
-                        })
-                    })
-                })
+            _ if self.lang.is_automatic(trait_def) => true,
+            Ty::Ref(..) if Some(trait_def) == self.lang.deref => true,
+            Ty::Dyn(_) | Ty::Opaque(_) | Ty::Param(..) | Ty::Projection(_)
+                if self.bounds_of(ty).is_some_and(|bounds| self.bounds_include(&bounds, trait_def, depth)) =>
+            {
+                true
             }
+            _ => self.find_impl_at(trait_def, ty, depth).is_some(),
         }
     }
 
     fn bounds_include(&self, bounds: &[Bound], trait_def: DefId, depth: u32) -> bool {
         bounds.iter().any(|bound| {
             bound.trait_def == trait_def
-                || (depth > 1 && {
-                    let above: Vec<Bound> =
-                        self.own_bounds(bound.trait_def).iter().map(|(_, bound)| bound.clone()).collect();
-                    self.bounds_include(&above, trait_def, depth - 1)
-                })
+                || (depth > 1 && self.bounds_include(&self.bounds_above(bound), trait_def, depth - 1))
         })
+    }
+
+    /// What is asked of a type that is known by its bounds alone.
+    fn bounds_of(&self, ty: &Ty) -> Option<Vec<Bound>> {
+        match ty {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => Some(bounds.to_vec()),
+            Ty::Param(..) => Some(self.bounds_of_param(ty)),
+            Ty::Projection(projection) => Some(self.bounds_of_projection(ty, projection)),
+            _ => None,
+        }
     }
 
     /// The bounds on a generic parameter, where it is declared and, for a method, on its impl.
@@ -186,45 +236,128 @@ impl Program<'_> {
         bounds
     }
 
-    /// `<ty as _>::name`, where that is known.
-    pub(super) fn project(&self, ty: &Ty, name: Name) -> Option<Ty> {
+    /// The bounds on `T::Name`: where `T` is declared, and where the trait declares `Name`.
+    fn bounds_of_projection(&self, ty: &Ty, projection: &Projection) -> Vec<Bound> {
+        let mut bounds = Vec::new();
+        if let Ty::Param(owner, _) = projection.base {
+            let own = self.own_bounds(owner).iter().filter(|(subject, _)| match subject {
+                Ty::Projection(other) => other.base == projection.base && other.name == projection.name,
+                _ => subject == ty,
+            });
+            bounds.extend(own.map(|(_, bound)| bound.clone()));
+        }
+        if let Some(trait_def) = projection.trait_def {
+            let declared = self.bounds_of_assoc(trait_def, projection.name);
+            bounds.extend(declared.iter().map(|bound| {
+                bound.map(&mut |ty| match ty {
+                    Ty::Param(owner, Ty::SELF_INDEX) if *owner == trait_def => Some(projection.base.clone()),
+                    _ => None,
+                })
+            }));
+        }
+        bounds
+    }
+
+    /// The bounds of the bounds: what the traits above a trait are.
+    fn bounds_above(&self, bound: &Bound) -> Vec<Bound> {
+        let above = self.own_bounds(bound.trait_def).iter();
+        let above = above.filter(|(subject, _)| *subject == Ty::Param(bound.trait_def, Ty::SELF_INDEX));
+        let apply = |ty: &Ty| match ty {
+            Ty::Param(owner, index) if *owner == bound.trait_def => bound.args.get(*index as usize).cloned(),
+            _ => None,
+        };
+        above.map(|(_, above)| above.map(&mut |ty| apply(ty))).collect()
+    }
+
+    /// What bounds say of an associated type; of that of one trait, where it is given.
+    fn bound_type(&self, bounds: &[Bound], trait_def: Option<DefId>, name: Name) -> Option<Ty> {
+        self.bound_type_at(bounds, trait_def, name, BOUND_DEPTH)
+    }
+
+    fn bound_type_at(&self, bounds: &[Bound], trait_def: Option<DefId>, name: Name, depth: u32) -> Option<Ty> {
+        let depth = depth.checked_sub(1)?;
+        let named = |bound: &Bound| bound.bindings.iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone());
+        // `IntoIterator<Item = T>` says what `Iterator::Item` is: one name means one type in one list of bounds.
+        let exact = bounds.iter().filter(|bound| Some(bound.trait_def) == trait_def).find_map(named);
+        exact.or_else(|| bounds.iter().find_map(named)).or_else(|| {
+            bounds.iter().find_map(|bound| self.bound_type_at(&self.bounds_above(bound), trait_def, name, depth))
+        })
+    }
+
+    /// `<ty as trait_def>::name`, where that is known; of whatever trait has it, without one.
+    pub(super) fn project(&self, ty: &Ty, trait_def: Option<DefId>, name: Name) -> Option<Ty> {
+        self.project_at(ty, trait_def, name, BOUND_DEPTH)
+    }
+
+    fn project_at(&self, ty: &Ty, trait_def: Option<DefId>, name: Name, depth: u32) -> Option<Ty> {
+        let depth = depth.checked_sub(1)?;
         match ty {
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => binding(bounds, name).or_else(|| self.project_impl(ty, name)),
-            Ty::Param(..) => binding(&self.bounds_of_param(ty), name),
-            Ty::Ref(_, inner) => self.project_impl(ty, name).or_else(|| match &**inner {
+            Ty::Dyn(_) | Ty::Opaque(_) | Ty::Param(..) | Ty::Projection(_) => {
+                let bounds = self.bounds_of(ty)?;
+                self.bound_type(&bounds, trait_def, name).or_else(|| self.project_impl(ty, trait_def, name, depth))
+            }
+            Ty::Ref(_, inner) => self.project_impl(ty, trait_def, name, depth).or_else(|| match &**inner {
                 // `&mut I` and `&dyn Fn` are what they refer to.
-                Ty::Dyn(_) | Ty::Opaque(_) | Ty::Param(..) | Ty::Adt(..) => self.project(inner, name),
+                Ty::Dyn(_) | Ty::Opaque(_) | Ty::Param(..) | Ty::Adt(..) => {
+                    self.project_at(inner, trait_def, name, depth)
+                }
                 _ => None,
             }),
-            Ty::Unknown | Ty::Infer(_) | Ty::Projection(_) => None,
-            _ => self.project_impl(ty, name),
+            Ty::Unknown | Ty::Infer(_) => None,
+            _ => self.project_impl(ty, trait_def, name, depth),
         }
     }
 
-    fn project_impl(&self, ty: &Ty, name: Name) -> Option<Ty> {
-        let aliases = self.signatures.assoc_types.get(&name)?;
-        let mut blanket = None;
-        for alias in aliases {
-            let Some(block) = self.def(*alias).parent else { continue };
-            let Some(header) = self.known_header(block) else { continue };
-            if matches!(header.self_ty, Ty::Param(..)) {
-                blanket = blanket.or(header.trait_ref.as_ref().map(|bound| bound.trait_def));
-                continue;
-            }
+    fn project_impl(&self, ty: &Ty, trait_def: Option<DefId>, name: Name, depth: u32) -> Option<Ty> {
+        let aliases = |head: Head| self.signatures.assoc_types.get(&(head, name)).map_or(&[][..], |aliases| aliases);
+        let own = Head::of(ty).filter(|head| *head != Head::Param).map_or(&[][..], aliases);
+        for alias in own {
+            let Some((block, header, of)) = self.impl_of_alias(*alias) else { continue };
             let mut subst = Subst::default();
-            if matches(&header.self_ty, ty, &mut subst) {
+            if trait_def.is_none_or(|wanted| wanted == of)
+                && matches(&header.self_ty, ty, &mut subst)
+                && self.hands_on(block, of, &subst, depth)
+            {
                 return self.assoc_type_of_impl(block, name).map(|target| subst.apply(&target));
             }
         }
-        let (block, subst) = self.find_impl(blanket?, ty)?;
-        self.assoc_type_of_impl(block, name).map(|target| subst.apply(&target))
+        for alias in aliases(Head::Param) {
+            let Some((_, _, of)) = self.impl_of_alias(*alias) else { continue };
+            if trait_def.is_none_or(|wanted| wanted == of)
+                && let Some((block, subst)) = self.find_impl_at(of, ty, depth)
+                && let Some(target) = self.assoc_type_of_impl(block, name)
+            {
+                return Some(subst.apply(&target));
+            }
+        }
+        None
+    }
+
+    fn impl_of_alias(&self, alias: DefId) -> Option<(DefId, &ImplHeader, DefId)> {
+        let block = self.def(alias).parent?;
+        let header = self.known_header(block)?;
+        Some((block, header, header.trait_ref.as_ref()?.trait_def))
+    }
+
+    /// The `Output` of an operator's trait, or of `Index`, for these operands.
+    pub(super) fn operator_output(&self, trait_def: DefId, left: &Ty, right: &Ty) -> Option<Ty> {
+        let head = Head::of(left).filter(|head| *head != Head::Param)?;
+        self.impls_for(trait_def, head).iter().find_map(|block| {
+            let header = self.known_header(*block)?;
+            let mut subst = Subst::default();
+            let own = header.trait_ref.as_ref()?.args.first().unwrap_or(&header.self_ty);
+            if !matches(&header.self_ty, left, &mut subst) || !matches(&subst.apply(own), right, &mut subst) {
+                return None;
+            }
+            self.assoc_type_of_impl(*block, OUTPUT).map(|target| subst.apply(&target))
+        })
     }
 
     /// The function that `receiver.name(..)` calls, and how many dereferences led to it.
     pub(super) fn pick_method(&self, receiver: &Ty, name: Name) -> Option<(Pick, usize)> {
         let steps = self.autoderef(receiver);
         for (depth, step) in steps.iter().enumerate() {
-            if step.is_unknown() {
+            if matches!(step, Ty::Unknown | Ty::Infer(_)) {
                 return None;
             }
             if let Some(pick) = self.pick_at(step, name, true) {
@@ -241,37 +374,74 @@ impl Program<'_> {
         None
     }
 
+    /// What `clone` gives where no impl of `Clone` says so: derives are not impls, and a generic parameter, a closure, a
+    /// primitive has none. Never a guard or another library's type that derefs and has no impl: then what it derefs to.
+    pub(super) fn cloned(&self, receiver: &Ty) -> Option<(Ty, usize)> {
+        self.autoderef(receiver).into_iter().enumerate().find_map(|(depth, step)| {
+            let is_own = match &step {
+                Ty::Unknown | Ty::Infer(_) | Ty::Ref(..) | Ty::Prim(Prim::Str) | Ty::Slice(_) | Ty::Dyn(_) => false,
+                Ty::Adt(def, _) => self.item(*def).attrs.derives.contains(&CLONE) || self.deref(&step).is_none(),
+                _ => true,
+            };
+            is_own.then_some((step, depth))
+        })
+    }
+
     /// The function `name` of a type: inherent, of a bound, of a trait.
     pub(super) fn pick_at(&self, ty: &Ty, name: Name, needs_self: bool) -> Option<Pick> {
         if let Some(pick) = self.pick_inherent(ty, name, needs_self) {
             return Some(pick);
         }
-        let bounds: Vec<Bound> = match ty {
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.to_vec(),
-            Ty::Param(..) => self.bounds_of_param(ty),
-            _ => return self.pick_in_traits(ty, name),
-        };
-        self.pick_in_bounds(ty, &bounds, name, 4).or_else(|| self.pick_in_traits(ty, name))
+        match self.bounds_of(ty) {
+            Some(bounds) => {
+                self.pick_in_bounds(ty, &bounds, name, BOUND_DEPTH).or_else(|| self.pick_in_traits(ty, name))
+            }
+            None => self.pick_in_traits(ty, name),
+        }
     }
 
     fn pick_inherent(&self, ty: &Ty, name: Name, needs_self: bool) -> Option<Pick> {
-        let candidates = self.signatures.impl_methods.get(&name)?;
-        for function in candidates {
-            let Some(block) = self.def(*function).parent else { continue };
-            let ItemKind::Impl(data) = &self.item(block).kind else { continue };
-            if data.trait_ref.is_some() {
-                continue;
+        let candidates = self.signatures.inherent.get(&(Head::of(ty)?, name))?;
+        candidates.iter().find_map(|function| {
+            if self.function(*function)?.self_param.is_none() && needs_self {
+                return None;
             }
-            if needs_self && self.function(*function).is_none_or(|function| function.self_param.is_none()) {
-                continue;
-            }
-            let Some(header) = self.known_header(block) else { continue };
+            let header = self.known_header(self.def(*function).parent?)?;
             let mut subst = Subst::default();
-            if matches(&header.self_ty, ty, &mut subst) {
-                return Some(Pick { function: *function, subst, self_ty: ty.clone() });
-            }
-        }
-        None
+            matches(&header.self_ty, ty, &mut subst).then(|| Pick { function: *function, subst, self_ty: ty.clone() })
+        })
+    }
+
+    /// The constant `name` of a type: inherent, of a trait's impl, or of a bound.
+    pub(super) fn assoc_const(&self, ty: &Ty, name: Name) -> Option<(DefId, Subst)> {
+        let is_const = |def: DefId| self.item(def).name == name && matches!(self.item(def).kind, ItemKind::Const(_));
+        let inherent = Head::of(ty).and_then(|head| self.signatures.inherent.get(&(head, name)));
+        let of_type = inherent.into_iter().flatten().copied().filter(|def| is_const(*def)).find_map(|def| {
+            let mut subst = Subst::default();
+            let header = self.known_header(self.def(def).parent?)?;
+            matches(&header.self_ty, ty, &mut subst).then_some((def, subst))
+        });
+        of_type
+            .or_else(|| {
+                let blocks = ty.adt().map_or(&[][..], |adt| self.impls_of(adt));
+                blocks.iter().find_map(|block| {
+                    let ItemKind::Impl(data) = &self.item(*block).kind else { return None };
+                    let unit = self.def(*block).unit;
+                    let found = data.items.iter().map(|local| self.def_of(unit, *local)).find(|def| is_const(*def))?;
+                    let mut subst = Subst::default();
+                    matches(&self.known_header(*block)?.self_ty, ty, &mut subst).then_some((found, subst))
+                })
+            })
+            .or_else(|| {
+                self.bounds_of(ty)?.iter().find_map(|bound| {
+                    let ItemKind::Trait(data) = &self.item(bound.trait_def).kind else { return None };
+                    let unit = self.def(bound.trait_def).unit;
+                    let found = data.items.iter().map(|local| self.def_of(unit, *local)).find(|def| is_const(*def))?;
+                    let mut subst = Subst::default();
+                    subst.bind(bound.trait_def, Ty::SELF_INDEX, ty.clone());
+                    Some((found, subst))
+                })
+            })
     }
 
     fn pick_in_bounds(&self, ty: &Ty, bounds: &[Bound], name: Name, depth: u32) -> Option<Pick> {
@@ -283,15 +453,7 @@ impl Program<'_> {
                 return Some(self.pick_of_trait(function, bound, ty));
             }
         }
-        bounds.iter().find_map(|bound| {
-            let above: Vec<Bound> = self
-                .own_bounds(bound.trait_def)
-                .iter()
-                .filter(|(subject, _)| *subject == Ty::Param(bound.trait_def, Ty::SELF_INDEX))
-                .map(|(_, bound)| bound.clone())
-                .collect();
-            self.pick_in_bounds(ty, &above, name, depth - 1)
-        })
+        bounds.iter().find_map(|bound| self.pick_in_bounds(ty, &self.bounds_above(bound), name, depth - 1))
     }
 
     fn pick_of_trait(&self, function: DefId, bound: &Bound, ty: &Ty) -> Pick {
@@ -331,8 +493,10 @@ impl Program<'_> {
 
     /// A function of an impl by name.
     pub(super) fn impl_function(&self, block: DefId, name: Name) -> Option<DefId> {
-        let candidates = self.signatures.impl_methods.get(&name)?;
-        candidates.iter().copied().find(|function| self.def(*function).parent == Some(block))
+        let ItemKind::Impl(data) = &self.item(block).kind else { return None };
+        let unit = self.def(block).unit;
+        let mut functions = data.items.iter().map(|local| self.def_of(unit, *local));
+        functions.find(|def| self.item(*def).name == name && self.function(*def).is_some())
     }
 
     /// The function of a trait that a function of an impl implements.
@@ -375,10 +539,6 @@ impl Program<'_> {
     pub fn impls_of(&self, adt: DefId) -> &[DefId] {
         self.signatures.adt_impls.get(&adt).map_or(&[], |impls| impls)
     }
-}
-
-fn binding(bounds: &[Bound], name: Name) -> Option<Ty> {
-    bounds.iter().find_map(|bound| bound.bindings.iter().find(|(own, _)| *own == name).map(|(_, ty)| ty.clone()))
 }
 
 /// Whether `actual` is an instance of `pattern`, whose parameters are bound on the way. What is not known matches.

@@ -4,6 +4,7 @@
 //! [`lang::Lang`]; what cannot be resolved is `Unknown`, never a guess; every table is filled in an order that the input
 //! alone decides.
 
+mod display;
 pub mod flow;
 mod infer;
 mod lang;
@@ -14,10 +15,11 @@ mod signature;
 mod tree;
 mod ty;
 
+pub use display::ShownTy;
 pub use infer::{FieldRef, Inference, ValueRef};
 pub use lang::Lang;
 pub use program::{BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId};
 pub use resolve::Namespace;
 pub use signature::{FnSignature, ImplHeader};
 pub use tree::{BodyTree, Parent, PatParent};
-pub use ty::{Bound, FnTy, Prim, Ty, Tys};
+pub use ty::{Bound, FnTy, Prim, Projection, Ty, Tys};

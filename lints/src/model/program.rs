@@ -10,7 +10,8 @@ use super::signature::SignatureTables;
 use crate::source::{FileId, Loc, Name, Span};
 use crate::syntax::FileIr;
 use crate::syntax::ir::{
-    Body, Cfg, ExprData, ExprId, Function, Generics, Item, ItemKind, LocalBodyId, LocalId, LocalItemId, PatData, PatId,
+    Body, Cfg, ExprData, ExprId, FieldsKind, Function, Generics, Item, ItemKind, LocalBodyId, LocalId, LocalItemId,
+    PatData, PatId, Visibility,
 };
 use crate::workspace::{CrateId, Edition, Krate, SourceFile, Workspace};
 use rustc_hash::FxHashMap;
@@ -316,6 +317,13 @@ impl<'w> Program<'w> {
             ItemKind::Impl(item) => Some(&item.generics),
             _ => None,
         }
+    }
+
+    /// Whether a struct's field is `pub` and has a name.
+    pub(super) fn is_public_field(&self, def: DefId, index: u32) -> bool {
+        let ItemKind::Struct(data) = &self.item(def).kind else { return false };
+        data.kind == FieldsKind::Named
+            && data.fields.get(index as usize).is_some_and(|field| field.vis == Visibility::Public)
     }
 
     /// The body of a function, constant or static.

@@ -612,16 +612,15 @@ impl Program<'_> {
         module
     }
 
+    /// Whether a module belongs to a library of the catalogue.
+    pub fn is_library_module(&self, module: ModuleId) -> bool {
+        self.modules[module.index()].krate.index() >= self.workspace.crates.len()
+    }
+
     /// Resolves a path as far as modules and variants go: the definition and how many segments it took.
     ///
     /// The last segment is looked up in `namespace`, those before it among types.
-    pub(super) fn resolve_path(
-        &self,
-        module: ModuleId,
-        names: &[Name],
-        global: bool,
-        namespace: Namespace,
-    ) -> (Def, usize) {
+    pub fn resolve_path(&self, module: ModuleId, names: &[Name], global: bool, namespace: Namespace) -> (Def, usize) {
         let Some(first) = names.first() else { return (Def::None, 0) };
         let space = |index: usize| if index + 1 == names.len() { namespace } else { Namespace::Types };
         let krate = self.modules[module.index()].krate;

@@ -5,15 +5,17 @@
 
 use super::program::{Def, DefId, ModuleId, Program};
 use super::resolve::Namespace;
-use super::ty::{Bound, FnTy, Prim, Ty, Tys};
+use super::ty::{Bound, FnTy, Prim, Projection, Ty, Tys};
 use crate::source::Name;
-use crate::syntax::ir::{Constant, GenericArgs, Generics, ItemKind, PathRef, Segment, StaticWrapper, TypeRef};
+use crate::syntax::ir::{Constant, GenericArgs, Generics, Impl, ItemKind, PathRef, Segment, StaticWrapper, TypeRef};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
 pub(super) const SELF_TYPE: Name = Name::of("Self");
 pub(super) const OUTPUT: Name = Name::of("Output");
 const ALIAS_BUDGET: u32 = 12;
+/// How far up the traits above a trait are looked into.
+pub(super) const BOUND_DEPTH: u32 = 4;
 
 /// A function's types. Its generics are [`Ty::Param`]s of itself and of its impl or trait.
 #[derive(Clone, Debug)]
@@ -51,16 +53,55 @@ type Bounds = Box<[(Ty, Bound)]>;
 pub(super) struct SignatureTables {
     lowered: Vec<OnceLock<Box<Lowered>>>,
     bounds: Vec<OnceLock<Bounds>>,
-    /// Functions of impls by name.
-    pub(super) impl_methods: FxHashMap<Name, Vec<DefId>>,
+    /// Functions and constants of inherent impls, by the head of the type.
+    pub(super) inherent: FxHashMap<(Head, Name), Vec<DefId>>,
     /// Functions of traits by name.
     pub(super) trait_methods: FxHashMap<Name, Vec<DefId>>,
-    /// Associated types of impls by name.
-    pub(super) assoc_types: FxHashMap<Name, Vec<DefId>>,
+    /// Associated types of impls, by the head of the type.
+    pub(super) assoc_types: FxHashMap<(Head, Name), Vec<DefId>>,
     /// Impls by trait.
     pub(super) trait_impls: FxHashMap<DefId, Vec<DefId>>,
+    /// Impls by trait and the head of the type.
+    pub(super) impls_by_head: FxHashMap<(DefId, Head), Vec<DefId>>,
     /// The traits of an item's impl blocks: `Drop` and the rest, by the head type.
     pub(super) adt_impls: FxHashMap<DefId, Vec<DefId>>,
+}
+
+/// The outermost part of a type: an impl for another one cannot fit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Head {
+    /// A generic parameter: a blanket impl.
+    Param,
+    Adt(DefId),
+    Prim(Prim),
+    Ref,
+    Ptr,
+    Slice,
+    Array,
+    Tuple,
+    Fn,
+    Dyn,
+    Never,
+}
+
+impl Head {
+    /// The head of a type; `None` where it is not known, or where only a blanket impl can fit.
+    pub(super) fn of(ty: &Ty) -> Option<Head> {
+        match ty {
+            Ty::Param(..) => Some(Head::Param),
+            Ty::Adt(def, _) => Some(Head::Adt(*def)),
+            Ty::Prim(prim) => Some(Head::Prim(*prim)),
+            Ty::Ref(..) => Some(Head::Ref),
+            Ty::Ptr(..) => Some(Head::Ptr),
+            Ty::Slice(_) => Some(Head::Slice),
+            Ty::Array(_) => Some(Head::Array),
+            Ty::Tuple(_) => Some(Head::Tuple),
+            Ty::Fn(_) => Some(Head::Fn),
+            Ty::Dyn(_) => Some(Head::Dyn),
+            Ty::Never => Some(Head::Never),
+            Ty::Unknown | Ty::Infer(_) | Ty::FnDef(_) | Ty::Closure(..) | Ty::Opaque(_) | Ty::Projection(_) => None,
+        }
+    }
 }
 
 /// Where a type is written.
@@ -85,29 +126,42 @@ impl SignatureTables {
         for def in program.defs() {
             let item = program.item(def);
             if let ItemKind::Impl(block) = &item.kind {
-                let scope = TyScope { module: program.def(def).module, owner: Some(def), self_ty: None };
-                if let Some(trait_ref) = &block.trait_ref
-                    && let Some(trait_def) = program.resolve_trait(&scope, trait_ref)
-                {
-                    tables.trait_impls.entry(trait_def).or_default().push(def);
-                }
-                if let TypeRef::Path(path) = &block.self_ty
-                    && let Some(head) = program.resolve_head(&scope, path)
-                {
-                    tables.adt_impls.entry(head).or_default().push(def);
-                }
-                continue;
+                tables.add_impl(program, def, block);
+            } else if let (ItemKind::Function(_), Some(parent)) = (&item.kind, program.def(def).parent)
+                && let ItemKind::Trait(_) = &program.item(parent).kind
+            {
+                tables.trait_methods.entry(item.name).or_default().push(def);
             }
-            let Some(parent) = program.def(def).parent else { continue };
-            let table = match (&item.kind, &program.item(parent).kind) {
-                (ItemKind::Function(_), ItemKind::Impl(_)) => &mut tables.impl_methods,
-                (ItemKind::Function(_), ItemKind::Trait(_)) => &mut tables.trait_methods,
-                (ItemKind::TypeAlias(_), ItemKind::Impl(_)) => &mut tables.assoc_types,
-                _ => continue,
-            };
-            table.entry(item.name).or_default().push(def);
         }
         tables
+    }
+
+    fn add_impl(&mut self, program: &Program<'_>, def: DefId, block: &Impl) {
+        let unit = program.def(def).unit;
+        let scope = TyScope { module: program.def(def).module, owner: Some(def), self_ty: None };
+        let head = Head::of(&program.lower_type(&scope, &block.self_ty, &mut || Ty::Unknown));
+        if let Some(Head::Adt(adt)) = head {
+            self.adt_impls.entry(adt).or_default().push(def);
+        }
+        if let Some(trait_ref) = &block.trait_ref
+            && let Some(trait_def) = program.resolve_trait(&scope, trait_ref)
+        {
+            self.trait_impls.entry(trait_def).or_default().push(def);
+            if let Some(head) = head {
+                self.impls_by_head.entry((trait_def, head)).or_default().push(def);
+            }
+        }
+        let Some(head) = head else { return };
+        for child in &block.items {
+            let child = program.def_of(unit, *child);
+            let item = program.item(child);
+            let table = match (&item.kind, &block.trait_ref) {
+                (ItemKind::Function(_) | ItemKind::Const(_), None) => &mut self.inherent,
+                (ItemKind::TypeAlias(_), Some(_)) => &mut self.assoc_types,
+                _ => continue,
+            };
+            table.entry((head, item.name)).or_default().push(child);
+        }
     }
 }
 
@@ -243,6 +297,20 @@ impl<'w> Program<'w> {
         })
     }
 
+    /// The bounds on an associated type where its trait declares it.
+    pub(super) fn bounds_of_assoc(&self, trait_def: DefId, name: Name) -> Vec<Bound> {
+        let ItemKind::Trait(data) = &self.item(trait_def).kind else { return Vec::new() };
+        let unit = self.def(trait_def).unit;
+        let mut items = data.items.iter().map(|local| self.def_of(unit, *local));
+        let found = items.find_map(|def| match &self.item(def).kind {
+            ItemKind::TypeAlias(alias) if self.item(def).name == name => Some((def, alias)),
+            _ => None,
+        });
+        let Some((def, alias)) = found else { return Vec::new() };
+        let scope = self.scope_of(def);
+        alias.bounds.iter().filter_map(|path| self.lower_bound(&scope, path, &mut || Ty::Unknown)).collect()
+    }
+
     /// The scope of types written in an item.
     pub(super) fn scope_of(&self, def: DefId) -> TyScope {
         let data = self.def(def);
@@ -285,9 +353,10 @@ impl<'w> Program<'w> {
         }
         match ty {
             TypeRef::Path(path) => self.lower_path(scope, path, holes, budget),
-            TypeRef::Qualified { self_ty, rest, .. } => {
+            TypeRef::Qualified { self_ty, trait_ref, rest } => {
                 let base = self.lower_at(scope, self_ty, holes, budget);
-                project_segments(base, rest)
+                let trait_def = trait_ref.as_ref().and_then(|path| self.resolve_trait(scope, path));
+                project_segments(base, trait_def, rest)
             }
             TypeRef::Ref { mutable, inner } => Ty::Ref(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget))),
             TypeRef::Ptr { mutable, inner } => Ty::Ptr(*mutable, Arc::new(self.lower_at(scope, inner, holes, budget))),
@@ -351,17 +420,11 @@ impl<'w> Program<'w> {
         }
     }
 
-    fn resolve_head(&self, scope: &TyScope, path: &PathRef) -> Option<DefId> {
-        match self.lower_type(scope, &TypeRef::Path(path.clone()), &mut || Ty::Unknown) {
-            Ty::Adt(def, _) => Some(def),
-            _ => None,
-        }
-    }
-
     fn lower_path(&self, scope: &TyScope, path: &PathRef, holes: &mut dyn FnMut() -> Ty, budget: u32) -> Ty {
         if let Some(qself) = &path.qself {
             let base = self.lower_at(scope, &qself.0, holes, budget - 1);
-            return project_segments(base, &path.segments);
+            let trait_def = qself.1.as_ref().and_then(|path| self.resolve_trait(scope, path));
+            return project_segments(base, trait_def, &path.segments);
         }
         let Some(first) = path.segments.first() else { return Ty::Unknown };
         if !path.global {
@@ -369,7 +432,9 @@ impl<'w> Program<'w> {
                 return self.lower_self(scope, &path.segments[1..], holes, budget);
             }
             if let Some(param) = self.generic_param(scope.owner, first.name) {
-                return project_segments(param, &path.segments[1..]);
+                let rest = &path.segments[1..];
+                let trait_def = rest.first().and_then(|assoc| self.trait_of_param(&param, first.name, assoc.name));
+                return project_segments(param, trait_def, rest);
             }
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
@@ -387,7 +452,7 @@ impl<'w> Program<'w> {
             Def::None | Def::Unknown | Def::Module(_) => Ty::Unknown,
         };
         match path.segments.get(taken..) {
-            Some(rest) if !rest.is_empty() => project_segments(base, rest),
+            Some(rest) if !rest.is_empty() => project_segments(base, None, rest),
             _ => base,
         }
     }
@@ -408,14 +473,48 @@ impl<'w> Program<'w> {
                         && let Some(ty) = &alias.ty
                     {
                         let ty = self.lower_at(scope, ty, holes, budget - 1);
-                        return project_segments(ty, &rest[1..]);
+                        return project_segments(ty, None, &rest[1..]);
                     }
                 }
                 break;
             }
             at = self.def(here).parent;
         }
-        project_segments(base, rest)
+        let trait_def = match &base {
+            Ty::Param(owner, Ty::SELF_INDEX) => self.declaring_trait(*owner, first.name, BOUND_DEPTH),
+            _ => None,
+        };
+        project_segments(base, trait_def, rest)
+    }
+
+    /// The trait among a parameter's bounds, as written, that declares an associated type.
+    fn trait_of_param(&self, param: &Ty, name: Name, assoc: Name) -> Option<DefId> {
+        let Ty::Param(owner, index) = param else { return None };
+        let generics = self.generics(*owner)?;
+        let scope = TyScope { module: self.def(*owner).module, owner: Some(*owner), self_ty: None };
+        let own = generics.params.get(*index as usize).map_or(&[][..], |param| &param.bounds);
+        let later = generics
+            .bounds
+            .iter()
+            .filter(|(subject, _)| matches!(subject, TypeRef::Path(path) if path.single() == Some(name)));
+        let mut paths = own.iter().chain(later.flat_map(|(_, paths)| paths));
+        paths.find_map(|path| self.declaring_trait(self.resolve_trait(&scope, path)?, assoc, BOUND_DEPTH))
+    }
+
+    /// The trait itself or the one above it that declares an associated type.
+    pub(super) fn declaring_trait(&self, trait_def: DefId, name: Name, depth: u32) -> Option<DefId> {
+        let ItemKind::Trait(data) = &self.item(trait_def).kind else { return None };
+        let unit = self.def(trait_def).unit;
+        let declares = data.items.iter().any(|local| {
+            let item = self.item(self.def_of(unit, *local));
+            item.name == name && matches!(item.kind, ItemKind::TypeAlias(_))
+        });
+        if declares {
+            return Some(trait_def);
+        }
+        let depth = depth.checked_sub(1)?;
+        let scope = TyScope { module: self.def(trait_def).module, owner: Some(trait_def), self_ty: None };
+        data.supertraits.iter().find_map(|path| self.declaring_trait(self.resolve_trait(&scope, path)?, name, depth))
     }
 
     /// A generic parameter by name, of the item or of those around it.
@@ -500,9 +599,12 @@ pub(super) fn substitute(ty: &Ty, owner: DefId, args: &[Ty]) -> Ty {
     })
 }
 
-fn project_segments(base: Ty, rest: &[Segment]) -> Ty {
-    rest.iter().fold(base, |ty, segment| match ty {
+/// `<base as trait_def>::rest`
+fn project_segments(base: Ty, trait_def: Option<DefId>, rest: &[Segment]) -> Ty {
+    let mut trait_def = trait_def;
+    rest.iter().fold(base, |base, segment| match base {
         Ty::Unknown => Ty::Unknown,
-        known => Ty::Projection(Arc::new((known, segment.name))),
+        // The trait speaks of the first one only.
+        base => Ty::Projection(Arc::new(Projection { base, trait_def: trait_def.take(), name: segment.name })),
     })
 }

@@ -45,8 +45,8 @@ pub enum Ty {
     Dyn(Arc<[Bound]>),
     /// `impl A + B`; also the future of an `async` function or block.
     Opaque(Arc<[Bound]>),
-    /// `<T as _>::Name` that is not known yet.
-    Projection(Arc<(Ty, Name)>),
+    /// `<T as Trait>::Name` that is not known yet.
+    Projection(Arc<Projection>),
 }
 
 /// A list of types.
@@ -75,6 +75,17 @@ pub struct FnTy {
     pub params: Tys,
     /// The result.
     pub ret: Ty,
+}
+
+/// An associated type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Projection {
+    /// The type it belongs to.
+    pub base: Ty,
+    /// The trait that declares it; `None` for `T::Name`, which does not say.
+    pub trait_def: Option<DefId>,
+    /// Its name.
+    pub name: Name,
 }
 
 /// A trait bound. `Fn(A) -> B` has the one argument `(A,)` and the binding `Output = B`.
@@ -173,7 +184,7 @@ impl Ty {
             Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(|bound| {
                 bound.args.iter().any(|ty| ty.any(visit)) || bound.bindings.iter().any(|(_, ty)| ty.any(visit))
             }),
-            Ty::Projection(projection) => projection.0.any(visit),
+            Ty::Projection(projection) => projection.base.any(visit),
             Ty::Unknown | Ty::Never | Ty::Infer(_) | Ty::Prim(_) | Ty::FnDef(_) | Ty::Param(..) => false,
         }
     }
@@ -196,7 +207,7 @@ impl Ty {
             Ty::Closure(body, expr, sig) => Ty::Closure(*body, *expr, Arc::new(sig.map(replace))),
             Ty::Dyn(bounds) => Ty::Dyn(bounds.iter().map(|bound| bound.map(replace)).collect()),
             Ty::Opaque(bounds) => Ty::Opaque(bounds.iter().map(|bound| bound.map(replace)).collect()),
-            Ty::Projection(projection) => Ty::Projection(Arc::new((projection.0.map(replace), projection.1))),
+            Ty::Projection(projection) => projection.on(projection.base.map(replace)),
             Ty::Unknown | Ty::Never | Ty::Infer(_) | Ty::Prim(_) | Ty::FnDef(_) | Ty::Param(..) => self.clone(),
         }
     }
@@ -205,6 +216,13 @@ impl Ty {
 impl FnTy {
     fn map(&self, replace: &mut dyn FnMut(&Ty) -> Option<Ty>) -> FnTy {
         FnTy { params: self.params.iter().map(|ty| ty.map(replace)).collect(), ret: self.ret.map(replace) }
+    }
+}
+
+impl Projection {
+    /// The same associated type of another type.
+    pub fn on(&self, base: Ty) -> Ty {
+        Ty::Projection(Arc::new(Projection { base, trait_def: self.trait_def, name: self.name }))
     }
 }
 

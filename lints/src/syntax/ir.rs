@@ -77,6 +77,8 @@ pub struct Attrs {
     pub macro_scope: bool,
     /// `#[effect(..)]` of a catalogue stub.
     pub effects: Vec<Effect>,
+    /// The identifiers in `#[derive(..)]`, also in one behind a `cfg_attr`.
+    pub derives: Vec<Name>,
 }
 
 /// One word of an `#[effect(..)]` attribute: `joins`, `spawns(0)`, `acquires(exclusive, blocking)`.
@@ -717,8 +719,33 @@ pub enum BinaryOp {
     Or,
     /// `==`, `!=`, `<`, `<=`, `>`, `>=`
     Compare,
-    /// `+ - * / % & | ^ << >>`
-    Arithmetic,
+    /// The rest: an operator whose result is of a type of its own.
+    Arithmetic(Operator),
+}
+
+/// An arithmetic or bitwise operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `%`
+    Rem,
+    /// `&`
+    BitAnd,
+    /// `|`
+    BitOr,
+    /// `^`
+    BitXor,
+    /// `<<`
+    Shl,
+    /// `>>`
+    Shr,
 }
 
 /// `r.m::<T>(a)`

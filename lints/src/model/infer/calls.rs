@@ -5,6 +5,7 @@ use crate::model::lookup::{Pick, Subst};
 use crate::model::program::DefId;
 use crate::model::signature::substitute;
 use crate::model::ty::{Bound, FnTy, Ty, Tys};
+use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, GenericArgs, ItemKind, MethodCall};
 
 impl<'p> Infer<'p, '_> {
@@ -29,7 +30,7 @@ impl<'p> Infer<'p, '_> {
                     let shape = self.constructor_shape(def, variant, &given);
                     return self.apply(shape, args, expected);
                 }
-                Value::Const(def) | Value::Static(def) => {
+                Value::Const(def, _) | Value::Static(def) => {
                     let ty = self.program.value_type(def);
                     if let Some(sig) = self.call_signature(&ty) {
                         let shape = CallShape { params: sig.params.to_vec(), ret: sig.ret };
@@ -49,13 +50,19 @@ impl<'p> Infer<'p, '_> {
 
     pub(super) fn method_call(&mut self, id: ExprId, call: &'p MethodCall, expected: &Ty) -> Ty {
         let receiver = self.expr_known(call.receiver);
-        let Some((pick, depth)) = self.program.pick_method(&receiver, call.method) else {
-            let ty = self.unknown_call(&call.args);
-            if call.method == CLONE && call.args.is_empty() {
-                return receiver.peel_refs().clone();
+        let picked = self.program.pick_method(&receiver, call.method);
+        if call.method == CLONE && call.args.is_empty() {
+            if let open @ Ty::Infer(_) = receiver.peel_refs() {
+                // Whatever it turns out to be.
+                return open.clone();
             }
-            return ty;
-        };
+            if let Some((ty, depth)) = self.program.cloned(&receiver)
+                && picked.as_ref().is_none_or(|(_, found)| *found > depth)
+            {
+                return ty;
+            }
+        }
+        let Some((pick, depth)) = picked else { return self.unknown_call(&call.args) };
         self.out.methods.insert(id, (pick.function, depth as u32));
         let Pick { function, mut subst, self_ty } = pick;
         self.turbofish(function, call.generics.as_deref(), &mut subst);
@@ -124,11 +131,22 @@ impl<'p> Infer<'p, '_> {
             (var @ Ty::Infer(_), Ty::Dyn(bounds)) => {
                 // `Box::new(|x| ..)` where a `Box<dyn Fn(X)>` is wanted.
                 if let Some(bound) = bounds.iter().find(|bound| self.program.lang.is_fn_trait(bound.trait_def)) {
-                    self.pending.push((var, bound.clone()));
+                    self.expect_bound(var, bound.clone());
                 }
             }
             (var @ Ty::Infer(_), known @ (Ty::Adt(..) | Ty::Prim(_))) => self.unify(&var, &known),
             _ => {}
+        }
+    }
+
+    /// What a method gives, where its arguments are not seen.
+    pub(super) fn call_without_args(&mut self, receiver: &Ty, method: Name) -> Ty {
+        match self.program.pick_method(receiver, method) {
+            Some((pick, _)) => {
+                let mut subst = pick.subst;
+                self.function_shape(pick.function, &mut subst).ret
+            }
+            None => Ty::Unknown,
         }
     }
 
@@ -212,7 +230,7 @@ impl<'p> Infer<'p, '_> {
             Ty::Opaque(bounds) => {
                 let var = self.fresh();
                 for bound in bounds.iter() {
-                    self.pending.push((var.clone(), bound.clone()));
+                    self.expect_bound(var.clone(), bound.clone());
                 }
                 var
             }

@@ -1,9 +1,10 @@
 //! Blocks, loops, branches, closures and what they give.
 
 use super::{ITEM, Infer, RECV};
-use crate::model::program::ModuleId;
+use crate::model::program::{DefId, ModuleId};
 use crate::model::signature::OUTPUT;
 use crate::model::ty::{FnTy, Ty, Tys};
+use crate::source::Name;
 use crate::syntax::ir::{
     Block, BlockKind, Closure, Expr, ExprId, LocalItemId, Loop, LoopKind, SelectArm, SelectOp, Stmt,
 };
@@ -159,13 +160,7 @@ impl<'p> Infer<'p, '_> {
             let got = match arm.op {
                 SelectOp::Recv(channel) => {
                     let ty = self.expr_known(channel);
-                    match self.program.pick_method(&ty, RECV) {
-                        Some((pick, _)) => {
-                            let mut subst = pick.subst;
-                            self.function_shape(pick.function, &mut subst).ret
-                        }
-                        None => Ty::Unknown,
-                    }
+                    self.call_without_args(&ty, RECV)
                 }
                 SelectOp::Send(channel, message) => {
                     self.expr(channel, &Ty::Unknown);
@@ -209,11 +204,19 @@ impl<'p> Infer<'p, '_> {
     }
 
     pub(super) fn item_of(&mut self, ty: &Ty) -> Ty {
-        self.program.project(ty, ITEM).map_or(Ty::Unknown, |item| self.normalize(&item))
+        self.assoc(ty, self.program.lang.into_iterator, ITEM)
     }
 
     pub(super) fn output_of(&mut self, ty: &Ty) -> Ty {
-        self.program.project(ty, OUTPUT).map_or(Ty::Unknown, |output| self.normalize(&output))
+        match self.assoc(ty, self.program.lang.future, OUTPUT) {
+            Ty::Unknown => self.assoc(ty, self.program.lang.into_future, OUTPUT),
+            output => output,
+        }
+    }
+
+    pub(super) fn assoc(&mut self, ty: &Ty, trait_def: Option<DefId>, name: Name) -> Ty {
+        let found = trait_def.and_then(|trait_def| self.program.project(ty, Some(trait_def), name));
+        found.map_or(Ty::Unknown, |found| self.normalize(&found))
     }
 
     pub(super) fn try_output(&mut self, ty: &Ty) -> Ty {

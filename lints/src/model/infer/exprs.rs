@@ -1,10 +1,11 @@
 //! Expressions without control flow of their own.
 
 use super::{FieldRef, Infer};
+use crate::model::program::DefId;
 use crate::model::signature::{OUTPUT, substitute};
 use crate::model::ty::{Prim, Ty, Tys};
 use crate::source::Name;
-use crate::syntax::ir::{BinaryOp, Expr, ExprId, ItemKind, Literal, StructLit};
+use crate::syntax::ir::{BinaryOp, Expr, ExprId, ItemKind, Literal, Operator, StructLit};
 use std::sync::Arc;
 
 impl<'p> Infer<'p, '_> {
@@ -42,10 +43,8 @@ impl<'p> Infer<'p, '_> {
                 let ty = self.expr_known(*inner);
                 self.program.deref(&ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
             }
-            Expr::Not(inner) | Expr::Neg(inner) => {
-                let ty = self.expr_known(*inner);
-                ty.peel_refs().clone()
-            }
+            Expr::Not(inner) => self.negated(self.program.lang.not, *inner),
+            Expr::Neg(inner) => self.negated(self.program.lang.neg, *inner),
             Expr::Ref { mutable, expr } => {
                 let inner = match self.shallow(expected) {
                     Ty::Ref(_, inner) => (*inner).clone(),
@@ -54,9 +53,14 @@ impl<'p> Infer<'p, '_> {
                 self.expr(*expr, &inner).reference(*mutable)
             }
             Expr::Binary { op, lhs, rhs } => self.binary(*op, *lhs, *rhs),
-            Expr::Assign { target, value, .. } => {
+            Expr::Assign { target, value, compound } => {
                 let ty = self.expr(*target, &Ty::Unknown);
-                self.checked(*value, &ty);
+                if *compound {
+                    // The operands of `+=` need not be of one type.
+                    self.expr(*value, &Ty::Unknown);
+                } else {
+                    self.checked(*value, &ty);
+                }
                 Ty::unit()
             }
             Expr::Block(block) => self.block(id, block, expected),
@@ -194,19 +198,43 @@ impl<'p> Infer<'p, '_> {
         }
     }
 
-    pub(super) fn binary(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
+    fn binary(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId) -> Ty {
         let left = self.expr(lhs, &Ty::Unknown);
         let right = self.expr(rhs, &Ty::Unknown);
         match op {
             BinaryOp::And | BinaryOp::Or | BinaryOp::Compare => Ty::BOOL,
-            BinaryOp::Arithmetic => match self.resolve(&left).peel_refs() {
-                prim @ Ty::Prim(_) => prim.clone(),
-                Ty::Adt(def, args) if Some(*def) == self.program.lang.string => Ty::Adt(*def, args.clone()),
-                Ty::Infer(_) => match self.resolve(&right).peel_refs() {
-                    prim @ Ty::Prim(_) => prim.clone(),
-                    _ => Ty::Unknown,
-                },
-                _ => Ty::Unknown,
+            BinaryOp::Arithmetic(operator) => {
+                let (left, right) = (self.known(&left), self.known(&right));
+                self.arithmetic(operator, &left, &right)
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, operator: Operator, left: &Ty, right: &Ty) -> Ty {
+        let (own, other) = (left.peel_refs(), right.peel_refs());
+        match (own, other) {
+            (Ty::Prim(_), Ty::Prim(_) | Ty::Infer(_) | Ty::Unknown) => return own.clone(),
+            (Ty::Infer(_), Ty::Prim(_)) => return other.clone(),
+            (Ty::Unknown | Ty::Infer(_), _) => return Ty::Unknown,
+            _ => {}
+        }
+        let Some(trait_def) = self.program.lang.operator(operator) else { return Ty::Unknown };
+        for (left, right) in [(left, right), (own, other), (left, other), (own, right)] {
+            if let Some(output) = self.program.operator_output(trait_def, left, right) {
+                return self.normalize(&output);
+            }
+        }
+        // A generic parameter that is bound by the operator's trait.
+        self.assoc(own, Some(trait_def), OUTPUT)
+    }
+
+    fn negated(&mut self, trait_def: Option<DefId>, operand: ExprId) -> Ty {
+        let ty = self.expr_known(operand);
+        match ty.peel_refs() {
+            prim @ Ty::Prim(_) => prim.clone(),
+            own => match self.assoc(&ty, trait_def, OUTPUT) {
+                Ty::Unknown => self.assoc(own, trait_def, OUTPUT),
+                output => output,
             },
         }
     }
@@ -221,7 +249,7 @@ impl<'p> Infer<'p, '_> {
                     }
                     let Some(index) = self.field_index(*def, 0, name) else { continue };
                     // A library's private fields stand for its type parameters only.
-                    if !self.program.is_user(*def) {
+                    if !self.program.is_user(*def) && !self.program.is_public_field(*def, index) {
                         continue;
                     }
                     let field = FieldRef { adt: *def, variant: 0, index };
@@ -251,9 +279,8 @@ impl<'p> Infer<'p, '_> {
                 Ty::Array(inner) | Ty::Slice(inner) => return (**inner).clone(),
                 Ty::Adt(..) => {
                     let Some(trait_def) = self.program.lang.index else { continue };
-                    if self.program.find_impl(trait_def, &step).is_some()
-                        && let Some(target) = self.program.project(&step, OUTPUT)
-                    {
+                    let output = self.program.operator_output(trait_def, &step, &index);
+                    if let Some(target) = output.or_else(|| self.program.project(&step, Some(trait_def), OUTPUT)) {
                         return self.normalize(&target);
                     }
                 }

@@ -1,26 +1,33 @@
 //! The standard macros whose value the inference knows, by name: a macro of the user's shadows them.
 
 use super::Infer;
-use crate::model::program::Def;
+use crate::model::program::{Def, DefId};
 use crate::model::resolve::Namespace;
-use crate::model::ty::{Ty, Tys};
+use crate::model::ty::{Prim, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::{ExprId, ItemKind, MacroCall};
 
 const VEC: Name = Name::of("vec");
-const PANIC: Name = Name::of("panic");
-const TODO: Name = Name::of("todo");
-const UNREACHABLE: Name = Name::of("unreachable");
-const UNIMPLEMENTED: Name = Name::of("unimplemented");
-const BAIL: Name = Name::of("bail");
 const FORMAT: Name = Name::of("format");
-const MATCHES: Name = Name::of("matches");
+const FORMAT_ARGS: Name = Name::of("format_args");
+const WRITE: [Name; 2] = [Name::of("write"), Name::of("writeln")];
+const WRITE_FMT: Name = Name::of("write_fmt");
 const TRY: Name = Name::of("try");
+const READY: Name = Name::of("ready");
 const DBG: Name = Name::of("dbg");
 const IS_MACRO: Name = Name::of("is_macro");
-const WRITE: Name = Name::of("write");
-const WRITELN: Name = Name::of("writeln");
-const WRITE_FMT: Name = Name::of("write_fmt");
+const BOOL: [Name; 2] = [Name::of("matches"), Name::of("cfg")];
+const INTEGER: [Name; 2] = [Name::of("line"), Name::of("column")];
+const TEXT: [Name; 6] = [
+    Name::of("concat"),
+    Name::of("env"),
+    Name::of("file"),
+    Name::of("include_str"),
+    Name::of("module_path"),
+    Name::of("stringify"),
+];
+const NEVER: [Name; 5] =
+    [Name::of("bail"), Name::of("panic"), Name::of("todo"), Name::of("unimplemented"), Name::of("unreachable")];
 const UNIT: [Name; 16] = [
     Name::of("println"),
     Name::of("eprintln"),
@@ -71,18 +78,25 @@ impl<'p> Infer<'p, '_> {
         if user_macro.is_some() {
             return Ty::Unknown;
         }
-        match call.path.last() {
-            PANIC | TODO | UNREACHABLE | UNIMPLEMENTED => Ty::Never,
-            BAIL => Ty::Never,
-            FORMAT => self.program.lang.string.map_or(Ty::Unknown, |def| Ty::Adt(def, Tys::default())),
-            MATCHES => Ty::BOOL,
-            TRY => {
-                let ty = first.map_or(Ty::Unknown, |ty| self.known(&ty));
-                self.try_output(&ty)
-            }
-            DBG => first.unwrap_or(Ty::Unknown),
-            WRITE | WRITELN => first.map_or(Ty::Unknown, |ty| self.written_to(&ty)),
-            name if UNIT.contains(&name) => Ty::unit(),
+        let name = call.path.last();
+        let first = first.map_or(Ty::Unknown, |ty| self.known(&ty));
+        match name {
+            FORMAT => self.plain(self.program.lang.string),
+            FORMAT_ARGS => self.plain(self.program.lang.arguments),
+            TRY => self.try_output(&first),
+            READY => match &first {
+                Ty::Adt(def, args) if Some(*def) == self.program.lang.poll => {
+                    args.first().cloned().unwrap_or(Ty::Unknown)
+                }
+                _ => Ty::Unknown,
+            },
+            DBG => first,
+            _ if WRITE.contains(&name) => self.call_without_args(&first, WRITE_FMT),
+            _ if NEVER.contains(&name) => Ty::Never,
+            _ if BOOL.contains(&name) => Ty::BOOL,
+            _ if INTEGER.contains(&name) => Ty::Prim(Prim::Int),
+            _ if TEXT.contains(&name) => self.program.str_ref(),
+            _ if UNIT.contains(&name) => Ty::unit(),
             _ => self.catalogued_macro(&names, call.path.global),
         }
     }
@@ -98,15 +112,7 @@ impl<'p> Infer<'p, '_> {
         }
     }
 
-    /// What `write!` gives: the result of the method that it calls on its first argument.
-    fn written_to(&mut self, target: &Ty) -> Ty {
-        let target = self.known(target);
-        match self.program.pick_method(&target, WRITE_FMT) {
-            Some((pick, _)) => {
-                let mut subst = pick.subst;
-                self.function_shape(pick.function, &mut subst).ret
-            }
-            None => Ty::Unknown,
-        }
+    fn plain(&self, def: Option<DefId>) -> Ty {
+        def.map_or(Ty::Unknown, |def| Ty::Adt(def, Tys::default()))
     }
 }

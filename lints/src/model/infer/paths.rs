@@ -18,7 +18,11 @@ impl<'p> Infer<'p, '_> {
         self.note_value(id, &value);
         match value {
             Value::Function(def, _) => Ty::FnDef(def),
-            Value::Const(def) | Value::Static(def) => {
+            Value::Const(def, subst) => {
+                let ty = subst.apply(&self.program.value_type(def));
+                self.normalize(&ty)
+            }
+            Value::Static(def) => {
                 let ty = self.program.value_type(def);
                 self.normalize(&ty)
             }
@@ -37,7 +41,7 @@ impl<'p> Infer<'p, '_> {
     pub(super) fn note_value(&mut self, id: ExprId, value: &Value) {
         let value = match value {
             Value::Function(def, _) => ValueRef::Function(*def),
-            Value::Const(def) => ValueRef::Const(*def),
+            Value::Const(def, _) => ValueRef::Const(*def),
             Value::Static(def) => ValueRef::Static(*def),
             Value::Constructor(def, variant, _) => ValueRef::Constructor(*def, *variant),
             Value::Unknown => return,
@@ -112,7 +116,7 @@ impl<'p> Infer<'p, '_> {
                 self.turbofish(def, args, &mut subst);
                 Value::Function(def, subst)
             }
-            ItemKind::Const(_) => Value::Const(def),
+            ItemKind::Const(_) => Value::Const(def, Subst::default()),
             ItemKind::Static(_) => Value::Static(def),
             ItemKind::Struct(_) => {
                 let args = path.segments.last().and_then(|segment| segment.args.as_deref());
@@ -157,8 +161,8 @@ impl<'p> Infer<'p, '_> {
             self.turbofish(pick.function, only.args.as_deref(), &mut subst);
             return Value::Function(pick.function, subst);
         }
-        if let Some(found) = self.associated_const(&ty, only.name) {
-            return Value::Const(found);
+        if let Some((found, subst)) = self.program.assoc_const(&ty, only.name) {
+            return Value::Const(found, subst);
         }
         match (only.name, &ty) {
             (DEFAULT, Ty::Adt(..)) => self.default_of(ty),
@@ -177,22 +181,6 @@ impl<'p> Infer<'p, '_> {
             }
             _ => Value::Unknown,
         }
-    }
-
-    pub(super) fn associated_const(&self, ty: &Ty, name: Name) -> Option<DefId> {
-        let adt = ty.adt()?;
-        for block in self.program.impls_of(adt) {
-            let ItemKind::Impl(data) = &self.program.item(*block).kind else { continue };
-            let unit = self.program.def(*block).unit;
-            for child in &data.items {
-                let child = self.program.def_of(unit, *child);
-                let item = self.program.item(child);
-                if item.name == name && matches!(item.kind, ItemKind::Const(_)) {
-                    return Some(child);
-                }
-            }
-        }
-        None
     }
 
     /// The struct or variant that a path names in a literal or pattern.

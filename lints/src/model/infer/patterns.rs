@@ -112,12 +112,17 @@ impl Infer<'_, '_> {
                 }
             }
             Pat::Slice(pats) => {
-                let elem = match &ty {
-                    Ty::Array(inner) | Ty::Slice(inner) => (**inner).clone(),
-                    _ => Ty::Unknown,
+                let (elem, rest) = match &ty {
+                    Ty::Array(inner) | Ty::Slice(inner) => ((**inner).clone(), ty.clone()),
+                    _ => (Ty::Unknown, Ty::Unknown),
                 };
                 for pat in pats {
-                    self.pat(*pat, &elem, by_ref);
+                    let is_rest = |sub: &PatId| matches!(body.pat(*sub).kind, Pat::Rest);
+                    match &body.pat(*pat).kind {
+                        // `rest @ ..`
+                        Pat::Bind { sub: Some(sub), .. } if is_rest(sub) => self.pat(*pat, &rest, by_ref),
+                        _ => self.pat(*pat, &elem, by_ref),
+                    }
                 }
             }
             Pat::Ref(inner) => {

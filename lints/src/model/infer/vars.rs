@@ -3,9 +3,13 @@
 use super::Infer;
 use crate::model::lookup::Subst;
 use crate::model::program::DefId;
-use crate::model::ty::{Bound, Ty};
+use crate::model::ty::{Bound, Projection, Ty, Tys};
 use crate::syntax::ir::LocalId;
-use std::sync::Arc;
+
+/// How deep an associated type may hide behind others.
+const PROJECTION_DEPTH: u32 = 6;
+/// How often one obligation may bring on the next before the rest waits for the next question.
+const SOLVE_ROUNDS: u32 = 4;
 
 impl Infer<'_, '_> {
     /// The type, after settling what is pending if it is still open.
@@ -75,6 +79,7 @@ impl Infer<'_, '_> {
                     && let Some(slot) = self.vars.get_mut(*var as usize)
                 {
                     *slot = Some(other);
+                    self.changes += 1;
                 }
             }
             (Ty::Adt(a, left), Ty::Adt(b, right)) if a == b => self.unify_lists(left, right),
@@ -109,83 +114,85 @@ impl Infer<'_, '_> {
 
     /// The type with its projections replaced by what they stand for, or by variables that wait for it.
     pub(super) fn normalize(&mut self, ty: &Ty) -> Ty {
+        self.normalize_at(ty, PROJECTION_DEPTH)
+    }
+
+    fn normalize_at(&mut self, ty: &Ty, depth: u32) -> Ty {
         if !ty.any(&mut |ty| matches!(ty, Ty::Projection(_))) {
             return ty.clone();
         }
-        let mut found = Vec::new();
-        let program = self.program;
-        let mut next = self.vars.len() as u32;
-        let vars = &self.vars;
-        let replaced = ty.map(&mut |ty| match ty {
+        let Some(depth) = depth.checked_sub(1) else { return Ty::Unknown };
+        ty.map(&mut |ty| match ty {
             Ty::Projection(projection) => {
-                let base = close_known(vars, &projection.0);
-                if let Some(known) = program.project(&base, projection.1)
-                    && !known.any(&mut |ty| matches!(ty, Ty::Projection(_)))
-                {
-                    return Some(known);
-                }
-                if base.any(&mut |ty| matches!(ty, Ty::Infer(_) | Ty::Projection(_)))
-                    || program.project(&base, projection.1).is_some()
-                {
-                    found.push((base, projection.1));
-                    next += 1;
-                    return Some(Ty::Infer(next - 1));
-                }
-                Some(Ty::Projection(Arc::new((base, projection.1))))
+                let base = self.normalize_at(&projection.base, depth);
+                let base = self.resolve(&base);
+                Some(match self.projected(projection, &base, depth) {
+                    Some(known) => known,
+                    None => {
+                        let var = self.fresh();
+                        self.wait(projection.on(base), var.clone());
+                        var
+                    }
+                })
             }
             _ => None,
-        });
-        for (base, name) in found {
-            let var = self.fresh();
-            let base = if let Ty::Projection(inner) = &base {
-                // A projection of a projection: the inner one first.
-                let middle = self.fresh();
-                self.projections.push((inner.0.clone(), inner.1, middle.clone()));
-                middle
-            } else {
-                base
-            };
-            self.projections.push((base, name, var));
+        })
+    }
+
+    /// A projection of a base without projections of its own; `None` where that has to wait.
+    fn projected(&mut self, projection: &Projection, base: &Ty, depth: u32) -> Option<Ty> {
+        if matches!(base, Ty::Infer(_)) {
+            return None;
         }
-        self.solve_projections();
-        self.resolve(&replaced)
+        match self.program.project(base, projection.trait_def, projection.name) {
+            Some(known) => Some(self.normalize_at(&known, depth)),
+            None if base.any(&mut |ty| matches!(ty, Ty::Infer(_))) => None,
+            None => Some(projection.on(base.clone())),
+        }
     }
 
-    pub(super) fn solve_projections(&mut self) {
-        let mut waiting = std::mem::take(&mut self.projections);
-        waiting.retain(|(base, name, var)| {
-            let base = self.resolve(base);
-            if matches!(base, Ty::Infer(_)) {
-                return true;
-            }
-            match self.program.project(&base, *name) {
-                Some(Ty::Projection(inner)) if inner.0 != base => {
-                    self.projections.push((inner.0.clone(), inner.1, var.clone()));
-                }
-                Some(known) => self.unify(var, &known),
-                None => {}
-            }
-            false
-        });
-        self.projections.append(&mut waiting);
+    fn wait(&mut self, projection: Ty, var: Ty) {
+        self.changes += 1;
+        self.projections.push((projection, var));
     }
 
-    /// Settles the obligations whose subject is known by now.
+    /// Notes that a type has to satisfy a bound.
+    pub(super) fn expect_bound(&mut self, subject: Ty, bound: Bound) {
+        self.changes += 1;
+        self.pending.push((subject, bound));
+    }
+
+    fn solve_projections(&mut self) {
+        for (projection, var) in std::mem::take(&mut self.projections) {
+            let Ty::Projection(data) = &projection else { continue };
+            let base = self.resolve(&data.base);
+            match self.projected(data, &base, PROJECTION_DEPTH) {
+                Some(known) => self.unify(&var, &known),
+                None => self.projections.push((data.on(base), var)),
+            }
+        }
+    }
+
+    /// Settles the obligations whose subject is known by now, as long as one brings another on.
     pub(super) fn solve(&mut self) {
-        self.solve_projections();
-        let waiting = std::mem::take(&mut self.pending);
-        for (subject, bound) in waiting {
-            let known = self.resolve(&subject);
-            if matches!(known, Ty::Infer(_)) {
-                self.pending.push((subject, bound));
-            } else {
-                self.settle(&known, &bound);
+        for _ in 0..SOLVE_ROUNDS {
+            if self.solved_at == self.changes {
+                return;
+            }
+            self.solved_at = self.changes;
+            self.solve_projections();
+            for (subject, bound) in std::mem::take(&mut self.pending) {
+                let known = self.resolve(&subject);
+                if matches!(known, Ty::Infer(_)) {
+                    self.pending.push((subject, bound));
+                } else {
+                    self.settle(&known, &bound);
+                }
             }
         }
-        self.solve_projections();
     }
 
-    pub(super) fn settle(&mut self, subject: &Ty, bound: &Bound) {
+    fn settle(&mut self, subject: &Ty, bound: &Bound) {
         if self.program.lang.is_fn_trait(bound.trait_def) {
             if let Some(sig) = self.call_signature(subject) {
                 if let Some(Ty::Tuple(params)) = bound.args.first() {
@@ -198,7 +205,7 @@ impl Infer<'_, '_> {
             return;
         }
         for (name, ty) in bound.bindings.iter() {
-            if let Some(known) = self.program.project(subject, *name) {
+            if let Some(known) = self.program.project(subject, Some(bound.trait_def), *name) {
                 let known = self.normalize(&known);
                 self.unify(ty, &known);
             }
@@ -206,12 +213,13 @@ impl Infer<'_, '_> {
         if bound.args.is_empty() {
             return;
         }
-        let Some((block, mut subst)) = self.program.find_impl(bound.trait_def, subject) else { return };
+        let asked: Tys = bound.args.iter().map(|ty| self.resolve(ty)).collect();
+        let Some((block, mut subst)) = self.program.only_impl(bound.trait_def, subject, &asked) else { return };
         let Some(trait_ref) = self.program.impl_header(block).and_then(|header| header.trait_ref.clone()) else {
             return;
         };
         self.open_generics(block, &mut subst);
-        for (own, asked) in trait_ref.args.iter().zip(bound.args.iter()) {
+        for (own, asked) in trait_ref.args.iter().zip(asked.iter()) {
             let own = self.normalize(&subst.apply(own));
             self.unify(&own, asked);
         }
@@ -245,17 +253,7 @@ impl Infer<'_, '_> {
                 args: bound.args.iter().map(|ty| self.normalize(ty)).collect(),
                 bindings: bound.bindings.iter().map(|(name, ty)| (*name, self.normalize(ty))).collect(),
             };
-            self.pending.push((subject, bound));
+            self.expect_bound(subject, bound);
         }
     }
-}
-
-fn close_known(vars: &[Option<Ty>], ty: &Ty) -> Ty {
-    ty.map(&mut |ty| match ty {
-        Ty::Infer(var) => match vars.get(*var as usize) {
-            Some(Some(known)) => Some(close_known(vars, known)),
-            _ => Some(ty.clone()),
-        },
-        _ => None,
-    })
 }

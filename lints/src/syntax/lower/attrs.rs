@@ -5,7 +5,7 @@
 
 use super::super::ir::{AllowAttr, Attrs, Cfg, Effect};
 use super::Lowering;
-use crate::source::{Lexer, Span, TokenKind};
+use crate::source::{Lexer, Name, Span, TokenKind};
 use std::iter::Peekable;
 use syn::{AttrStyle, Attribute, Expr, Lit, Meta};
 
@@ -28,6 +28,10 @@ impl Lowering<'_> {
                     if list.path.is_ident("cfg") {
                         let cfg = self.cfg(&mut self.words(inside));
                         add_cfg(&mut lowered, cfg);
+                    } else if list.path.is_ident("derive") {
+                        let words = self.words(inside).filter(|(kind, _)| *kind == TokenKind::Ident);
+                        let names: Vec<Name> = words.map(|(_, span)| Name::of(span.text(self.text))).collect();
+                        lowered.derives.extend(names);
                     } else if list.path.is_ident("cfg_attr") {
                         self.cfg_attr(inside, &mut lowered);
                     } else if list.path.is_ident("effect") {
@@ -103,6 +107,14 @@ impl Lowering<'_> {
                 }
                 TokenKind::Ident if starts_attr && matches!(words.peek(), None | Some((TokenKind::Punct(b','), _))) => {
                     attrs.is_test |= is_test_attr(word);
+                }
+                TokenKind::Ident if starts_attr && word == "derive" => {
+                    words.next_if(|(kind, _)| matches!(kind, TokenKind::Open(_)));
+                    while let Some((kind, span)) = words.next_if(|(kind, _)| !matches!(kind, TokenKind::Close(_))) {
+                        if kind == TokenKind::Ident {
+                            attrs.derives.push(Name::of(span.text(self.text)));
+                        }
+                    }
                 }
                 TokenKind::Open(_) => skip_group(&mut words),
                 _ => {}

@@ -1,8 +1,8 @@
 //! Expressions, statements and blocks.
 
 use super::super::ir::{
-    Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, Literal, LocalItemId, Loop, LoopKind, MethodCall, PathRef,
-    Segment, Stmt, StructLit,
+    Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, Literal, LocalItemId, Loop, LoopKind, MethodCall, Operator,
+    PathRef, Segment, Stmt, StructLit,
 };
 use super::Lowering;
 use crate::source::{Name, Span};
@@ -222,25 +222,26 @@ impl Lowering<'_> {
         let start = self.outer.start;
         let rhs = self.expr(&mut binary.right);
         let span = Span::new(start, self.outer.end);
-        let kind = match binary.op {
-            BinOp::And(_) => Expr::Binary { op: BinaryOp::And, lhs, rhs },
-            BinOp::Or(_) => Expr::Binary { op: BinaryOp::Or, lhs, rhs },
+        let op = match binary.op {
+            BinOp::And(_) => BinaryOp::And,
+            BinOp::Or(_) => BinaryOp::Or,
             BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => {
-                Expr::Binary { op: BinaryOp::Compare, lhs, rhs }
+                BinaryOp::Compare
             }
-            BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_) => Expr::Assign { target: lhs, value: rhs, compound: true },
-            _ => Expr::Binary { op: BinaryOp::Arithmetic, lhs, rhs },
+            BinOp::Add(_) => BinaryOp::Arithmetic(Operator::Add),
+            BinOp::Sub(_) => BinaryOp::Arithmetic(Operator::Sub),
+            BinOp::Mul(_) => BinaryOp::Arithmetic(Operator::Mul),
+            BinOp::Div(_) => BinaryOp::Arithmetic(Operator::Div),
+            BinOp::Rem(_) => BinaryOp::Arithmetic(Operator::Rem),
+            BinOp::BitAnd(_) => BinaryOp::Arithmetic(Operator::BitAnd),
+            BinOp::BitOr(_) => BinaryOp::Arithmetic(Operator::BitOr),
+            BinOp::BitXor(_) => BinaryOp::Arithmetic(Operator::BitXor),
+            BinOp::Shl(_) => BinaryOp::Arithmetic(Operator::Shl),
+            BinOp::Shr(_) => BinaryOp::Arithmetic(Operator::Shr),
+            // The assigning ones; syn may learn more of them.
+            _ => return self.add(Expr::Assign { target: lhs, value: rhs, compound: true }, span),
         };
-        self.add(kind, span)
+        self.add(Expr::Binary { op, lhs, rhs }, span)
     }
 
     #[inline(never)]

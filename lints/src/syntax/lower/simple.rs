@@ -4,7 +4,7 @@
 //! and asserts. Invariant: what is read here is exactly what syn would have said; anything else is left to it, and
 //! nothing that was added on the way stays.
 
-use super::super::ir::{BinaryOp, Expr, ExprId, Literal, MethodCall, PathRef, Segment};
+use super::super::ir::{BinaryOp, Expr, ExprId, Literal, MethodCall, Operator, PathRef, Segment};
 use super::Lowering;
 use crate::source::{Lexer, Span, Token, TokenKind};
 
@@ -248,7 +248,11 @@ fn operator(cursor: &mut Cursor<'_>) -> Option<Option<BinaryOp>> {
         (b'&', b'&') => (BinaryOp::And, 2),
         (b'|', b'|') => (BinaryOp::Or, 2),
         (b'<' | b'>', b' ') => (BinaryOp::Compare, 1),
-        (b'+' | b'-' | b'*' | b'/' | b'%', b' ') => (BinaryOp::Arithmetic, 1),
+        (b'+', b' ') => (BinaryOp::Arithmetic(Operator::Add), 1),
+        (b'-', b' ') => (BinaryOp::Arithmetic(Operator::Sub), 1),
+        (b'*', b' ') => (BinaryOp::Arithmetic(Operator::Mul), 1),
+        (b'/', b' ') => (BinaryOp::Arithmetic(Operator::Div), 1),
+        (b'%', b' ') => (BinaryOp::Arithmetic(Operator::Rem), 1),
         _ => return None,
     };
     cursor.advance();
