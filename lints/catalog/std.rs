@@ -249,6 +249,7 @@ pub mod sync {
     pub type LockResult<T> = Result<T, PoisonError<T>>;
     pub type TryLockResult<T> = Result<T, TryLockError<T>>;
 
+    #[effect(poison)]
     pub struct PoisonError<T>(T);
     impl<T> PoisonError<T> {
         pub fn new(guard: T) -> PoisonError<T> {}
@@ -258,6 +259,7 @@ pub mod sync {
         #[effect(aliases)]
         pub fn get_mut(&mut self) -> &mut T {}
     }
+    #[effect(poison)]
     pub enum TryLockError<T> {
         Poisoned(PoisonError<T>),
         WouldBlock,

@@ -1,7 +1,7 @@
 //! The explicit, ordered list of lints.
 
 use crate::lint::Lint;
-use crate::rules::{cycle, join, lock, meta, pool, stop};
+use crate::rules::{cycle, deadlock, join, lock, meta, pool, stop};
 
 static LINTS: &[&Lint] = &[
     &join::dropped_join_handles::DROPPED_JOIN_HANDLES,
@@ -22,6 +22,8 @@ static LINTS: &[&Lint] = &[
     &cycle::strong_callback_cycles::STRONG_CALLBACK_CYCLES,
     &cycle::self_joins_in_drop::SELF_JOINS_IN_DROP,
     &cycle::self_keepalive_threads::SELF_KEEPALIVE_THREADS,
+    &deadlock::double_locks::DOUBLE_LOCKS,
+    &deadlock::recursive_read_locks::RECURSIVE_READ_LOCKS,
     &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,

@@ -27,6 +27,7 @@ pub struct Context<'a> {
     pub(super) ownership: OnceLock<super::ownership::Ownership>,
     pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
     pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
+    pub(super) lock_facts: super::held::LockFacts,
 }
 
 pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
@@ -63,6 +64,7 @@ impl<'a> Context<'a> {
             ownership: OnceLock::new(),
             rings: OnceLock::new(),
             nonblocking: OnceLock::new(),
+            lock_facts: super::held::LockFacts::new(program.body_count()),
         }
     }
 

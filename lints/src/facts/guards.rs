@@ -6,6 +6,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
+use super::lock_path::LockPath;
 use super::place::Place;
 use crate::model::flow::{CallRole, Flow, FlowRoot, Follow, NodeId, Track, TrackStart};
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
@@ -27,6 +28,32 @@ pub enum Mode {
     Shared,
     /// As the one reader that may become a writer.
     Upgradable,
+}
+
+/// How an acquisition waits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Patience {
+    /// As long as it takes.
+    Blocking,
+    /// Not at all, or for a while: it gives up.
+    Bounded,
+    /// As long as it takes, but not for writers that queue: `read_recursive`.
+    Recursive,
+}
+
+/// What kind of lock it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LockKind {
+    /// One owner at a time, readers aside: taken again by its owner, it hangs.
+    Plain,
+    /// Its owner may take it again.
+    Reentrant,
+    /// Counted permits.
+    Semaphore,
+    /// Many locks behind one name.
+    Sharded,
+    /// Anything else.
+    Unknown,
 }
 
 /// What is done with the error of a poisoned lock.
@@ -57,8 +84,14 @@ pub struct Guard {
     pub start: ExprId,
     /// The lock.
     pub place: Option<Place>,
+    /// The lock of this very object, where that is known.
+    pub path: Option<LockPath>,
+    /// What kind of lock it is.
+    pub kind: LockKind,
     /// How it is held.
     pub mode: Mode,
+    /// How the acquisition waits.
+    pub patience: Patience,
     /// A panic under it poisons the lock.
     pub poisons: bool,
     /// What is done if the lock is poisoned already.
@@ -77,12 +110,15 @@ impl Guard {
 }
 
 /// What a function that returns a guard has locked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Maker {
     place: Option<Place>,
     /// The lock is what this parameter leads to.
     param: Option<u32>,
+    path: Option<LockPath>,
+    kind: LockKind,
     mode: Mode,
+    patience: Patience,
     poisons: bool,
     poison: Poison,
 }
@@ -231,15 +267,15 @@ impl Context<'_> {
                 return CallRole::Extracts;
             }
         }
-        if self.roles().carries_guard(analysis.types.ty(call)) { CallRole::Passes } else { CallRole::Takes }
+        if self.roles().keeps_guard(analysis.types.ty(call)) { CallRole::Passes } else { CallRole::Takes }
     }
 
     /// Follows a guard from the expression that makes it.
     pub(super) fn track_guard(&self, body: BodyId, flow: &Flow, start: ExprId) -> Track {
         let analysis = self.analysis(body);
         let role = |parent: Parent| self.guard_role(analysis, parent);
-        let holds = |ty: &Ty| self.roles().carries_guard(ty);
-        flow.track(self.view(body), TrackStart::Expr(start), &Follow { role: &role, holds: &holds })
+        let holds = |ty: &Ty| self.roles().keeps_guard(ty);
+        flow.track(self.view(body), TrackStart::Expr(start), &Follow { role: &role, holds: &holds, into_structs: true })
     }
 }
 
@@ -264,7 +300,10 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
         let call = ExprId(index);
         let Some(callee) = analysis.callee(call) else { continue };
         let made = match makers.get(&callee) {
-            Some(made) => Maker { place: place_of_made(cx, analysis, call, made), ..*made },
+            Some(made) => {
+                let path = made.path.as_ref().and_then(|path| cx.path_of_callee(analysis, call, callee, path));
+                Maker { place: place_of_made(cx, analysis, call, made), path, ..made.clone() }
+            }
             None => match acquired(cx, analysis, call, callee) {
                 Some(made) => made,
                 None => continue,
@@ -289,7 +328,10 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
             call,
             start,
             place: made.place,
+            path: made.path,
+            kind: made.kind,
             mode: made.mode,
+            patience: made.patience,
             poisons: made.poisons,
             poison,
             maker,
@@ -314,12 +356,36 @@ fn acquired(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: Def
     };
     let receiver = analysis.receiver(cx.program, call);
     let place = receiver.and_then(|receiver| cx.lock_place(analysis, receiver));
+    let path = receiver.and_then(|receiver| cx.lock_path(analysis, receiver));
+    let patience = match () {
+        () if says("try") || says("timed") => Patience::Bounded,
+        () if effects.has(word::RECURSIVE) => Patience::Recursive,
+        () => Patience::Blocking,
+    };
     let block = cx.program.def(callee).parent;
-    let lock = block.and_then(|block| cx.program.impl_header(block)).and_then(|header| header.self_ty.adt());
+    let lock = block.and_then(|block| cx.program.impl_header(block)).and_then(|header| match &header.self_ty {
+        // A collection's `into_iter` is that of a reference to it.
+        Ty::Ref(_, inner) => inner.adt(),
+        ty => ty.adt(),
+    });
+    let kind = lock.map_or(LockKind::Unknown, |lock| lock_kind(cx, lock));
     // A poisoned lock refuses readers too, but they do not poison it.
     let refuses = lock.is_some_and(|lock| cx.effects(lock).has(word::POISONS));
     let poison = if refuses { opened(cx, analysis, call) } else { Poison::Never };
-    Some(Maker { place, param: None, mode, poisons: refuses && mode == Mode::Exclusive, poison })
+    Some(Maker { place, param: None, path, kind, mode, patience, poisons: refuses && mode == Mode::Exclusive, poison })
+}
+
+/// What the catalogue says of a lock.
+fn lock_kind(cx: &Context<'_>, lock: DefId) -> LockKind {
+    let effects = cx.effects(lock);
+    let says = |arg: &str| effects.with(word::LOCK, arg);
+    match () {
+        () if says("mutex") || says("rwlock") => LockKind::Plain,
+        () if says("reentrant") => LockKind::Reentrant,
+        () if says("semaphore") => LockKind::Semaphore,
+        () if says("sharded") => LockKind::Sharded,
+        () => LockKind::Unknown,
+    }
 }
 
 /// The lock of a guard that a function of the user's gave.
@@ -337,7 +403,7 @@ fn place_of_made(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, made: 
 }
 
 /// Whether a type is a lock by another name: generic in what it protects.
-fn is_wrapper(cx: &Context<'_>, adt: DefId) -> bool {
+pub(super) fn is_wrapper(cx: &Context<'_>, adt: DefId) -> bool {
     cx.program.generics(adt).is_some_and(|generics| generics.params.iter().any(|param| !param.is_const))
 }
 
@@ -422,7 +488,8 @@ fn maker(cx: &Context<'_>, guard: &Guard) -> Maker {
         Some(Place::Local(body, local)) => (None, param_index(cx.analysis(body), local)),
         place => (place, None),
     };
-    Maker { place, param, mode: guard.mode, poisons: guard.poisons, poison: guard.poison }
+    let Guard { kind, mode, patience, .. } = *guard;
+    Maker { place, param, path: guard.path.clone(), kind, mode, patience, poisons: guard.poisons, poison: guard.poison }
 }
 
 /// Which parameter a local is.

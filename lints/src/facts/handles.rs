@@ -526,7 +526,7 @@ impl<'a> Context<'a> {
         let view = self.view(analysis.body.id);
         let role = |role: Parent| self.role_of_call(analysis, role);
         let holds = |ty: &Ty| self.roles().holds_handle(ty);
-        flow.track(view, start, &Follow { role: &role, holds: &holds })
+        flow.track(view, start, &Follow { role: &role, holds: &holds, into_structs: false })
     }
 
     /// What a call does with a handle, or with what holds one.

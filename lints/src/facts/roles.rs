@@ -95,6 +95,19 @@ impl<'p, 'w> Roles<'p, 'w> {
         self.owns(ty, &mut |ty| self.is_guard(ty), true, 5)
     }
 
+    /// As [`Roles::carries_guard`], where nothing is poisoned: the guard in the error of a poisoned lock does not count.
+    pub fn keeps_guard(self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Adt(def, args) if !self.is_guard(ty) && !self.program.is_user(*def) => {
+                let effects = Effects::of(self.program, *def);
+                let lets_go = [word::WEAK, word::NO_OWN, word::POISON].iter().any(|word| effects.has(*word));
+                !lets_go && args.iter().any(|arg| self.keeps_guard(arg))
+            }
+            Ty::Tuple(parts) => parts.iter().any(|part| self.keeps_guard(part)),
+            _ => self.carries_guard(ty),
+        }
+    }
+
     /// The first type owned by a value of this type that answers to `wanted`.
     pub fn owns(self, ty: &Ty, wanted: &mut dyn FnMut(&Ty) -> bool, through_user: bool, depth: u32) -> bool {
         if depth == 0 {

@@ -4,6 +4,7 @@
 //! path of one; it reads top to bottom: documentation, check, message, fix.
 
 pub(crate) mod cycle;
+pub(crate) mod deadlock;
 pub(crate) mod join;
 pub(crate) mod lock;
 pub(crate) mod meta;

@@ -154,7 +154,7 @@ fn track(view: BodyView<'_>, flow: &Flow, start: TrackStart) -> Track {
     let holds = |ty: &Ty| {
         ty.any(&mut |ty| ty.is_unknown() || ty.adt().is_some_and(|def| wanted.contains(&view.program.item(def).name)))
     };
-    flow.track(view, start, &Follow { role: &role, holds: &holds })
+    flow.track(view, start, &Follow { role: &role, holds: &holds, into_structs: false })
 }
 
 type Parent = crate::model::Parent;

@@ -39,6 +39,8 @@ pub struct Follow<'a> {
     pub role: &'a dyn Fn(Parent) -> CallRole,
     /// Whether a value of the type can hold the tracked one. Unknown types always can.
     pub holds: &'a dyn Fn(&Ty) -> bool,
+    /// A struct literal holds what is put into a field of it, as far as its type can.
+    pub into_structs: bool,
 }
 
 /// Where a value comes from.
@@ -453,6 +455,9 @@ impl Tracker<'_, '_> {
                     CallRole::Forgets => EndKind::Forgotten(expr),
                     CallRole::Passes | CallRole::Extracts => return self.pass(expr, carrier),
                 }
+            }
+            Parent::StructField(..) if self.follow.into_structs && (self.follow.holds)(self.view.types.ty(expr)) => {
+                return self.pass(expr, &Carrier { holder: carrier.holder, path: Path::new() });
             }
             _ => EndKind::MovedInto(expr),
         };

@@ -1,0 +1,355 @@
+//! What a body does on its own thread that matters to locks: it takes them, waits, calls functions of the user's, calls
+//! what it does not know.
+//!
+//! A closure's events happen where it is run. [`Event::anchors`] says where that is on each flow graph around it: the event
+//! itself on its own graph, the call that runs the closure on the graph outside. A closure that is stored, spawned or
+//! returned is anchored nowhere outside.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use crate::model::flow::FlowRoot;
+use crate::model::{BodyId, DefId, Parent, Ty};
+use crate::source::Name;
+use crate::syntax::ir::{Expr, ExprId, SelectOp, Stmt};
+use smallvec::SmallVec;
+
+/// How many functions deep a closure is handed on until it is run.
+const HAND_DEPTH: u32 = 3;
+
+/// Why a thread stands still.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Wait {
+    /// For a thread to end.
+    Join,
+    /// For the threads of a scope to end.
+    Scope,
+    /// For a message.
+    Receive,
+    /// For room in a channel.
+    Send,
+    /// For a condition variable.
+    Condvar,
+    /// For the clock.
+    Sleep,
+    /// For an unpark.
+    Park,
+    /// For a child process.
+    Child,
+    /// For other threads to get as far.
+    Barrier,
+    /// For a connection.
+    Accept,
+    /// For a socket.
+    Net,
+    /// For a file or stream.
+    Io,
+    /// For any of several events.
+    Poll,
+}
+
+/// What an expression does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Deed {
+    /// Takes the lock of this guard of the body's, by its place among [`Guards::of`](super::Guards::of).
+    Take(u32),
+    /// Runs a function of the user's.
+    Call(DefId),
+    /// Runs a function that it was given, or that is stored somewhere.
+    Callback,
+    /// Stands still; `true` where it gives up after a while.
+    Wait(Wait, bool),
+}
+
+/// Something that a body does.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The call.
+    pub expr: ExprId,
+    /// What it does.
+    pub deed: Deed,
+    /// Where it happens, on its own flow graph and on those around it, innermost first.
+    pub anchors: SmallVec<[(FlowRoot, ExprId); 2]>,
+}
+
+impl Event {
+    /// Where it happens on a flow graph.
+    pub fn anchor(&self, root: FlowRoot) -> Option<ExprId> {
+        self.anchors.iter().find(|(own, _)| *own == root).map(|(_, expr)| *expr)
+    }
+}
+
+impl Context<'_> {
+    /// What a body does, in order of the expressions.
+    pub fn events(&self, body: BodyId) -> &[Event] {
+        match self.lock_facts.events.get(body.index()) {
+            Some(slot) => slot.get_or_init(|| self.find_events(body)),
+            // Every `BodyId` comes from this program.
+            None => unreachable!("a body of another program"),
+        }
+    }
+
+    fn find_events(&self, body: BodyId) -> Box<[Event]> {
+        let analysis = self.analysis(body);
+        let guards = self.guards().of(body);
+        let mut events = Vec::new();
+        let mut taken = guards.iter().enumerate().peekable();
+        for index in 0..analysis.body.ir.exprs.len() as u32 {
+            let expr = ExprId(index);
+            let mut push = |at: ExprId, deed: Deed| {
+                let anchors = self.anchors(analysis, at);
+                events.push(Event { expr, deed, anchors });
+            };
+            while let Some((index, guard)) = taken.next_if(|(_, guard)| guard.call <= expr) {
+                push(guard.start, Deed::Take(index as u32));
+            }
+            if let Some((at, deed)) = self.deed(analysis, expr) {
+                push(at, deed);
+            }
+        }
+        events.into_boxed_slice()
+    }
+
+    /// What an expression does apart from taking locks, and where that happens: for a future at its `.await`.
+    fn deed(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<(ExprId, Deed)> {
+        let callee = match analysis.expr(expr) {
+            Expr::Call { callee, .. } => *callee,
+            Expr::MethodCall(_) => expr,
+            Expr::Select(arms) => {
+                let waits = arms.iter().any(|arm| matches!(arm.op, SelectOp::Recv(_) | SelectOp::Send(..)));
+                let gives_up = arms.iter().any(|arm| matches!(arm.op, SelectOp::Default(_)));
+                return (waits && !gives_up).then_some((expr, Deed::Wait(Wait::Poll, false)));
+            }
+            _ => return None,
+        };
+        let Some(function) = analysis.callee(expr) else {
+            // A closure that stands here runs with its own events.
+            let is_foreign = callee != expr && self.is_callback(analysis, callee) && !self.is_visible(analysis, callee);
+            return is_foreign.then_some((expr, Deed::Callback));
+        };
+        let at = self.happens_at(analysis, expr, function)?;
+        if self.program.is_user(function) {
+            return Some((at, Deed::Call(function)));
+        }
+        let (wait, timed) = self.wait_of(analysis, expr, function)?;
+        // What waits at an `.await` does not hold the thread.
+        (at == expr).then_some((at, Deed::Wait(wait, timed)))
+    }
+
+    /// The expression at which a call's work is done: its `.await` where it gives a future.
+    pub(super) fn happens_at(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> Option<ExprId> {
+        let is_async = self.program.function(function).is_some_and(|data| data.is_async)
+            || self.effects(function).has(word::IS_ASYNC);
+        if !is_async {
+            return Some(call);
+        }
+        match analysis.tree.parent(call) {
+            Parent::AwaitOperand(awaited) => Some(awaited),
+            _ => None,
+        }
+    }
+
+    /// How a function of the catalogue stands still.
+    fn wait_of(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> Option<(Wait, bool)> {
+        let effects = self.effects(function);
+        if effects.has(word::EACH_STEP) {
+            return None;
+        }
+        if effects.has(word::JOINS) {
+            return Some((Wait::Join, false));
+        }
+        if effects.has(word::SCOPE) {
+            return Some((Wait::Scope, false));
+        }
+        if effects.has(word::WAITS) {
+            return Some((Wait::Condvar, effects.with(word::WAITS, "timed")));
+        }
+        if effects.has(word::RECEIVES) {
+            let is_try = effects.with(word::RECEIVES, "try");
+            return (!is_try).then(|| (Wait::Receive, effects.with(word::RECEIVES, "timed")));
+        }
+        if effects.with(word::SENDS, "blocking") {
+            let receiver = analysis.receiver(self.program, call)?;
+            return self.is_bounded_sender(analysis, receiver).then_some((Wait::Send, false));
+        }
+        let blocks = effects.get(word::BLOCKS)?;
+        let wait = match blocks.args.first().map(|arg| &**arg)? {
+            "sleep" => Wait::Sleep,
+            "park" => Wait::Park,
+            "child" => Wait::Child,
+            "barrier" => Wait::Barrier,
+            "accept" => Wait::Accept,
+            "net" => Wait::Net,
+            "io" => Wait::Io,
+            "poll" => Wait::Poll,
+            _ => return None,
+        };
+        Some((wait, effects.has(word::TIMED) || effects.has(TIMED_BY)))
+    }
+
+    /// Whether sending waits for room: the channel's type says so, or it was made so in this body.
+    fn is_bounded_sender(&self, analysis: &Analysis<'_>, sender: ExprId) -> bool {
+        let Some(super::Place::Local(body, local)) = self.place(analysis, sender) else { return false };
+        if body != analysis.body.id {
+            return false;
+        }
+        let made = analysis.tree.binding(local).and_then(|pat| {
+            let crate::model::PatParent::Pat(outer) = analysis.tree.pat_parent(pat) else { return None };
+            super::origins::source_of(analysis, outer)
+        });
+        let made_by = made.and_then(|made| Some((made, analysis.callee(made)?)));
+        made_by.is_some_and(|(made, callee)| {
+            let is_empty = analysis
+                .args(made)
+                .first()
+                .is_some_and(|size| matches!(analysis.expr(*size), Expr::Literal(crate::syntax::ir::Literal::Int(0))));
+            self.effects(callee).with(word::CHANNEL, "rendezvous")
+                || (self.effects(callee).with(word::CHANNEL, "bounded") && is_empty)
+        })
+    }
+
+    /// Where an expression happens, on its own flow graph and those around it.
+    fn anchors(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[(FlowRoot, ExprId); 2]> {
+        let mut anchors = SmallVec::new();
+        let mut at = expr;
+        loop {
+            let closure = analysis.tree.enclosing_closure(analysis.body, at);
+            anchors.push((closure.map_or(FlowRoot::Body, FlowRoot::Closure), at));
+            let Some(closure) = closure else { break };
+            match self.run_at(analysis, closure, HAND_DEPTH) {
+                Some(call) => at = call,
+                None => break,
+            }
+        }
+        anchors
+    }
+
+    /// Where a closure or `async` block is run before its surroundings go on: the call it is given to, the `.await`, or the
+    /// only call of the local that it is bound to.
+    pub(super) fn run_at(&self, analysis: &Analysis<'_>, closure: ExprId, depth: u32) -> Option<ExprId> {
+        match analysis.tree.parent(closure) {
+            Parent::AwaitOperand(awaited) if matches!(analysis.expr(closure), Expr::Async { .. }) => Some(awaited),
+            Parent::Callee(call) => Some(call),
+            Parent::LetInit(block, index) => {
+                let Expr::Block(block) = analysis.expr(block) else { return None };
+                let Stmt::Let { pat, .. } = block.stmts.get(index as usize)? else { return None };
+                let crate::syntax::ir::Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return None };
+                match analysis.tree.uses(*local) {
+                    [only] => match analysis.tree.parent(*only) {
+                        Parent::Callee(call) => Some(call),
+                        Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
+            _ => None,
+        }
+    }
+
+    /// Where a call that is given a closure runs it.
+    fn run_by_call(&self, analysis: &Analysis<'_>, call: ExprId, index: u32, depth: u32) -> Option<ExprId> {
+        let callee = analysis.callee(call)?;
+        let by_path = matches!(analysis.expr(call), Expr::Call { .. });
+        let shift = u32::from(by_path && analysis.receiver(self.program, call).is_some());
+        let index = index.checked_sub(shift)?;
+        if self.program.is_user(callee) {
+            return self.calls_param(callee, index, depth).then(|| self.happens_at(analysis, call, callee))?;
+        }
+        let effects = self.effects(callee);
+        if effects.has(word::RUNS_ASYNC) && effects.index(word::RUNS_ASYNC).unwrap_or(0) == index as usize {
+            return Some(call);
+        }
+        self.runs_param(callee, index).then(|| self.consumed_at(analysis, call))?
+    }
+
+    /// Whether a function of the catalogue runs a closure that it is given before it returns, under the locks of its caller.
+    fn runs_param(&self, function: DefId, index: u32) -> bool {
+        let effects = self.effects(function);
+        let keeps = [word::SPAWNS, word::STORES, word::RUNS_ASYNC, word::CATCHES_PANIC, word::UNLOCKS_WHILE];
+        let keeps = keeps.iter().any(|word| effects.has(*word) && *word != word::CATCHES_PANIC);
+        let Some(signature) = self.program.signature(function).filter(|_| !keeps) else { return false };
+        let Some(ty) = signature.params.get(index as usize) else { return false };
+        let bounds = self.program.own_bounds(function);
+        bounds.iter().any(|(subject, bound)| subject == ty && self.program.lang.is_fn_trait(bound.trait_def))
+    }
+
+    /// Where the closure of an adaptor runs: at the call that consumes the iterator in the same expression. `None` for an
+    /// iterator that is kept.
+    fn consumed_at(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<ExprId> {
+        let mut at = call;
+        loop {
+            let ty = analysis.types.ty(at);
+            if ty.adt().is_none() || ty.adt() != self.program.lang.iter {
+                return Some(at);
+            }
+            at = match analysis.tree.parent(at) {
+                Parent::Receiver(up) => up,
+                Parent::Arg(up, _) if analysis.callee(up).is_some_and(|callee| !self.program.is_user(callee)) => up,
+                Parent::ForIter(_) => return Some(at),
+                Parent::BlockTail(up) => up,
+                _ => return None,
+            };
+        }
+    }
+
+    /// Whether a function of the user's calls a parameter of its own before it returns.
+    pub(super) fn calls_param(&self, function: DefId, index: u32, depth: u32) -> bool {
+        !self.param_calls(function, index, depth).is_empty()
+    }
+
+    /// The calls in a function's body that run a parameter of its own: it itself is called, or handed to something that does.
+    pub(super) fn param_calls(&self, function: DefId, index: u32, depth: u32) -> SmallVec<[ExprId; 1]> {
+        let none = SmallVec::new();
+        let Some(depth) = depth.checked_sub(1) else { return none };
+        let Some(body) = self.program.body_of(function).filter(|_| !self.is_overridden(function)) else { return none };
+        let is_fn = self.program.signature(function).and_then(|signature| signature.params.get(index as usize));
+        if !is_fn.is_some_and(|ty| self.is_fn_type(function, ty)) {
+            return none;
+        }
+        let analysis = self.analysis(body);
+        let Some(pat) = analysis.body.ir.params.get(index as usize) else { return none };
+        let crate::syntax::ir::Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return none };
+        let runs = analysis.tree.uses(*local).iter().filter_map(|used| self.runs_use(analysis, *used, depth));
+        runs.filter(|call| analysis.tree.enclosing_closure(analysis.body, *call).is_none()).collect()
+    }
+
+    fn runs_use(&self, analysis: &Analysis<'_>, used: ExprId, depth: u32) -> Option<ExprId> {
+        match analysis.tree.parent(used) {
+            Parent::Callee(call) => Some(call),
+            Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
+            Parent::RefOperand(taken) => self.runs_use(analysis, taken, depth.checked_sub(1)?),
+            _ => None,
+        }
+    }
+
+    /// Whether a type is a function's: a bounded parameter, `impl Fn`, `dyn Fn`, a pointer.
+    fn is_fn_type(&self, function: DefId, ty: &Ty) -> bool {
+        let is_fn =
+            |bounds: &[crate::model::Bound]| bounds.iter().any(|bound| self.program.lang.is_fn_trait(bound.trait_def));
+        match self.roles().pointee(ty) {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => is_fn(&bounds),
+            Ty::Fn(_) => true,
+            ty @ Ty::Param(..) => {
+                let own = self.program.own_bounds(function).iter();
+                let outer = self.program.def(function).parent.map(|parent| self.program.own_bounds(parent));
+                own.chain(outer.into_iter().flatten())
+                    .any(|(subject, bound)| *subject == ty && self.program.lang.is_fn_trait(bound.trait_def))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what is called is a closure that stands in this body.
+    fn is_visible(&self, analysis: &Analysis<'_>, callee: ExprId) -> bool {
+        match analysis.expr(analysis.peel(callee)) {
+            Expr::Closure(_) => true,
+            Expr::Local(local) => {
+                analysis.initializer(*local).is_some_and(|init| matches!(analysis.expr(init), Expr::Closure(_)))
+            }
+            _ => false,
+        }
+    }
+}
+
+const TIMED_BY: Name = Name::of("timed_by");

@@ -1,0 +1,216 @@
+//! Words and code that the lints of this family share: where a guard was taken, what keeps it alive, which calls lead on.
+
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::facts::{Analysis, Context, Guard, Held, Mode, word};
+use crate::model::flow::Holder;
+use crate::model::{Parent, Prim, Ty};
+use crate::source::{Loc, Name, Span};
+use crate::syntax::ir::{Expr, ExprId, LoopKind};
+
+/// What keeps a guard alive.
+pub(super) enum Keeper {
+    /// A local of this name.
+    Local(String),
+    /// It is a temporary in what a `match`, `if let`, `while let` or `for` looks at: the expression it is part of, and the
+    /// keyword for messages.
+    Scrutinee(ExprId, &'static str),
+    /// It is a temporary of the statement.
+    Statement,
+    /// It is a temporary that a `let` of a reference keeps to the end of the block.
+    Block,
+    /// A function runs a closure under it.
+    Helper,
+}
+
+/// What keeps the guard alive when something happens under it.
+pub(super) fn keeper(cx: &Context<'_>, held: &Held, guard: &Guard) -> Keeper {
+    if held.through.is_some() {
+        return Keeper::Helper;
+    }
+    let analysis = cx.analysis(guard.body);
+    let node = cx.guard_flow(guard).node(held.at);
+    let holder = node.and_then(|node| guard.track.carriers_at(node).next()).map(|carrier| carrier.holder);
+    match holder {
+        Some(Holder::Local(local)) => {
+            Keeper::Local(cx.program.name_text(analysis.body.owner, analysis.body.local(local).name).to_owned())
+        }
+        Some(Holder::Temp(temp)) => keeper_of_temp(analysis, temp, held.at),
+        None => Keeper::Statement,
+    }
+}
+
+fn keeper_of_temp(analysis: &Analysis<'_>, temp: ExprId, at: ExprId) -> Keeper {
+    let mut top = temp;
+    loop {
+        let parent = analysis.tree.parent(top);
+        match parent {
+            Parent::Scrutinee(outer) if !analysis.tree.is_inside(at, top) => {
+                return Keeper::Scrutinee(top, scrutinized(analysis, outer));
+            }
+            Parent::ForIter(_) if !analysis.tree.is_inside(at, top) => return Keeper::Scrutinee(top, "for"),
+            Parent::LetOperand(test) if !analysis.tree.is_inside(at, top) => {
+                let is_while = analysis.tree.ancestors(test).find_map(|up| match analysis.expr(up) {
+                    Expr::Binary { .. } => None,
+                    Expr::Loop(data) => Some(matches!(data.kind, LoopKind::While(_))),
+                    _ => Some(false),
+                });
+                return Keeper::Scrutinee(top, if is_while == Some(true) { "while let" } else { "if let" });
+            }
+            Parent::LetInit(..) if !analysis.tree.is_inside(at, top) => return Keeper::Block,
+            Parent::Stmt(..) | Parent::LetInit(..) | Parent::Root => return Keeper::Statement,
+            _ => match parent.expr() {
+                Some(up) => top = up,
+                None => return Keeper::Statement,
+            },
+        }
+    }
+}
+
+fn scrutinized(analysis: &Analysis<'_>, outer: ExprId) -> &'static str {
+    match analysis.expr(outer) {
+        Expr::Match { .. } => "match",
+        _ => "expression",
+    }
+}
+
+/// Where the guard was taken and what keeps it, as a label.
+pub(super) fn taken(cx: &Context<'_>, held: &Held, guard: &Guard) -> (Loc, String) {
+    let lock = held_lock(cx, held, guard);
+    let how = match guard.mode {
+        Mode::Exclusive => "locked",
+        Mode::Shared => "locked for reading",
+        Mode::Upgradable => "locked for an upgradable read",
+    };
+    let text = match keeper(cx, held, guard) {
+        Keeper::Local(name) => format!("`{lock}` is {how} here, and `{name}` keeps it locked"),
+        Keeper::Scrutinee(_, keyword) => format!("`{lock}` is {how} here, to the end of the `{keyword}`"),
+        Keeper::Statement => format!("`{lock}` is {how} here, to the end of the statement"),
+        Keeper::Block => format!("`{lock}` is {how} here, to the end of the block: the reference keeps the guard"),
+        Keeper::Helper => format!("`{lock}` is {how} here, and the closure runs before it is unlocked"),
+    };
+    (cx.guard_loc(guard), text)
+}
+
+/// The lock that is held, for messages.
+pub(super) fn held_lock(cx: &Context<'_>, held: &Held, guard: &Guard) -> String {
+    held.lock.as_ref().map_or_else(|| cx.lock_text(guard), |path| cx.path_text(path))
+}
+
+/// The name of the function that a call under the guard runs.
+pub(super) fn called(cx: &Context<'_>, held: &Held) -> Option<String> {
+    let (body, call) = *held.reached.chain.first()?;
+    cx.analysis(body).callee(call).map(|callee| cx.program.path_text(callee))
+}
+
+/// The place under the guard that does it, or leads to it.
+pub(super) fn at(cx: &Context<'_>, held: &Held) -> Loc {
+    match held.reached.chain.first() {
+        Some((body, call)) => cx.analysis(*body).call_loc(*call),
+        None => {
+            let (body, expr) = held.reached.act.site(cx);
+            cx.analysis(body).call_loc(expr)
+        }
+    }
+}
+
+/// The calls that lead to the act, and the act itself with this label, where it is not the primary place.
+pub(super) fn chain(cx: &Context<'_>, held: &Held, mut diagnostic: Diagnostic, last: &str) -> Diagnostic {
+    let reached = &held.reached;
+    for (body, call) in reached.chain.iter().skip(1) {
+        let analysis = cx.analysis(*body);
+        let caller = cx.program.path_text(analysis.body.owner);
+        let callee = analysis.callee(*call).map_or_else(String::new, |callee| cx.program.path_text(callee));
+        diagnostic = diagnostic.label(analysis.call_loc(*call), format!("`{caller}` calls `{callee}`"));
+    }
+    if reached.chain.is_empty() {
+        return diagnostic;
+    }
+    let (body, expr) = reached.act.site(cx);
+    diagnostic.label(cx.analysis(body).call_loc(expr), last)
+}
+
+/// A call of the helper that runs a closure under its lock.
+pub(super) fn through(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic) -> Diagnostic {
+    let Some(call) = held.through else { return diagnostic };
+    let analysis = cx.analysis(held.body);
+    let name = analysis.callee(call).map_or_else(String::new, |callee| cx.program.path_text(callee));
+    diagnostic.label(analysis.call_loc(call), format!("`{name}` runs the closure under its lock"))
+}
+
+/// The edits that take what is matched out of the lock in a statement of its own. `None` where it borrows from the guard, or
+/// no statement can be put before.
+pub(super) fn hoist(cx: &Context<'_>, analysis: &Analysis<'_>, scrutinee: ExprId) -> Option<Vec<Edit>> {
+    let parent = analysis.tree.parent(scrutinee);
+    let outer = match parent {
+        Parent::Scrutinee(outer) => outer,
+        Parent::LetOperand(test) => match analysis.tree.parent(test) {
+            Parent::Cond(outer) => outer,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_first = matches!(analysis.tree.parent(outer), Parent::Stmt(..) | Parent::BlockTail(_));
+    let is_plain = matches!(analysis.expr(outer), Expr::Match { .. } | Expr::If { .. });
+    let data = analysis.body.expr(scrutinee);
+    let ty = analysis.types.ty(scrutinee);
+    // `match *guard` looks at a place, and only what is copied can be taken out of it.
+    let is_place = matches!(data.kind, Expr::Deref(_) | Expr::Field { .. } | Expr::Index { .. });
+    let is_free = if is_place { is_copied(cx, ty) } else { is_owned(cx, ty, 6) };
+    if !is_first || !is_plain || data.in_macro || !is_free {
+        return None;
+    }
+    let loc = analysis.body.expr_loc(scrutinee);
+    let text = cx.program.text(loc);
+    let start = analysis.body.expr(outer).span.start;
+    let indent = indentation(cx, Loc::new(loc.file, Span::new(start, start)));
+    let name = free_name(analysis);
+    Some(vec![Edit::insert(loc.file, start, format!("let {name} = {text};\n{indent}")), Edit::replace(loc, name)])
+}
+
+/// Whether values of a type are certainly copied.
+fn is_copied(cx: &Context<'_>, ty: &Ty) -> bool {
+    match ty {
+        Ty::Prim(prim) => *prim != Prim::Str,
+        Ty::Tuple(parts) => parts.iter().all(|part| is_copied(cx, part)),
+        Ty::Adt(def, args) => Some(*def) == cx.program.lang.option && args.iter().all(|arg| is_copied(cx, arg)),
+        _ => false,
+    }
+}
+
+/// Whether a value of a type certainly borrows from nothing.
+fn is_owned(cx: &Context<'_>, ty: &Ty, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match ty {
+        Ty::Prim(prim) => *prim != Prim::Str,
+        Ty::Tuple(parts) => parts.iter().all(|part| is_owned(cx, part, depth)),
+        Ty::Array(inner) => is_owned(cx, inner, depth),
+        Ty::Adt(def, args) => {
+            let lang = &cx.program.lang;
+            let is_plain = [lang.option, lang.result, lang.vec, lang.string, lang.boxed].contains(&Some(*def))
+                || cx.roles().says(ty, word::STRONG);
+            let is_value = |field: &Ty| is_owned(cx, field, depth);
+            let is_own = || {
+                cx.program.is_user(*def)
+                    && (0..cx.roles().variant_count(*def))
+                        .all(|variant| cx.program.field_types(*def, variant).iter().all(is_value))
+            };
+            args.iter().all(is_value) && (is_plain || is_own())
+        }
+        _ => false,
+    }
+}
+
+/// The white space that a line starts with.
+pub(super) fn indentation<'c>(cx: &'c Context<'_>, loc: Loc) -> &'c str {
+    let Some(source) = cx.program.source(loc.file) else { return "" };
+    let line = source.lines.line_text(&source.text, source.lines.line_of(loc.span.start));
+    let rest = line.trim_start();
+    line.get(..line.len() - rest.len()).unwrap_or("")
+}
+
+/// A name that the body does not use yet.
+fn free_name(analysis: &Analysis<'_>) -> &'static str {
+    const NAMES: [&str; 4] = ["found", "value", "taken", "current"];
+    let is_free = |name: &&&str| !analysis.body.mentions(Name::of(name));
+    NAMES.iter().find(is_free).copied().unwrap_or("hoisted")
+}
