@@ -22,6 +22,7 @@ static LINTS: &[&Lint] = &[
     &cycle::strong_callback_cycles::STRONG_CALLBACK_CYCLES,
     &cycle::self_joins_in_drop::SELF_JOINS_IN_DROP,
     &cycle::self_keepalive_threads::SELF_KEEPALIVE_THREADS,
+    &cycle::leaked_stop_guards::LEAKED_STOP_GUARDS,
     &deadlock::double_locks::DOUBLE_LOCKS,
     &deadlock::recursive_read_locks::RECURSIVE_READ_LOCKS,
     &pool::busy_wait_loops::BUSY_WAIT_LOOPS,

@@ -29,30 +29,43 @@ pub enum Signal {
 /// What a `Drop` does.
 #[derive(Debug, Default)]
 pub(super) struct Drops {
-    /// The signals that nothing else gives, and where it gives them.
+    /// The signals, and where it gives them.
     pub(super) signals: Vec<(Signal, Loc)>,
     /// Where it joins, if it does.
     pub(super) joins: Option<Loc>,
+    /// What it runs: itself first, then its helpers.
+    bodies: Vec<BodyId>,
 }
 
 impl Context<'_> {
     /// What the `Drop` of a type does that nothing else does.
     pub(super) fn drop_signals(&self, adt: DefId) -> Drops {
-        let mut drops = Drops::default();
-        let body = self.program.drop_function(adt).and_then(|function| self.program.body_of(function));
-        let Some(body) = body else { return drops };
-        let mut bodies = Vec::new();
-        self.read_drop(body, HELPER_DEPTH, &mut bodies, &mut drops);
-        drops.signals.retain(|(signal, _)| self.is_given_only_by(*signal, &bodies));
+        let mut drops = self.drop_acts(adt);
+        let Drops { signals, bodies, .. } = &mut drops;
+        signals.retain(|(signal, _)| self.is_given_only_by(*signal, bodies));
         drops
     }
 
-    /// What a body does, with the functions of the user's that it calls. The first of `bodies` is the `Drop` itself.
-    fn read_drop(&self, body: BodyId, depth: u32, bodies: &mut Vec<BodyId>, drops: &mut Drops) {
-        if bodies.contains(&body) {
+    /// What the `Drop` of a type does to end a thread.
+    pub(super) fn drop_acts(&self, adt: DefId) -> Drops {
+        self.program.drop_function(adt).map_or_else(Drops::default, |function| self.acts_of(function))
+    }
+
+    /// What a function does to end a thread.
+    pub(super) fn acts_of(&self, function: DefId) -> Drops {
+        let mut drops = Drops::default();
+        if let Some(body) = self.program.body_of(function) {
+            self.read_drop(body, HELPER_DEPTH, &mut drops);
+        }
+        drops
+    }
+
+    /// What a body does, with the functions of the user's that it calls.
+    fn read_drop(&self, body: BodyId, depth: u32, drops: &mut Drops) {
+        if drops.bodies.contains(&body) {
             return;
         }
-        bodies.push(body);
+        drops.bodies.push(body);
         let analysis = self.analysis(body);
         for index in 0..analysis.body.ir.exprs.len() as u32 {
             let expr = ExprId(index);
@@ -64,7 +77,7 @@ impl Context<'_> {
             let Some(callee) = analysis.callee(expr) else { continue };
             if self.program.is_user(callee) {
                 if let Some(inner) = self.program.body_of(callee).filter(|_| depth > 0) {
-                    self.read_drop(inner, depth - 1, bodies, drops);
+                    self.read_drop(inner, depth - 1, drops);
                 }
                 continue;
             }

@@ -82,6 +82,7 @@ words! {
     SENDS = "sends",
     SIGNAL_FLAG = "signal_flag",
     SPAWNS = "spawns",
+    STOP_GUARD = "stop_guard",
     STORES = "stores",
     STRONG = "strong",
     SWAPS = "swaps",

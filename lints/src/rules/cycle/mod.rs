@@ -1,6 +1,7 @@
 //! CYCLE: ownership.
 
 mod describe;
+pub(crate) mod leaked_stop_guards;
 pub(crate) mod possible_reference_cycles;
 pub(crate) mod self_joins_in_drop;
 pub(crate) mod self_keepalive_threads;
