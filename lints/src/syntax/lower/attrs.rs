@@ -51,10 +51,15 @@ impl Lowering<'_> {
         attrs.iter().all(|attr| match &attr.meta {
             Meta::List(list) if list.path.is_ident("cfg") => {
                 let inside = self.inside(list.delimiter.span());
-                self.cfg(&mut self.words(inside)).is_none_or(|cfg| value_outside_tests(&cfg) != Some(false))
+                self.cfg_in(inside).is_none_or(|cfg| is_outside_tests(&cfg))
             }
             _ => true,
         })
+    }
+
+    /// The predicate that a span holds.
+    pub(super) fn cfg_in(&self, inside: Span) -> Option<Cfg> {
+        self.cfg(&mut self.words(inside))
     }
 
     /// Reads the suppressions among attributes that stand on `target`.
@@ -215,7 +220,7 @@ impl Lowering<'_> {
         match &attr.meta {
             Meta::List(list) if list.path.is_ident("cfg") => {
                 let inside = self.inside(list.delimiter.span());
-                self.cfg(&mut self.words(inside))
+                self.cfg_in(inside)
             }
             _ => None,
         }
@@ -233,6 +238,11 @@ impl Lowering<'_> {
         let tokens: Box<dyn Iterator<Item = (TokenKind, Span)>> = Box::new(tokens);
         tokens.peekable()
     }
+}
+
+/// Whether a predicate can hold where the program is not built for its tests.
+pub(super) fn is_outside_tests(cfg: &Cfg) -> bool {
+    value_outside_tests(cfg) != Some(false)
 }
 
 /// Adds a predicate to those that stand on the same thing.

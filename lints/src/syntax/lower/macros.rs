@@ -9,6 +9,7 @@ use super::super::ir::{
     SelectOp, StaticWrapper,
 };
 use super::Lowering;
+use super::attrs::is_outside_tests;
 use crate::source::{Lexer, Name, Span, TokenKind};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -27,7 +28,7 @@ enum Content {
     Stmts(Vec<syn::Stmt>),
     Matches(Box<(syn::Expr, syn::Pat)>),
     Select(Vec<SelectBranch>),
-    /// The blocks of `cfg_if!` with their predicates.
+    /// The blocks of `cfg_if!` or `cfg_select!` with their predicates.
     Branches(Vec<CfgBranch<syn::Stmt>>),
 }
 
@@ -46,10 +47,18 @@ enum SelectHead {
     Else,
 }
 
-/// One block of `cfg_if!`; the last may have no predicate.
+/// One block of `cfg_if!` or `cfg_select!`; the last may have no predicate.
 struct CfgBranch<T> {
-    attr: Option<Attribute>,
+    predicate: Option<Predicate>,
     content: Vec<T>,
+}
+
+/// The predicate of a block.
+enum Predicate {
+    /// `#[cfg(..)]`
+    Attribute(Box<Attribute>),
+    /// What stands before the `=>`: where it starts, and the `=>`.
+    Bare(proc_macro2::Span, proc_macro2::Span),
 }
 
 /// `static NAME: T = value` of `thread_local!` and `lazy_static!`.
@@ -88,7 +97,8 @@ impl Lowering<'_> {
             Some(Content::Branches(branches)) => {
                 let mut args = Vec::new();
                 for mut branch in branches {
-                    if branch.attr.as_ref().is_none_or(|attr| self.is_in_program(std::slice::from_ref(attr))) {
+                    let cfg = branch.predicate.as_ref().and_then(|predicate| self.predicate(predicate));
+                    if cfg.is_none_or(|cfg| is_outside_tests(&cfg)) {
                         args.push(self.statements(&mut branch.content, BlockKind::Plain, false, inside));
                     }
                 }
@@ -264,9 +274,8 @@ impl Lowering<'_> {
                 }
                 return self.inherit(attrs, out.get(first..).unwrap_or_default());
             }
-        } else if last.is_some_and(|last| last == "cfg_if") {
-            if let Ok(branches) = (|input: ParseStream<'_>| parse_cfg_if(input, parse_items)).parse2(mac.tokens.clone())
-            {
+        } else if let Some(parse) = last.and_then(|last| cfg_parser(&last.to_string())) {
+            if let Ok(branches) = (|input: ParseStream<'_>| parse(input, parse_items)).parse2(mac.tokens.clone()) {
                 self.cfg_if(branches, parent, out);
                 return self.inherit(attrs, out.get(first..).unwrap_or_default());
             }
@@ -341,6 +350,13 @@ impl Lowering<'_> {
         }
     }
 
+    fn predicate(&mut self, predicate: &Predicate) -> Option<Cfg> {
+        match predicate {
+            Predicate::Attribute(attr) => self.cfg_of(attr),
+            Predicate::Bare(first, arrow) => self.cfg_in(Span::new(self.start(*first), self.start(*arrow))),
+        }
+    }
+
     /// Each branch has its own predicate and none of those before it.
     fn cfg_if(&mut self, branches: Vec<CfgBranch<syn::Item>>, parent: Option<LocalItemId>, out: &mut Vec<LocalItemId>) {
         let mut before: Vec<Cfg> = Vec::new();
@@ -351,7 +367,7 @@ impl Lowering<'_> {
                     lower.item(item, parent, out);
                 }
             });
-            let cfg = branch.attr.as_ref().and_then(|attr| self.cfg_of(attr));
+            let cfg = branch.predicate.as_ref().and_then(|predicate| self.predicate(predicate));
             let all: Vec<Cfg> = before.iter().map(|cfg| Cfg::Not(Box::new(cfg.clone()))).chain(cfg.clone()).collect();
             let items = out.get(first..).unwrap_or_default();
             match <[Cfg; 1]>::try_from(all) {
@@ -439,6 +455,7 @@ fn special_parser(name: &str) -> Option<fn(ParseStream<'_>) -> syn::Result<Conte
         "matches" | "assert_matches" | "debug_assert_matches" => Some(parse_matches),
         "select" | "select_biased" | "crossbeam_select" => Some(|input| parse_select(input).map(Content::Select)),
         "cfg_if" => Some(|input| parse_cfg_if(input, syn::Block::parse_within).map(Content::Branches)),
+        "cfg_select" => Some(|input| parse_cfg_select(input, syn::Block::parse_within).map(Content::Branches)),
         _ => None,
     }
 }
@@ -585,11 +602,38 @@ fn parse_channel_head(input: ParseStream<'_>) -> syn::Result<BranchHead> {
     Ok((op, pat, None))
 }
 
+type ParseContent<T> = fn(ParseStream<'_>) -> syn::Result<Vec<T>>;
+
+/// How to read the branches of a macro that chooses by `cfg`.
+fn cfg_parser<T>(name: &str) -> Option<fn(ParseStream<'_>, ParseContent<T>) -> syn::Result<Vec<CfgBranch<T>>>> {
+    match name {
+        "cfg_if" => Some(parse_cfg_if),
+        "cfg_select" => Some(parse_cfg_select),
+        _ => None,
+    }
+}
+
+/// `unix => { .. } all(windows, feature = "x") => { .. } _ => { .. }`
+fn parse_cfg_select<T>(input: ParseStream<'_>, content: ParseContent<T>) -> syn::Result<Vec<CfgBranch<T>>> {
+    let mut branches = Vec::new();
+    while !input.is_empty() {
+        let first = input.span();
+        let is_rest = input.parse::<Option<Token![_]>>()?.is_some();
+        while !input.peek(Token![=>]) {
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        let arrow = input.parse::<Token![=>]>()?.spans[0];
+        let predicate = (!is_rest).then_some(Predicate::Bare(first, arrow));
+        let inside;
+        syn::braced!(inside in input);
+        branches.push(CfgBranch { predicate, content: content(&inside)? });
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(branches)
+}
+
 /// `if #[cfg(..)] { .. } else if #[cfg(..)] { .. } else { .. }`
-fn parse_cfg_if<T>(
-    input: ParseStream<'_>,
-    content: fn(ParseStream<'_>) -> syn::Result<Vec<T>>,
-) -> syn::Result<Vec<CfgBranch<T>>> {
+fn parse_cfg_if<T>(input: ParseStream<'_>, content: ParseContent<T>) -> syn::Result<Vec<CfgBranch<T>>> {
     let mut branches = Vec::new();
     loop {
         let mut attr = None;
@@ -600,7 +644,8 @@ fn parse_cfg_if<T>(
         let inside;
         syn::braced!(inside in input);
         let is_last = attr.is_none();
-        branches.push(CfgBranch { attr, content: content(&inside)? });
+        let predicate = attr.map(|attr| Predicate::Attribute(Box::new(attr)));
+        branches.push(CfgBranch { predicate, content: content(&inside)? });
         if is_last || input.is_empty() {
             return Ok(branches);
         }

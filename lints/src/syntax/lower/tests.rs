@@ -394,6 +394,7 @@ fn select_of_every_library() {
 fn item_macros_are_seen_through() {
     let ir = read(
         "cfg_if! { if #[cfg(unix)] { fn a() {} } else if #[cfg(windows)] { fn b() {} } else { fn c() {} } }
+         core::cfg_select! { unix => { fn k() {} } all(windows, feature = \"l\") => { fn l() {} } _ => { fn m() {} } }
          lazy_static! { /// d
            pub static ref D: Mutex<u8> = Mutex::new(x()); }
          thread_local!(static E: Cell<u8> = const { Cell::new(1) });
@@ -404,7 +405,11 @@ fn item_macros_are_seen_through() {
     let (unix, windows) = (Cfg::Flag("unix".into()), Cfg::Flag("windows".into()));
     assert_eq!(cfg("a"), Some(unix.clone()));
     assert_eq!(cfg("b"), Some(Cfg::All(vec![Cfg::Not(Box::new(unix.clone())), windows.clone()])));
-    assert_eq!(cfg("c"), Some(Cfg::All(vec![Cfg::Not(Box::new(unix)), Cfg::Not(Box::new(windows))])));
+    assert_eq!(cfg("c"), Some(Cfg::All(vec![Cfg::Not(Box::new(unix.clone())), Cfg::Not(Box::new(windows.clone()))])));
+    let both = Cfg::All(vec![windows, Cfg::KeyValue("feature".into(), "l".into())]);
+    assert_eq!(cfg("k"), Some(unix.clone()));
+    assert_eq!(cfg("l"), Some(Cfg::All(vec![Cfg::Not(Box::new(unix.clone())), both.clone()])));
+    assert_eq!(cfg("m"), Some(Cfg::All(vec![Cfg::Not(Box::new(unix)), Cfg::Not(Box::new(both))])));
     let wrapper = |name: &str| match &item(&ir, name).kind {
         ItemKind::Static(constant) => Some((constant.wrapper, constant.body.is_some())),
         _ => None,
@@ -424,7 +429,7 @@ fn item_macros_are_seen_through() {
         .iter()
         .filter(|item| matches!(&item.kind, ItemKind::MacroCall(tokens) if *tokens.path == [Name::of("bitflags")]));
     assert_eq!(calls.count(), 1);
-    assert_eq!(ir.top.len(), 8);
+    assert_eq!(ir.top.len(), 11);
 }
 
 #[test]
