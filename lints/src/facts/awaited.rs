@@ -12,7 +12,7 @@ use super::shares::captured_locals;
 use super::spawns::HandleSite;
 use crate::model::{BodyId, DefId, Parent, PatParent, Prim, Ty};
 use crate::source::{Loc, Name};
-use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, PatId, Stmt};
+use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Pat, PatId, Stmt};
 
 /// How deep the `Drop` of a guard is followed.
 const DROP_DEPTH: u32 = 2;
@@ -70,20 +70,94 @@ impl Context<'_> {
             .or_else(|| self.last_act_awaited(body, call, patience))
     }
 
-    /// Whether a way out, the `?` at a place, hands on what the thread itself has sent before it ends.
+    /// Whether a way out, the `?` or `return` at a place, hands on what the thread itself has sent before it ends.
     pub(super) fn is_own_error(&self, analysis: &Analysis<'_>, start: ExprId, exit: Loc) -> bool {
         let captured = captured_locals(analysis, start);
         captured.into_iter().any(|local| {
-            let Some(receiver) = self.place_of(analysis, local).and_then(|sender| self.receiver_of(analysis, sender))
-            else {
-                return false;
+            let sender = self.place_of(analysis, local);
+            let Some(receiver) = sender.and_then(|sender| self.receiver_of(analysis, sender)) else { return false };
+            let received = |operand: ExprId| {
+                inside(analysis, operand, |inner| {
+                    self.receive_on(analysis, inner, receiver).is_some() || self.gives_away(analysis, inner, receiver)
+                })
             };
-            (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
-                let Expr::Try(operand) = analysis.expr(expr) else { return false };
-                analysis.body.expr(expr).span.end == exit.span.end
-                    && inside(analysis, *operand, |inner| self.receive_on(analysis, inner, receiver).is_some())
+            (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| match analysis.expr(expr) {
+                Expr::Try(operand) => {
+                    analysis.body.expr(expr).span.end == exit.span.end && self.comes_from(analysis, *operand, &received)
+                }
+                Expr::Return(_) => {
+                    analysis.body.expr(expr).span.start == exit.span.start
+                        && self
+                            .failed_scrutinees(analysis, expr)
+                            .any(|tested| self.comes_from(analysis, tested, &received))
+                }
+                _ => false,
             })
         })
+    }
+
+    /// Whether an expression, or what the local in it was bound from, answers to `wanted`.
+    fn comes_from(&self, analysis: &Analysis<'_>, expr: ExprId, wanted: &impl Fn(ExprId) -> bool) -> bool {
+        wanted(expr)
+            || match analysis.expr(analysis.peel(expr)) {
+                Expr::Local(local) => analysis.initializer(*local).is_some_and(wanted),
+                _ => false,
+            }
+    }
+
+    /// Whether a call hands a receiver to a function of the user's, which waits there.
+    // reqwest's blocking client: `wait::timeout(spawn_rx, None)`.
+    fn gives_away(&self, analysis: &Analysis<'_>, call: ExprId, receiver: LocalId) -> bool {
+        analysis.callee(call).is_some_and(|callee| self.program.is_user(callee))
+            && analysis
+                .args(call)
+                .iter()
+                .any(|arg| matches!(analysis.expr(*arg), Expr::Local(local) if *local == receiver))
+    }
+
+    /// What was tested where an expression stands in the arm or branch of an `Err` or `None`.
+    fn failed_scrutinees<'n>(&'n self, analysis: &'n Analysis<'_>, expr: ExprId) -> impl Iterator<Item = ExprId> + 'n {
+        let mut at = Some(expr);
+        std::iter::from_fn(move || {
+            while let Some(inner) = at {
+                let parent = analysis.tree.parent(inner);
+                at = parent.expr();
+                match parent {
+                    Parent::ClosureBody(_) | Parent::AsyncBody(_) => at = None,
+                    Parent::ArmBody(up, index) => {
+                        let Expr::Match { scrutinee, arms } = analysis.expr(up) else { continue };
+                        let failed = arms.get(index as usize).is_some_and(|arm| self.is_failure(analysis, arm.pat));
+                        if failed {
+                            return Some(*scrutinee);
+                        }
+                    }
+                    Parent::Branch(up, 0) => {
+                        let Expr::If { cond, .. } = analysis.expr(up) else { continue };
+                        let Expr::Let { pat, expr } = analysis.expr(*cond) else { continue };
+                        if self.is_failure(analysis, *pat) {
+                            return Some(*expr);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            None
+        })
+    }
+
+    /// Whether a pattern takes `Err` or `None`, at the top or inside `Ok`.
+    fn is_failure(&self, analysis: &Analysis<'_>, pat: PatId) -> bool {
+        let lang = &self.program.lang;
+        let failure = match analysis.types.pat_variants.get(&pat) {
+            Some((adt, variant)) if Some(*adt) == lang.result => *variant == 1,
+            Some((adt, variant)) if Some(*adt) == lang.option => *variant == 0,
+            _ => false,
+        };
+        failure
+            || match &analysis.body.pat(pat).kind {
+                Pat::TupleStruct { pats, .. } => pats.iter().any(|inner| self.is_failure(analysis, *inner)),
+                _ => false,
+            }
     }
 
     /// The closure that a call starts, and its value.

@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::shares::captured_locals;
 use super::spawns::HandleSite;
-use crate::model::{BodyId, DefId, FieldRef};
+use crate::model::{BodyId, DefId, FieldRef, Parent};
 use crate::source::{Comment, Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Stmt};
 use crate::workspace::SourceFile;
@@ -107,7 +107,6 @@ impl Near<'_, '_> {
 
     /// The block that starts with the statement of `expr`: what is said above `if cond {` is said of its first line.
     fn block_begun_by(&self, expr: ExprId) -> Option<ExprId> {
-        use crate::model::Parent;
         let mut at = expr;
         loop {
             match self.analysis.tree.parent(at) {
@@ -130,7 +129,6 @@ impl Near<'_, '_> {
     }
 
     fn may_leave(&self, block: ExprId) -> bool {
-        use crate::model::Parent;
         !matches!(self.analysis.tree.parent(block), Parent::Root | Parent::ClosureBody(_) | Parent::AsyncBody(_))
     }
 
@@ -181,6 +179,30 @@ impl Near<'_, '_> {
             })
             .map(|comment| comment.span)
             .or_else(|| self.begun_with(closure?))
+            .or_else(|| self.below(expr, statement))
+    }
+
+    /// The comment lines right below the last statement of a block.
+    // bat's `start_offload_build_all`: "Note that this thread is not joined upon completion because ..".
+    fn below(&self, expr: ExprId, statement: Span) -> Option<Span> {
+        let mut at = expr;
+        let block = loop {
+            match self.analysis.tree.parent(at) {
+                Parent::Stmt(block, _) | Parent::BlockTail(block) => break block,
+                Parent::LetInit(..) => return None,
+                parent => at = parent.expr()?,
+            }
+        };
+        let Expr::Block(data) = self.analysis.expr(block) else { return None };
+        let last = match (data.tail, data.stmts.last()) {
+            (Some(tail), _) => self.analysis.body.expr(tail).span.end,
+            (None, Some(Stmt::Let { span, .. } | Stmt::Expr { span, .. })) => span.end,
+            (None, None) => return None,
+        };
+        let rest = Span::new(statement.end, self.analysis.body.expr(block).span.end);
+        let comments = comments_in(&self.source.ir.comments, rest);
+        let owns_up = last <= statement.end && says_so(&joined(self.source, comments), self.strength);
+        owns_up.then(|| comments.first().map(|comment| comment.span)).flatten()
     }
 
     /// The comments before the first statement of the closure, read together.

@@ -4,7 +4,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::fate::{DropKind, Fate, FateEnd};
-use super::spawns::HandleSite;
+use super::spawns::{HandleSite, SpawnKind};
 use crate::model::flow::{Action, BitSet, CallRole, EdgeKind, EndKind, Flow, Follow, NodeId, Track, TrackStart};
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
@@ -154,9 +154,18 @@ impl<'a> Context<'a> {
             _ => None,
         });
         let joins: Vec<Loc> = kept.joins().collect();
-        let mut lost: Vec<LostHandle> = lost.filter(|lost| !self.settled_before(lost.loc, &joins)).collect();
+        let lost = lost.filter(|lost| !self.is_at_on_thread(lost.loc) && !self.settled_before(lost.loc, &joins));
+        let mut lost: Vec<LostHandle> = lost.collect();
         lost.sort_unstable();
         lost
+    }
+
+    /// Whether a place is in the code of a closure that runs on a thread: indicatif's ticker clears its own handle when it ends.
+    fn is_at_on_thread(&self, loc: Loc) -> bool {
+        self.spawns().all.iter().any(|spawn| {
+            let whole = self.program.body(spawn.body).expr_loc(spawn.call);
+            spawn.kind == SpawnKind::Thread && whole.file == loc.file && whole.span.contains(loc.span)
+        })
     }
 
     /// Whether the function around a place says why, asks first whether the thread is finished, or joins before: itself, or
@@ -215,6 +224,7 @@ impl<'a> Context<'a> {
                 let ty = self.unwrapped(analysis.types.ty(call));
                 let Some((_, field)) = owners.iter().find(|(adt, _)| ty.adt() == Some(*adt)) else { continue };
                 if self.makes(callee, field.adt)
+                    && self.starts_thread(callee)
                     && let Some(unused) = self.discarded(analysis, call, field.adt)
                 {
                     found.push(DroppedOwner { body: body.id, call, field: *field, unused });
@@ -270,6 +280,23 @@ impl<'a> Context<'a> {
         self.program.signature(function).is_some_and(|signature| {
             signature.self_ty.iter().chain(&signature.params).all(|ty| !ty.any(&mut |part| part.adt() == Some(adt)))
         })
+    }
+
+    /// Whether a function gets the handle of a new thread, or calls one that does.
+    // glommio's `PoolThreadHandles::new` makes an empty collection.
+    fn starts_thread(&self, function: DefId) -> bool {
+        let Some(body) = self.program.body_of(function) else { return false };
+        let handles = &self.spawns().handles;
+        let starts = |body: BodyId| {
+            let first = handles.partition_point(|site| site.body < body);
+            handles.get(first).is_some_and(|site| site.body == body)
+        };
+        let mut called = FxHashSet::default();
+        let root = self.program.body(body).ir.root;
+        starts(body) || {
+            self.collect_called(body, root, CALLED_DEPTH, &mut called);
+            called.into_iter().any(starts)
+        }
     }
 
     /// Whether the value of a call is dropped with its statement (`Some(None)`), or bound to a local that nobody uses.
@@ -411,7 +438,7 @@ impl<'a> Context<'a> {
         let ty = self.unwrapped(analysis.types.ty(call));
         if self.program.is_user(callee) {
             let owner = self.owner_field(&ty, stored)?;
-            return self.makes(callee, owner.adt).then_some(Some(owner));
+            return (self.makes(callee, owner.adt) && self.starts_thread(callee)).then_some(Some(owner));
         }
         if !self.effects(callee).has(word::TAKES) {
             return None;
@@ -728,6 +755,9 @@ impl<'a> Context<'a> {
         api && item.vis == Public && (in_enum || declared.vis == Public)
     }
 }
+
+/// How many calls deep a function is looked into for the thread that it starts.
+const CALLED_DEPTH: u32 = 3;
 
 /// The jumps that are looked for from one handle; generated code can have thousands.
 const MAX_EXITS: usize = 32;

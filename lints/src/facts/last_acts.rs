@@ -9,9 +9,9 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::place::Place;
 use super::shares::{fields_filled, other_ends};
-use crate::model::{BodyId, DefId};
+use crate::model::{BodyId, DefId, FieldRef, Ty};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Pat, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, LoopKind, Pat, Stmt};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many calls deep the end of a thread, and the code that it runs, is followed.
@@ -179,13 +179,17 @@ impl Context<'_> {
     /// How those outside of the thread see a place of its own: the fields that the starting function fills with it, for a
     /// sender the other end.
     fn seen_as(&self, body: BodyId, spawn: ExprId, act: Act, place: Place) -> Vec<Place> {
-        let Place::Local(own, local) = place else {
-            return if act == Act::Sends { Vec::new() } else { vec![place] };
-        };
         let analysis = self.analysis(body);
-        if own != body {
-            return Vec::new();
-        }
+        let local = match place {
+            Place::Local(own, local) if own == body => local,
+            Place::Local(..) => return Vec::new(),
+            // uvth's workers send on a field of their own; `ThreadPool` receives from the other end.
+            Place::Field(field) if act == Act::Sends => {
+                let sent = self.field_type(field).and_then(|ty| self.message(ty));
+                return sent.map_or(Vec::new(), |sent| self.receivers_of(&sent));
+            }
+            Place::Field(_) | Place::Static(_) => return vec![place],
+        };
         let ends = match act {
             Act::Sends => other_ends(analysis, local),
             Act::Notifies | Act::Changes => vec![local],
@@ -197,6 +201,21 @@ impl Context<'_> {
             places.push(place);
         }
         places
+    }
+
+    /// The fields that hold a receiver of messages of a type.
+    fn receivers_of(&self, message: &Ty) -> Vec<Place> {
+        let structs =
+            self.program.user_defs().filter(|def| matches!(self.program.item(*def).kind, ItemKind::Struct(_)));
+        let fields = structs.flat_map(|adt| {
+            let types = self.program.field_types(adt, 0).iter().enumerate();
+            let receives = types.filter(|(_, ty)| {
+                self.roles().says(&self.roles().pointee(ty), word::RECEIVER)
+                    && self.message(ty).as_ref() == Some(message)
+            });
+            receives.map(|(index, _)| FieldRef { adt, variant: 0, index: index as u32 }).collect::<Vec<_>>()
+        });
+        fields.map(Place::Field).collect()
     }
 
     /// Somebody outside of the thread's code who waits for an act on one of the places.
@@ -215,10 +234,10 @@ impl Context<'_> {
         });
         let named = self.bodies_mentioning(&names).map(|body| body.id);
         local.into_iter().chain(named).find_map(|body| {
-            let analysis = self.analysis(body);
             if thread.functions.contains(&body) {
                 return None;
             }
+            let analysis = self.analysis(body);
             (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find_map(|expr| {
                 let waits = self.waits_for(analysis, expr, act, places, patience)
                     && !(body == thread.root.0 && analysis.tree.is_inside(expr, thread.root.1))
@@ -271,7 +290,7 @@ impl Context<'_> {
     }
 
     /// The bodies that code calls.
-    fn collect_called(&self, body: BodyId, root: ExprId, depth: u32, found: &mut FxHashSet<BodyId>) {
+    pub(super) fn collect_called(&self, body: BodyId, root: ExprId, depth: u32, found: &mut FxHashSet<BodyId>) {
         let analysis = self.analysis(body);
         for part in analysis.parts(root) {
             if let Some(callee) = analysis.callee(part).filter(|callee| self.program.is_user(*callee))

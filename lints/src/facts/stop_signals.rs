@@ -6,7 +6,7 @@ use super::effects::word;
 use super::place::Place;
 use super::shares::{Shares, captured_locals};
 use super::spawns::HandleSite;
-use crate::model::{BodyId, DefId, Parent};
+use crate::model::{BodyId, DefId, Parent, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
 
@@ -35,9 +35,13 @@ impl Context<'_> {
     pub fn stop_signal(&self, site: HandleSite) -> Option<Loc> {
         let analysis = self.analysis(site.body);
         self.local_signal(analysis, site.call).or_else(|| {
-            let owner = self.owner_of(analysis.body.owner);
-            let signals = self.stop_signals(site, owner);
-            signals.first().map(|signal| signal.through.unwrap_or(signal.loc))
+            let starter = self.owner_of(analysis.body.owner);
+            let mut signals = self.stop_signals(site, starter).into_iter();
+            // A free function may start the thread for anybody.
+            let about = |signal: &StopSignal| {
+                starter.is_none_or(|adt| self.is_about(self.program.body(signal.body).owner, adt))
+            };
+            signals.find(about).map(|signal| signal.through.unwrap_or(signal.loc))
         })
     }
 
@@ -183,7 +187,12 @@ impl Context<'_> {
     fn assigns_signal(&self, analysis: &Analysis<'_>, target: ExprId, value: ExprId, shares: &Shares) -> bool {
         let trail = self.trail(analysis, target);
         if trail.first().is_some_and(|place| shares.receives_from(*place)) {
-            return true;
+            // zookeeper's `PathChildrenCache::start` puts a new sender there.
+            let none = match analysis.value(value) {
+                Some(ValueRef::Constructor(adt, _)) => Some(adt) == self.program.lang.option,
+                _ => false,
+            };
+            return none && matches!(analysis.expr(value), Expr::Path(_));
         }
         let constant = matches!(analysis.expr(value), Expr::Literal(_) | Expr::Path(_));
         constant && self.is_locked(analysis, target) && trail.iter().any(|place| shares.sees(*place))

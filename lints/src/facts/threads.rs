@@ -129,7 +129,7 @@ impl Context<'_> {
     }
 
     /// The message type of a channel's end, behind pointers and locks.
-    fn message(&self, ty: &Ty) -> Option<Ty> {
+    pub(super) fn message(&self, ty: &Ty) -> Option<Ty> {
         let roles = self.roles();
         let mut message = None;
         let mut find = |ty: &Ty| {

@@ -159,9 +159,12 @@ pub(super) fn signal_text(cx: &Context<'_>, signal: Loc) -> Option<String> {
 
 /// The `Drop` to write for a type, or the lines to add to the one it has: the signal, if there is one, and `join`.
 pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join: &str) -> String {
-    let said = signal.and_then(|signal| signal_text(cx, signal));
     let drop = cx.program.drop_function(adt);
-    let in_drop = signal.and_then(|signal| cx.body_at(signal)).is_some_and(|body| Some(body.owner) == drop);
+    let signalled_in = signal.and_then(|signal| cx.body_at(signal)).map(|body| body.owner);
+    let in_drop = signalled_in.is_some() && signalled_in == drop;
+    // What another type does with its fields cannot be written here.
+    let own = signalled_in.is_some_and(|function| cx.owner_of(function) == Some(adt));
+    let said = signal.filter(|_| own).and_then(|signal| signal_text(cx, signal));
     let mut lines = match (&said, in_drop) {
         (Some(said), true) => format!("// after `{said}`\n"),
         (None, true) => "// after the signal, with no lock held\n".to_owned(),

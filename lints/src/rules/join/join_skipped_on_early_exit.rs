@@ -53,6 +53,9 @@ declare_lint! {
     };
 }
 
+/// How many further ways out are shown.
+const SHOWN: usize = 3;
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for skipped in cx.skipped_joins() {
         let site = start_of_thread(cx, &skipped);
@@ -106,10 +109,16 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
     if site.is_none_or(|site| (site.body, site.call) != (skipped.body, skipped.start)) {
         finding = finding.label(start, "its handle is held from here on");
     }
-    for other in skipped.exits.iter().skip(1) {
+    let others = skipped.exits.get(1..).unwrap_or_default();
+    for other in others.iter().take(SHOWN) {
         finding = finding.label(*other, format!("so does this {}", word_of(cx, *other)));
     }
     finding = finding.label(skipped.kept, "it is joined, or handed to what joins it, only here");
+    finding = match others.len().saturating_sub(SHOWN) {
+        0 => finding,
+        1 => finding.note("one more way out does the same"),
+        more => finding.note(format!("{more} more ways out do the same")),
+    };
     let (help, code) = every_way_out(cx, skipped, site);
     finding = finding
         .note(
