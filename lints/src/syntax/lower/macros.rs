@@ -602,10 +602,13 @@ fn parse_channel_head(input: ParseStream<'_>) -> syn::Result<BranchHead> {
     Ok((op, pat, None))
 }
 
+/// Reads what a block holds.
 type ParseContent<T> = fn(ParseStream<'_>) -> syn::Result<Vec<T>>;
+/// Reads the blocks of a macro that chooses by `cfg`.
+type ParseBranches<T> = fn(ParseStream<'_>, ParseContent<T>) -> syn::Result<Vec<CfgBranch<T>>>;
 
 /// How to read the branches of a macro that chooses by `cfg`.
-fn cfg_parser<T>(name: &str) -> Option<fn(ParseStream<'_>, ParseContent<T>) -> syn::Result<Vec<CfgBranch<T>>>> {
+fn cfg_parser<T>(name: &str) -> Option<ParseBranches<T>> {
     match name {
         "cfg_if" => Some(parse_cfg_if),
         "cfg_select" => Some(parse_cfg_select),
