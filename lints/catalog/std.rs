@@ -2254,6 +2254,10 @@ pub mod collections {
             pub fn insert(&mut self, index: usize, value: T) {}
             #[effect(takes)]
             pub fn remove(&mut self, index: usize) -> Option<T> {}
+            #[effect(takes)]
+            pub fn swap_remove_back(&mut self, index: usize) -> Option<T> {}
+            #[effect(takes)]
+            pub fn swap_remove_front(&mut self, index: usize) -> Option<T> {}
             pub fn make_contiguous(&mut self) -> &mut [T] {}
             pub fn as_slices(&self) -> (&[T], &[T]) {}
         }

@@ -100,26 +100,14 @@ impl Inference {
 impl Program<'_> {
     /// Infers the types of a body.
     pub fn infer(&self, body: BodyRef<'_>) -> Inference {
-        let scope = self.scope_of(body.owner);
-        let mut infer = Infer {
-            program: self,
-            body,
-            unit: self.def(body.owner).unit,
-            scope,
-            vars: Vec::new(),
-            out: Inference {
-                exprs: vec![Ty::Unknown; body.ir.exprs.len()],
-                pats: vec![Ty::Unknown; body.ir.pats.len()],
-                ..Inference::default()
-            },
-            returns: Vec::new(),
-            breaks: FxHashMap::default(),
-            pending: Vec::new(),
-            projections: Vec::new(),
-            changes: 0,
-            solved_at: 0,
-        };
-        infer.run();
+        let mut infer = Infer::new(self, body);
+        infer.run(&[]);
+        if infer.learned_late() {
+            // A channel's receiver is often read, in a closure, before the first message is sent.
+            let locals = infer.locals_so_far();
+            infer = Infer::new(self, body);
+            infer.run(&locals);
+        }
         infer.finish()
     }
 }
@@ -140,6 +128,8 @@ struct Infer<'p, 'w> {
     changes: u32,
     /// The count when all was settled that could be.
     solved_at: u32,
+    /// The types of receivers, bases and callees that were not known when they were needed.
+    open_subjects: Vec<Ty>,
 }
 
 /// A path in a value's place, with its generics.
@@ -156,10 +146,37 @@ struct CallShape {
     ret: Ty,
 }
 
-impl Infer<'_, '_> {
-    fn run(&mut self) {
-        for _ in 0..self.body.ir.locals.len() {
+impl<'p, 'w> Infer<'p, 'w> {
+    fn new(program: &'p Program<'w>, body: BodyRef<'p>) -> Infer<'p, 'w> {
+        Infer {
+            program,
+            body,
+            unit: program.def(body.owner).unit,
+            scope: program.scope_of(body.owner),
+            vars: Vec::new(),
+            out: Inference {
+                exprs: vec![Ty::Unknown; body.ir.exprs.len()],
+                pats: vec![Ty::Unknown; body.ir.pats.len()],
+                ..Inference::default()
+            },
+            returns: Vec::new(),
+            breaks: FxHashMap::default(),
+            pending: Vec::new(),
+            projections: Vec::new(),
+            changes: 0,
+            solved_at: 0,
+            open_subjects: Vec::new(),
+        }
+    }
+
+    /// Infers the whole body; `locals` is what an earlier run found out about the locals.
+    fn run(&mut self, locals: &[Ty]) {
+        for index in 0..self.body.ir.locals.len() {
             let var = self.fresh();
+            if let Some(ty) = locals.get(index).filter(|ty| !ty.is_unknown()) {
+                let ty = self.reopened(ty);
+                self.unify(&var, &ty);
+            }
             self.out.locals.push(var);
         }
         let owner = self.body.owner;
@@ -184,6 +201,23 @@ impl Infer<'_, '_> {
         self.unify(&expected, &ty);
         self.solve();
         self.solve();
+    }
+
+    /// Whether something is known by now that a method or field was asked of before.
+    fn learned_late(&self) -> bool {
+        self.open_subjects.iter().any(|ty| !self.resolve(ty).peel_refs().is_unknown())
+    }
+
+    fn locals_so_far(&self) -> Vec<Ty> {
+        self.out.locals.iter().map(|ty| self.resolve(ty)).collect()
+    }
+
+    /// A type of an earlier run, with new variables for those that were still open.
+    fn reopened(&mut self, ty: &Ty) -> Ty {
+        ty.map(&mut |ty| match ty {
+            Ty::Infer(_) => Some(self.fresh()),
+            _ => None,
+        })
     }
 
     /// The type of a static's initialiser: inside its wrapper, if a macro put one around it.

@@ -402,14 +402,19 @@ impl Program<'_> {
 
     fn pick_inherent(&self, ty: &Ty, name: Name, needs_self: bool) -> Option<Pick> {
         let candidates = self.signatures.inherent.get(&(Head::of(ty)?, name))?;
-        candidates.iter().find_map(|function| {
+        let mut fitting = candidates.iter().filter_map(|function| {
             if self.function(*function)?.self_param.is_none() && needs_self {
                 return None;
             }
             let header = self.known_header(self.def(*function).parent?)?;
             let mut subst = Subst::default();
-            matches(&header.self_ty, ty, &mut subst).then(|| Pick { function: *function, subst, self_ty: ty.clone() })
-        })
+            let fits = matches(&header.self_ty, ty, &mut subst);
+            fits.then(|| (header.self_ty == *ty, Pick { function: *function, subst, self_ty: ty.clone() }))
+        });
+        let (is_exact, first) = fitting.next()?;
+        // `dyn Any + Send` fits an impl for `dyn Any` too, but has one of its own.
+        let better = if is_exact { None } else { fitting.find(|(is_exact, _)| *is_exact) };
+        Some(better.map_or(first, |(_, pick)| pick))
     }
 
     /// The constant `name` of a type: inherent, of a trait's impl, or of a bound.

@@ -20,7 +20,11 @@ impl<'p> Infer<'p, '_> {
 
     pub(super) fn expr_known(&mut self, id: ExprId) -> Ty {
         let ty = self.expr(id, &Ty::Unknown);
-        self.known(&ty)
+        let ty = self.known(&ty);
+        if let Ty::Infer(_) = ty.peel_refs() {
+            self.open_subjects.push(ty.clone());
+        }
+        ty
     }
 
     pub(super) fn checked(&mut self, id: ExprId, expected: &Ty) -> Ty {

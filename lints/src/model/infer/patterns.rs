@@ -30,7 +30,7 @@ impl Infer<'_, '_> {
                 let explicit = body.local(*local).by_ref;
                 let bound = match (by_ref, explicit) {
                     (Some(mutable), _) => ty.clone().reference(mutable),
-                    (None, true) => ty.clone().reference(false),
+                    (None, true) => ty.clone().reference(body.local(*local).mutable),
                     (None, false) => ty.clone(),
                 };
                 self.set_local(*local, &bound);

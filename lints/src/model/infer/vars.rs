@@ -15,7 +15,7 @@ impl Infer<'_, '_> {
     /// The type, after settling what is pending if it is still open.
     pub(super) fn known(&mut self, ty: &Ty) -> Ty {
         let ty = self.resolve(ty);
-        if !matches!(ty, Ty::Infer(_)) {
+        if !matches!(ty.peel_refs(), Ty::Infer(_)) {
             return ty;
         }
         self.solve();
