@@ -3402,6 +3402,7 @@ pub mod time {
         pub fn checked_div(self, rhs: u32) -> Option<Duration> {}
         pub fn abs_diff(self, other: Duration) -> Duration {}
     }
+    #[effect(moment)]
     pub struct Instant;
     impl Instant {
         pub fn now() -> Instant {}
@@ -3436,6 +3437,7 @@ pub mod time {
     impl Mul<Duration> for u32 {
         type Output = Duration;
     }
+    #[effect(moment)]
     pub struct SystemTime;
     impl SystemTime {
         pub const UNIX_EPOCH: SystemTime = SystemTime;

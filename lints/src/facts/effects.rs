@@ -57,6 +57,7 @@ words! {
     LOCK_BY_OP = "lock_by_op",
     LOCK_OP = "lock_op",
     MAPS_GUARD = "maps_guard",
+    MOMENT = "moment",
     NO_DROP = "no_drop",
     NO_OWN = "no_own",
     NONBLOCKING = "nonblocking",

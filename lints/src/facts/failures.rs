@@ -47,6 +47,11 @@ impl Context<'_> {
             Some(Failure::Thread) => Some(PanicCause::Spawn),
             Some(Failure::Text) => self.is_given(analysis, value, held).then_some(PanicCause::Text),
             Some(Failure::Shape) => self.depends_on_params(analysis, value).then_some(PanicCause::Argument),
+            // `map.get_mut(name).expect("no such player")`
+            None if self.documents_panics(analysis.body.owner) && self.depends_on_params(analysis, value) => {
+                let is_option = analysis.types.ty(value).adt() == self.program.lang.option;
+                is_option.then_some(PanicCause::Argument)
+            }
             None => {
                 let Expr::Local(local) = analysis.expr(analysis.peel(value)) else { return None };
                 let is_param = param_index(analysis, *local).is_some() && analysis.tree.uses(*local).len() == 1;

@@ -20,6 +20,7 @@ mod fate;
 mod flags;
 mod flows;
 mod guards;
+mod halves;
 mod handles;
 mod held;
 mod keepalive;
@@ -63,6 +64,7 @@ pub use exec::{Execution, ExitKind, LoopFacts, Poll, PollKind, Step, StepKind, W
 pub use fate::{DropKind, Fate, FateEnd};
 pub use flags::FlagLife;
 pub use guards::{Guard, Guards, LockKind, Mode, Patience, Poison};
+pub use halves::Bond;
 pub use handles::{DroppedOwner, HandleShape, Loss, LostHandle, SkippedJoin};
 pub use held::Held;
 pub use keepalive::Keepalive;

@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::guards::param_index;
-use super::origins::{condition, conditions, mentions, sources};
+use super::origins::{condition, conditions, mentions, origin, sources};
 use super::writes::State;
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty};
 use crate::source::Name;
@@ -251,8 +251,13 @@ impl Context<'_> {
     /// reach. A lock around a single object is poisoned for good reason.
     fn is_registered(&self, analysis: &Analysis<'_>, object: ExprId, held: Option<&State>) -> bool {
         let is_dyn = matches!(self.roles().pointee(analysis.types.ty(object)), Ty::Dyn(_));
-        let behind = || sources(self, analysis, &[object], &|_| false);
-        let is_one_of_many = || behind().into_iter().any(|local| self.is_collection(analysis.types.local(local)));
+        let is_one_of_many = || {
+            let behind = sources(self, analysis, &[object], &|_| false).into_iter();
+            let origins = behind.filter_map(|local| origin(analysis, local));
+            origins
+                .chain([object])
+                .any(|expr| mentions(analysis, expr, &mut |part| self.is_collection(analysis.types.ty(part))))
+        };
         is_dyn && held.is_some_and(|held| self.leads_into(analysis, held, object).is_some()) && is_one_of_many()
     }
 

@@ -3,11 +3,12 @@
 
 use super::context::{Analysis, Context};
 use super::guards::is_error_value;
-use super::origins::sources;
-use super::writes::{State, Write, WriteKind};
+use super::halves::{Bond, Halves};
+use super::place::Place;
+use super::writes::{State, Write};
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
-use crate::model::{BodyId, Parent, Ty};
-use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, PatId, Stmt};
+use crate::model::{BodyId, Parent};
+use crate::syntax::ir::{Expr, ExprId, LoopKind};
 
 /// A way out of a function with an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +30,8 @@ pub struct Torn {
     pub exit: ErrorExit,
     /// The write that is skipped.
     pub last: Write,
+    /// Why the two are one update.
+    pub bond: Bond,
 }
 
 impl Context<'_> {
@@ -51,12 +54,14 @@ impl Context<'_> {
         exits
     }
 
-    /// The first update of a state that an error cuts in two, where the state is held at the nodes that are `live`.
+    /// The first update of a state that an error cuts in two, where the state is held at the nodes that are `live`; `lock`
+    /// is what protects it, where that is known.
     pub fn torn_update(
         &self,
         body: BodyId,
         root: FlowRoot,
         state: &State,
+        lock: Option<Place>,
         live: &dyn Fn(NodeId) -> bool,
     ) -> Option<Torn> {
         let analysis = self.analysis(body);
@@ -74,7 +79,8 @@ impl Context<'_> {
         if writes.len() < 2 {
             return None;
         }
-        let search = Search { cx: self, analysis, flow, state, live, writes: &writes };
+        let halves = Halves { cx: self, analysis, flow, state, lock };
+        let search = Search { halves, cx: self, analysis, flow, state, live, writes: &writes };
         exits.iter().filter(|exit| live(exit.node)).find_map(|exit| search.around(exit))
     }
 }
@@ -93,6 +99,7 @@ fn fork_before(flow: &Flow, exit: NodeId) -> Option<NodeId> {
 }
 
 struct Search<'s, 'a> {
+    halves: Halves<'s, 'a>,
     cx: &'s Context<'a>,
     analysis: &'s Analysis<'a>,
     flow: &'s Flow,
@@ -110,7 +117,7 @@ impl Search<'_, '_> {
         let same_onward = self.onward(exit, &loops);
         let any_onward = self.onward(exit, &[]);
         for (first_node, first) in self.writes {
-            if !self.can_be_first(first, exit) {
+            if !self.halves.can_be_first(first, exit) {
                 continue;
             }
             let common: Vec<ExprId> =
@@ -131,8 +138,11 @@ impl Search<'_, '_> {
                     && last.expr != first.expr
                     && !self.analysis.tree.is_inside(last.expr, exit.expr);
                 // An error in a later round: what would complete the first write must stand after the loop.
-                if after && (same_round || outside) && self.belong_together(first, last) {
-                    return Some(Torn { first: *first, exit: *exit, last: *last });
+                if after
+                    && (same_round || outside)
+                    && let Some(bond) = self.halves.bond(first, last, exit)
+                {
+                    return Some(Torn { first: *first, exit: *exit, last: *last, bond });
                 }
             }
         }
@@ -236,154 +246,5 @@ impl Search<'_, '_> {
                     .any(|around| matches!(self.analysis.expr(around), Expr::Closure(_)))
                 && self.cx.may_mend(self.analysis, self.state, expr)
         })
-    }
-
-    /// Whether a write may be the first half: not a counter or a scratch buffer, and not what the exit is the test of.
-    fn can_be_first(&self, write: &Write, exit: &ErrorExit) -> bool {
-        if matches!(write.kind, WriteKind::Count | WriteKind::Clear) {
-            return false;
-        }
-        // A reference to what was there or was just made: `get_or_insert_with`.
-        if super::writes::holds_reference(self.analysis.types.ty(write.expr)) {
-            return false;
-        }
-        let tree = &self.analysis.tree;
-        let outcome_is_known = matches!(write.kind, WriteKind::Call(_)) && self.is_tested_around(write.expr, exit.expr);
-        !tree.is_inside(write.expr, exit.expr) && !self.decides(write.expr, exit) && !outcome_is_known
-    }
-
-    /// Whether an exit stands where a test of what a call gave has led: `match device.set(mode) { Err(_) => .. }`.
-    fn is_tested_around(&self, call: ExprId, exit: ExprId) -> bool {
-        let tree = &self.analysis.tree;
-        tree.ancestors(exit).any(|around| {
-            let tested = match self.analysis.expr(around) {
-                Expr::Match { scrutinee, .. } => *scrutinee,
-                Expr::If { cond, .. } => *cond,
-                _ => return false,
-            };
-            tree.is_inside(call, tested) && !tree.is_inside(exit, tested)
-        })
-    }
-
-    /// Whether the result of a write decides whether the exit is taken: `if map.remove(key).is_none() { return Err(..) }`.
-    fn decides(&self, write: ExprId, exit: &ErrorExit) -> bool {
-        let tree = &self.analysis.tree;
-        let Action::Branch(fork) = self.flow.action(exit.fork) else {
-            return self.feeds(write, exit.expr);
-        };
-        let tested = match self.analysis.expr(fork) {
-            Expr::Match { scrutinee, .. } => *scrutinee,
-            _ => fork,
-        };
-        tree.is_inside(write, tested) || self.feeds(write, tested)
-    }
-
-    /// Whether a local that the result of `write` went into is mentioned in `inside`.
-    fn feeds(&self, write: ExprId, inside: ExprId) -> bool {
-        let tree = &self.analysis.tree;
-        self.locals_of_result(write)
-            .into_iter()
-            .any(|local| tree.uses(local).iter().any(|used| tree.is_inside(*used, inside)))
-    }
-
-    /// The locals that the result of a write is bound to: `let old = map.insert(..)`, `if let Some(job) = jobs.pop()`.
-    fn locals_of_result(&self, write: ExprId) -> Vec<LocalId> {
-        let tree = &self.analysis.tree;
-        let mut at = write;
-        let pats: Vec<PatId> = loop {
-            match tree.parent(at) {
-                Parent::LetInit(block, index) => {
-                    let Expr::Block(block) = self.analysis.expr(block) else { return Vec::new() };
-                    match block.stmts.get(index as usize) {
-                        Some(Stmt::Let { pat, .. }) => break vec![*pat],
-                        _ => return Vec::new(),
-                    }
-                }
-                Parent::LetOperand(id) => match self.analysis.expr(id) {
-                    Expr::Let { pat, .. } => break vec![*pat],
-                    _ => return Vec::new(),
-                },
-                Parent::Scrutinee(id) => match self.analysis.expr(id) {
-                    Expr::Match { arms, .. } => break arms.iter().map(|arm| arm.pat).collect(),
-                    _ => return Vec::new(),
-                },
-                Parent::ForIter(id) => match self.analysis.expr(id) {
-                    Expr::Loop(data) => match data.kind {
-                        LoopKind::For { pat, .. } => break vec![pat],
-                        _ => return Vec::new(),
-                    },
-                    _ => return Vec::new(),
-                },
-                Parent::Stmt(..) | Parent::Root => return Vec::new(),
-                parent => match parent.expr() {
-                    Some(up) => at = up,
-                    None => return Vec::new(),
-                },
-            }
-        };
-        let locals = (0..self.analysis.body.ir.locals.len() as u32).map(LocalId);
-        locals
-            .filter(|local| tree.binding(*local).is_some_and(|own| pats.iter().any(|pat| self.is_part_of(own, *pat))))
-            .collect()
-    }
-
-    fn is_part_of(&self, pat: PatId, of: PatId) -> bool {
-        let mut at = pat;
-        loop {
-            if at == of {
-                return true;
-            }
-            match self.analysis.tree.pat_parent(at) {
-                crate::model::PatParent::Pat(outer) => at = outer,
-                _ => return false,
-            }
-        }
-    }
-
-    /// Whether two writes are parts of one update: the second is made of what the first took out, both assign one place, or
-    /// both are made of the same thing. Not so where a collection grows, and where something is removed before something new
-    /// is put in: without the new one the state is whole.
-    fn belong_together(&self, first: &Write, last: &Write) -> bool {
-        if last.kind == WriteKind::Clear {
-            return false;
-        }
-        let last_sources = self.made_of(last);
-        let taken = self.locals_of_result(first.expr);
-        if taken.iter().any(|local| last_sources.contains(local)) {
-            return true;
-        }
-        let grows = first.kind == WriteKind::Put && last.kind == WriteKind::Put && first.field == last.field;
-        if grows || (first.removes && !last.removes) {
-            return false;
-        }
-        if first.kind == WriteKind::Assign && last.kind == WriteKind::Assign && self.same_target(first, last) {
-            return true;
-        }
-        let is_tool = |local: LocalId| matches!(self.analysis.types.local(local), Ty::Ref(true, _));
-        self.made_of(first).into_iter().any(|local| last_sources.contains(&local) && !is_tool(local))
-    }
-
-    /// The locals that a write makes its value of; not those that say where it writes.
-    fn made_of(&self, write: &Write) -> Vec<LocalId> {
-        let values: Vec<ExprId> = match self.analysis.expr(write.expr) {
-            Expr::Assign { value, .. } => vec![*value],
-            _ => self.analysis.args(write.expr).to_vec(),
-        };
-        sources(self.cx, self.analysis, &values, &|local| self.is_state(local))
-    }
-
-    fn same_target(&self, first: &Write, last: &Write) -> bool {
-        let target = |write: &Write| match self.analysis.expr(write.expr) {
-            Expr::Assign { target, .. } => self.cx.program.text(self.analysis.body.expr_loc(*target)),
-            _ => "",
-        };
-        first.field == last.field && target(first) == target(last)
-    }
-
-    /// Whether a local is the state, a part of it, or `self`.
-    fn is_state(&self, local: LocalId) -> bool {
-        let used = self.analysis.tree.uses(local).first();
-        Some(local) == self.analysis.body.ir.self_local
-            || used.is_some_and(|used| self.cx.leads_into(self.analysis, self.state, *used).is_some())
     }
 }

@@ -20,7 +20,7 @@ const CALL_DEPTH: u32 = 3;
 #[derive(Clone, Debug)]
 pub struct State {
     locals: Vec<LocalId>,
-    start: Option<ExprId>,
+    starts: Vec<ExprId>,
 }
 
 /// What a write does.
@@ -67,7 +67,13 @@ pub type ParamIndex = Option<u32>;
 impl State {
     /// What a guard protects.
     pub fn of_guard(guard: &Guard) -> State {
-        State { locals: guard.track.holders.clone(), start: Some(guard.start) }
+        State { locals: guard.track.holders.clone(), starts: vec![guard.start] }
+    }
+
+    /// What two guards of one body protect together.
+    pub fn of_both(one: &Guard, other: &Guard) -> State {
+        let locals = one.track.holders.iter().chain(&other.track.holders).copied().collect();
+        State { locals, starts: vec![one.start, other.start] }
     }
 
     /// What a parameter refers to.
@@ -82,7 +88,7 @@ impl State {
                 }
             }
         };
-        Some(State { locals: vec![local], start: None })
+        Some(State { locals: vec![local], starts: Vec::new() })
     }
 }
 
@@ -96,7 +102,7 @@ impl Context<'_> {
         if budget == 0 {
             return None;
         }
-        if state.start == Some(expr) {
+        if state.starts.contains(&expr) {
             return Some(None);
         }
         let go = |expr: ExprId| self.leads(analysis, state, expr, budget - 1);

@@ -91,7 +91,10 @@ impl<'a> BodyView<'a> {
                 Expr::Local(local) => return Some(*local),
                 Expr::Field { base, .. } => {
                     let derefs = self.types.fields.get(&at).map(|(_, derefs)| *derefs);
-                    if derefs.is_some_and(|derefs| derefs > 0) || matches!(self.types.ty(*base), Ty::Ref(..)) {
+                    // An element of a tuple has no entry: `guard.0` is reached through the guard.
+                    let of_tuple = derefs.is_none() && matches!(self.types.ty(*base), Ty::Adt(..));
+                    let through = derefs.is_some_and(|derefs| derefs > 0) || of_tuple;
+                    if through || matches!(self.types.ty(*base), Ty::Ref(..)) {
                         return None;
                     }
                     at = *base;

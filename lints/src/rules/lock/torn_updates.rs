@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, Guard, Mode, ParamIndex, State, Torn, Write, WriteKind};
+use crate::facts::{Bond, Context, Guard, Mode, ParamIndex, State, Torn, Write, WriteKind};
 use crate::lint::Sink;
 use crate::model::flow::{Action, FlowRoot};
 use crate::model::{BodyId, DefId};
@@ -69,11 +69,13 @@ declare_lint! {
     ///
     /// ### Known limits
     /// What two writes mean to each other is guessed: they are one update where the second is made of what the first took
-    /// out, where both assign one place, and where both are made of the same value. Left alone are counters, collections
-    /// that only grow, buffers that are cleared, a removal before something new is put in, a first write that is made on
-    /// some ways only, a write whose own result decides the exit, and exits on whose way the value is written again or handed
-    /// to a function that may repair it. Writes through `&self` of the guarded value (atomics, cells, inner locks) and I/O
-    /// through it are not counted.
+    /// out or fills what it emptied, where both assign one place or are made of the same value, where one adds what the other
+    /// takes away (under two guards too), and where both set fields of one struct that other code reads together, or the
+    /// first of which is tested only in between. Left alone are counters, collections that only grow, scratch buffers that
+    /// every user clears, a removal before something new is put in, marks and times that are noted beside the value, a first
+    /// write that is made on some ways only, a write whose own result decides the exit, what is done to make good after
+    /// another error, and exits on whose way the value is written again or handed to a function that may repair it. Writes
+    /// through `&self` of the guarded value (atomics, cells, inner locks) and I/O through it are not counted.
     pub(crate) static TORN_UPDATES = {
         name: "torn_updates", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -95,9 +97,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let state = State::of_guard(guard);
-        let own = cx.torn_update(guard.body, guard.root, &state, &|node| guard.is_live(node));
+        let own = cx.torn_update(guard.body, guard.root, &state, guard.place, &|node| guard.is_live(node));
         let own = own.map(|torn| Found { guard, body: guard.body, torn, call: None });
-        for found in own.into_iter().chain(in_callees(cx, guard, &state)) {
+        for found in own.into_iter().chain(in_callees(cx, guard, &state)).chain(between_two(cx, guard)) {
             if reported.insert(cx.analysis(found.body).body.expr_loc(found.torn.exit.expr)) {
                 report(cx, &found, sink);
             }
@@ -110,6 +112,18 @@ fn mends_itself(cx: &Context<'_>, guard: &Guard) -> bool {
     let types = &cx.analysis(guard.body).types;
     guard.track.holders.iter().any(|local| {
         types.local(*local).adt().is_some_and(|adt| cx.program.is_user(adt) && cx.program.drop_function(adt).is_some())
+    })
+}
+
+/// A transfer from what one guard protects to what a second, which is taken later, does.
+fn between_two<'g>(cx: &Context<'_>, guard: &'g Guard) -> Option<Found<'g>> {
+    let others = cx.guards().of(guard.body).iter().filter(|other| {
+        other.call != guard.call && other.root == guard.root && other.mode == Mode::Exclusive && guard.call < other.call
+    });
+    others.into_iter().find_map(|other| {
+        let state = State::of_both(guard, other);
+        let torn = cx.torn_update(guard.body, guard.root, &state, None, &|node| guard.is_live(node))?;
+        (torn.bond == Bond::Transfer).then_some(Found { guard, body: guard.body, torn, call: None })
     })
 }
 
@@ -131,7 +145,7 @@ fn in_callees<'g>(cx: &Context<'_>, guard: &'g Guard, state: &State) -> Vec<Foun
         let given: Vec<ParamIndex> = cx.given_state(analysis, state, call, callee).map(|(param, _)| param).collect();
         for param in given {
             let Some(inner) = State::of_param(cx.analysis(body), param) else { continue };
-            if let Some(torn) = cx.torn_update(body, FlowRoot::Body, &inner, &|_| true) {
+            if let Some(torn) = cx.torn_update(body, FlowRoot::Body, &inner, None, &|_| true) {
                 found.push(Found { guard, body, torn, call: Some((call, callee)) });
             }
         }
@@ -142,7 +156,7 @@ fn in_callees<'g>(cx: &Context<'_>, guard: &'g Guard, state: &State) -> Vec<Foun
 fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
     let analysis = cx.analysis(found.body);
     let lock = cx.lock_text(found.guard);
-    let Torn { first, exit, last } = found.torn;
+    let Torn { first, exit, last, bond } = found.torn;
     let how = match analysis.expr(exit.expr) {
         Expr::Try(_) => "`?` leaves",
         Expr::Return(_) => "the function returns an error",
@@ -160,30 +174,63 @@ fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
         let given = format!("`{}` is given what it protects", cx.program.path_text(callee));
         diagnostic = diagnostic.label(cx.analysis(found.guard.body).call_loc(call), given);
     }
-    diagnostic = diagnostic
-        .label(write_loc(cx, found.body, &first), format!("{} here", done(cx, &first)))
-        .label(write_loc(cx, found.body, &last), format!("{} here only if nothing failed", done(cx, &last)));
-    let what = first.field.map_or_else(|| "it".to_owned(), |field| format!("`{}`", cx.field_text(field)));
-    let note = format!(
-        "the error does not undo the first write: the next to lock `{lock}` finds {what} changed and the rest not"
-    );
-    let help = match first.kind {
-        WriteKind::Take => "make the new value first, and take the old one out when nothing can fail any more",
+    diagnostic =
+        diagnostic.label(write_loc(cx, found.body, &first), format!("{} here", done(cx, found.body, &first))).label(
+            write_loc(cx, found.body, &last),
+            format!("{} here only if nothing failed", done(cx, found.body, &last)),
+        );
+    if let Bond::ReadTogether(body, expr) = bond {
+        let reader = cx.analysis(body);
+        let text = format!("`{}` reads the two together", cx.program.path_text(reader.body.owner));
+        diagnostic = diagnostic.label(reader.call_loc(expr), text);
+    }
+    sink.emit(diagnostic.note(consequence(cx, found, &lock)).help(cure(bond, &first), reordered(cx, found)));
+}
+
+fn consequence(cx: &Context<'_>, found: &Found<'_>, lock: &str) -> String {
+    let what = found.torn.first.field.map_or_else(|| "it".to_owned(), |field| format!("`{}`", cx.field_text(field)));
+    match found.torn.bond {
+        Bond::Taken => format!(
+            "the error drops what was taken out: the next to lock `{lock}` finds it neither where it was nor where it was to go"
+        ),
+        Bond::Transfer => "the error does not undo the first write: what was moved is missing from then on".to_owned(),
+        Bond::Refilled => format!(
+            "the error does not bring the old contents back: the next to lock `{lock}` finds {what} empty, or filled in part"
+        ),
+        _ => format!(
+            "the error does not undo the first write: the next to lock `{lock}` finds {what} changed and the rest not"
+        ),
+    }
+}
+
+fn cure(bond: Bond, first: &Write) -> &'static str {
+    match bond {
+        Bond::Refilled => "fill a new collection first, and assign it when nothing can fail any more",
+        Bond::SamePlace => {
+            "make what is to be there in the end first, and assign it once; or set it right before the error leaves"
+        }
+        Bond::Taken => {
+            "use it where it is, and take it out when nothing can fail any more; or put it back before the error leaves"
+        }
+        _ if first.kind == WriteKind::Take => {
+            "make the new value first, and take the old one out when nothing can fail any more"
+        }
         _ => "do what can fail first, then make all the writes",
-    };
-    sink.emit(diagnostic.note(note).help(help, reordered(cx, found)));
+    }
 }
 
 /// The failing statement, then the two writes, where each is a short statement of its own.
 fn reordered(cx: &Context<'_>, found: &Found<'_>) -> String {
     let analysis = cx.analysis(found.body);
-    let Torn { first, exit, last } = found.torn;
+    let Torn { first, exit, last, .. } = found.torn;
     let spans = [exit.expr, first.expr, last.expr].map(|expr| analysis.statement(expr));
     let nested = spans
         .iter()
         .enumerate()
         .any(|(at, span)| spans.iter().enumerate().any(|(other, inner)| at != other && span.contains(*inner)));
-    if nested || !matches!(analysis.expr(exit.expr), Expr::Try(_)) {
+    // What fails may be done with what the first write gave, or between two that cannot stand together.
+    let needs_first = matches!(found.torn.bond, Bond::Taken | Bond::Placeholder | Bond::Refilled | Bond::SamePlace);
+    if nested || needs_first || !matches!(analysis.expr(exit.expr), Expr::Try(_)) {
         return String::new();
     }
     let statements: Option<Vec<&str>> =
@@ -199,12 +246,16 @@ fn write_loc(cx: &Context<'_>, body: BodyId, write: &Write) -> Loc {
     }
 }
 
-fn done(cx: &Context<'_>, write: &Write) -> String {
+fn done(cx: &Context<'_>, body: BodyId, write: &Write) -> String {
     let what = write.field.map_or_else(|| "the value".to_owned(), |field| format!("`{}`", cx.field_text(field)));
     match write.kind {
         WriteKind::Assign | WriteKind::Count => format!("{what} is changed"),
         WriteKind::Put => format!("{what} is added to"),
         WriteKind::Take => format!("something is taken out of {what}"),
+        // `retain(..)`, `truncate(..)`
+        WriteKind::Clear if !cx.analysis(body).args(write.expr).is_empty() => {
+            format!("something is taken out of {what}")
+        }
         WriteKind::Clear => format!("{what} is emptied"),
         WriteKind::Call(def) => format!("`{}` changes {what}", cx.program.name(def)),
     }

@@ -1,0 +1,542 @@
+//! When two writes to a state are the halves of one update.
+//!
+//! What writes mean to each other is guessed from what they are made of: the second puts back what the first took out, both
+//! are made of one value, one adds what the other took away, one fills what the other emptied, both set fields that are
+//! read together. Not so where a collection grows or something is counted: each step is whole in itself.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::origins::{conditions, mentions, sources};
+use super::place::Place;
+use super::torn::ErrorExit;
+use super::writes::{State, Write, WriteKind};
+use crate::model::flow::{Action, Flow};
+use crate::model::{BodyId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::source::Span;
+use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, LoopKind, PatId, Stmt};
+
+/// Why two writes are one update.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bond {
+    /// The second is made of what the first took out.
+    Taken,
+    /// The first leaves a placeholder, which the second replaces.
+    Placeholder,
+    /// Both assign one place.
+    SamePlace,
+    /// Both are made of one value.
+    SameValue,
+    /// One adds what the other takes away.
+    Transfer,
+    /// The second fills what the first emptied, and others read it.
+    Refilled,
+    /// What the first writes is tested only then.
+    TestedLate,
+    /// Other code, here, reads the two fields together.
+    ReadTogether(BodyId, ExprId),
+}
+
+pub(super) struct Halves<'s, 'a> {
+    pub(super) cx: &'s Context<'a>,
+    pub(super) analysis: &'s Analysis<'a>,
+    pub(super) flow: &'s Flow,
+    pub(super) state: &'s State,
+    pub(super) lock: Option<Place>,
+}
+
+impl Halves<'_, '_> {
+    /// Whether a write may be the first half: not what the exit is the test of.
+    pub(super) fn can_be_first(&self, write: &Write, exit: &ErrorExit) -> bool {
+        // A reference to what was there or was just made: `get_or_insert_with`.
+        if super::writes::holds_reference(self.analysis.types.ty(write.expr)) {
+            return false;
+        }
+        let tree = &self.analysis.tree;
+        let outcome_is_known = matches!(write.kind, WriteKind::Call(_)) && self.is_tested_around(write.expr, exit.expr);
+        !tree.is_inside(write.expr, exit.expr) && !self.decides(write.expr, exit) && !outcome_is_known
+    }
+
+    /// Whether an exit stands where a test of what a call gave has led: `match device.set(mode) { Err(_) => .. }`.
+    fn is_tested_around(&self, call: ExprId, exit: ExprId) -> bool {
+        let tree = &self.analysis.tree;
+        tree.ancestors(exit).any(|around| {
+            let tested = match self.analysis.expr(around) {
+                Expr::Match { scrutinee, .. } => *scrutinee,
+                Expr::If { cond, .. } => *cond,
+                _ => return false,
+            };
+            tree.is_inside(call, tested) && !tree.is_inside(exit, tested)
+        })
+    }
+
+    /// Whether the result of a write decides whether the exit is taken: `if map.remove(key).is_none() { return Err(..) }`.
+    fn decides(&self, write: ExprId, exit: &ErrorExit) -> bool {
+        let tree = &self.analysis.tree;
+        let Action::Branch(fork) = self.flow.action(exit.fork) else {
+            return self.feeds(write, exit.expr);
+        };
+        let tested = match self.analysis.expr(fork) {
+            Expr::Match { scrutinee, .. } => *scrutinee,
+            _ => fork,
+        };
+        tree.is_inside(write, tested) || self.feeds(write, tested)
+    }
+
+    /// Whether a local that the result of `write` went into is mentioned in `inside`.
+    fn feeds(&self, write: ExprId, inside: ExprId) -> bool {
+        let tree = &self.analysis.tree;
+        let uses = |local: LocalId| tree.uses(local).iter().filter(|used| tree.is_inside(**used, inside));
+        self.locals_of_result(write).into_iter().any(|local| uses(local).any(|used| !self.is_lent(*used)))
+    }
+
+    /// Whether a value is only shown to a call: what the call says of it is no word on the write that gave it.
+    fn is_lent(&self, used: ExprId) -> bool {
+        let ty = self.analysis.types.ty(used);
+        let is_answer = ty
+            .adt()
+            .is_some_and(|adt| Some(adt) == self.cx.program.lang.option || Some(adt) == self.cx.program.lang.result);
+        let is_shown = match self.analysis.tree.parent(used) {
+            Parent::RefOperand(by_ref) => matches!(self.analysis.tree.parent(by_ref), Parent::Arg(..)),
+            // `job.run(&context)?`
+            Parent::Receiver(call) => {
+                let callee = self.analysis.callee(call);
+                let signature = callee.and_then(|callee| self.cx.program.signature(callee));
+                signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(..))))
+            }
+            _ => false,
+        };
+        is_shown && !is_answer
+    }
+
+    /// The locals that the result of a write is bound to: `let old = map.insert(..)`, `if let Some(job) = jobs.pop()`.
+    fn locals_of_result(&self, write: ExprId) -> Vec<LocalId> {
+        let tree = &self.analysis.tree;
+        let mut at = write;
+        let pats: Vec<PatId> = loop {
+            match tree.parent(at) {
+                Parent::LetInit(block, index) => {
+                    let Expr::Block(block) = self.analysis.expr(block) else { return Vec::new() };
+                    match block.stmts.get(index as usize) {
+                        Some(Stmt::Let { pat, .. }) => break vec![*pat],
+                        _ => return Vec::new(),
+                    }
+                }
+                Parent::LetOperand(id) => match self.analysis.expr(id) {
+                    Expr::Let { pat, .. } => break vec![*pat],
+                    _ => return Vec::new(),
+                },
+                Parent::Scrutinee(id) => match self.analysis.expr(id) {
+                    Expr::Match { arms, .. } => break arms.iter().map(|arm| arm.pat).collect(),
+                    _ => return Vec::new(),
+                },
+                Parent::ForIter(id) => match self.analysis.expr(id) {
+                    Expr::Loop(data) => match data.kind {
+                        LoopKind::For { pat, .. } => break vec![pat],
+                        _ => return Vec::new(),
+                    },
+                    _ => return Vec::new(),
+                },
+                Parent::Stmt(..) | Parent::Root => return Vec::new(),
+                parent => match parent.expr() {
+                    Some(up) => at = up,
+                    None => return Vec::new(),
+                },
+            }
+        };
+        let locals = (0..self.analysis.body.ir.locals.len() as u32).map(LocalId);
+        locals
+            .filter(|local| tree.binding(*local).is_some_and(|own| pats.iter().any(|pat| self.is_part_of(own, *pat))))
+            .collect()
+    }
+
+    fn is_part_of(&self, pat: PatId, of: PatId) -> bool {
+        let mut at = pat;
+        loop {
+            if at == of {
+                return true;
+            }
+            match self.analysis.tree.pat_parent(at) {
+                PatParent::Pat(outer) => at = outer,
+                _ => return false,
+            }
+        }
+    }
+
+    /// Why two writes are halves of one update, the second of which an exit skips.
+    pub(super) fn bond(&self, first: &Write, last: &Write, exit: &ErrorExit) -> Option<Bond> {
+        // What is done after another failure makes good, it does not go on.
+        let makes_good = self.is_in_error_arm(last.expr, exit.expr) || self.is_in_error_arm(exit.expr, first.expr);
+        if last.kind == WriteKind::Clear || makes_good {
+            return None;
+        }
+        if first.kind == WriteKind::Count {
+            return self.of_counts(first, last);
+        }
+        if self.empties(first) {
+            return self.is_refilled(first, last).then_some(Bond::Refilled);
+        }
+        if first.kind == WriteKind::Clear {
+            return self.is_moved(first, last).then_some(Bond::Taken);
+        }
+        let last_sources = self.made_of(last);
+        let taken = self.locals_of_result(first.expr);
+        if taken.iter().any(|local| last_sources.contains(local)) {
+            return Some(Bond::Taken);
+        }
+        let grows = first.kind == WriteKind::Put && last.kind == WriteKind::Put && first.field == last.field;
+        if self.is_moved(first, last) {
+            return Some(Bond::Taken);
+        }
+        // Without the new one the state is whole.
+        if grows || (first.removes && !last.removes) {
+            return None;
+        }
+        if self.leaves_placeholder(first) && last.kind == WriteKind::Assign && first.field == last.field {
+            return Some(Bond::Placeholder);
+        }
+        let both_assign = first.kind == WriteKind::Assign && last.kind == WriteKind::Assign;
+        if both_assign && self.same_target(first, last) {
+            return self.is_for_others(first, last).then_some(Bond::SamePlace);
+        }
+        let is_tool = |local: LocalId| matches!(self.analysis.types.local(local), Ty::Ref(true, _));
+        let first_sources = self.made_of(first);
+        if first_sources.iter().any(|local| last_sources.contains(local) && !is_tool(*local)) {
+            return Some(Bond::SameValue);
+        }
+        if both_assign {
+            return self.fields_of_one(first, last, &first_sources, exit);
+        }
+        None
+    }
+
+    /// Whether what one write removes is what the other puts in, and nothing else: `here.retain(|id| *id != member)` and
+    /// `there.push(member)`.
+    fn is_moved(&self, first: &Write, last: &Write) -> bool {
+        let [put] = self.analysis.args(last.expr) else { return false };
+        let Expr::Local(item) = self.analysis.expr(*put) else { return false };
+        first.removes
+            && last.kind == WriteKind::Put
+            && matches!(first.kind, WriteKind::Take | WriteKind::Clear)
+            && self.made_of(first).contains(item)
+    }
+
+    /// Whether an expression stands in an arm for an `Err` that another, which came before, is not in.
+    fn is_in_error_arm(&self, expr: ExprId, before: ExprId) -> bool {
+        let tree = &self.analysis.tree;
+        let is_err = |pat: PatId| {
+            self.analysis
+                .types
+                .pat_variants
+                .get(&pat)
+                .is_some_and(|(def, variant)| Some(*def) == self.cx.program.lang.result && *variant == 1)
+        };
+        let mut at = expr;
+        while let Some(up) = tree.parent(at).expr() {
+            if tree.is_inside(before, at) {
+                return false;
+            }
+            let after_error = match (tree.parent(at), self.analysis.expr(up)) {
+                (Parent::ArmBody(_, index), Expr::Match { arms, .. }) => {
+                    arms.get(index as usize).is_some_and(|arm| is_err(arm.pat))
+                }
+                (Parent::Branch(_, 0), Expr::If { cond, .. }) => match self.analysis.expr(*cond) {
+                    Expr::Let { pat, .. } => is_err(*pat),
+                    _ => false,
+                },
+                _ => false,
+            };
+            if after_error {
+                return true;
+            }
+            at = up;
+        }
+        false
+    }
+
+    /// `*from -= n` and `*to += n`; or a position that moves with a length.
+    fn of_counts(&self, first: &Write, last: &Write) -> Option<Bond> {
+        if self.is_entered(first, last) {
+            return Some(Bond::Transfer);
+        }
+        let ((adds, amount), (also_adds, same_amount)) = (self.step(first)?, self.step(last)?);
+        let is_number = self.cx.is_constant(self.analysis, amount) || self.cx.is_constant(self.analysis, same_amount);
+        let text = |expr: ExprId| self.cx.program.text(self.analysis.body.expr_loc(expr));
+        match text(amount) == text(same_amount) && !is_number {
+            true if adds != also_adds => Some(Bond::Transfer),
+            true if self.is_position(first, last) => Some(Bond::SameValue),
+            _ => None,
+        }
+    }
+
+    /// `*stock -= quantity` and `orders.push(Order { quantity, .. })`
+    fn is_entered(&self, first: &Write, last: &Write) -> bool {
+        let Some((_, amount)) = self.step(first) else { return false };
+        let amounts = sources(self.cx, self.analysis, &[amount], &|local| self.is_state(local));
+        let entered = self.made_of(last);
+        last.kind == WriteKind::Put && amounts.iter().any(|local| entered.contains(local))
+    }
+
+    /// What a count goes up (true) or down by.
+    fn step(&self, write: &Write) -> Option<(bool, ExprId)> {
+        let Expr::Assign { target, value, compound } = self.analysis.expr(write.expr) else { return None };
+        let amount = match self.analysis.expr(*value) {
+            _ if *compound => *value,
+            Expr::Binary { lhs, rhs, .. } => {
+                let text = |expr: ExprId| self.cx.program.text(self.analysis.body.expr_loc(expr));
+                Some(*rhs).filter(|_| text(*lhs) == text(*target))?
+            }
+            _ => return None,
+        };
+        let before = if *compound { *target } else { self.lhs(*value)? };
+        let between = Span::new(self.analysis.body.expr(before).span.end, self.analysis.body.expr(amount).span.start);
+        match self.cx.program.text(self.analysis.body.loc(between)).trim().as_bytes() {
+            [b'+', ..] => Some((true, amount)),
+            [b'-', ..] => Some((false, amount)),
+            _ => None,
+        }
+    }
+
+    fn lhs(&self, value: ExprId) -> Option<ExprId> {
+        match self.analysis.expr(value) {
+            Expr::Binary { lhs, .. } => Some(*lhs),
+            _ => None,
+        }
+    }
+
+    /// Whether one of two fields says where in the state something stands: it is what the body indexes with.
+    fn is_position(&self, first: &Write, last: &Write) -> bool {
+        let fields = [first.field, last.field];
+        let is_one = |expr: ExprId| {
+            self.analysis.types.fields.get(&expr).is_some_and(|(field, _)| fields.contains(&Some(*field)))
+        };
+        (0..self.analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+            let Expr::Index { index, .. } = self.analysis.expr(expr) else { return false };
+            let locals = sources(self.cx, self.analysis, &[*index], &|_| false);
+            let inits = locals.into_iter().filter_map(|local| self.analysis.initializer(local));
+            inits.chain([*index]).any(|part| mentions(self.analysis, part, &mut |part| is_one(part)))
+        })
+    }
+
+    /// Whether a write leaves a collection without anything: `items.clear()`, `items = Vec::new()`.
+    fn empties(&self, write: &Write) -> bool {
+        match self.analysis.expr(write.expr) {
+            Expr::MethodCall(call) => write.kind == WriteKind::Clear && call.args.is_empty(),
+            Expr::Assign { target, value, .. } if write.kind == WriteKind::Assign => {
+                let is_collection = self.cx.roles().says(self.analysis.types.ty(*target), word::COLLECTION);
+                is_collection && self.is_made_of_nothing(*value)
+            }
+            _ => false,
+        }
+    }
+
+    /// `Vec::new()`, `vec![]`, `Default::default()`
+    fn is_made_of_nothing(&self, value: ExprId) -> bool {
+        match self.analysis.expr(value) {
+            Expr::Call { args, .. } => {
+                args.is_empty() && self.analysis.callee(value).is_some_and(|callee| !self.cx.program.is_user(callee))
+            }
+            Expr::Macro(call) => call.args.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether a second write fills what the first emptied, and other code reads it without emptying it first: then it is
+    /// no scratch buffer.
+    fn is_refilled(&self, first: &Write, last: &Write) -> bool {
+        last.kind == WriteKind::Put
+            && first.field == last.field
+            && match first.field {
+                Some(field) => self.is_read_elsewhere(field),
+                None => self.lock.is_some_and(|lock| self.is_locked_to_read(lock)),
+            }
+    }
+
+    fn is_read_elsewhere(&self, field: FieldRef) -> bool {
+        let Some(name) = self.cx.field(field).map(|field| field.name) else { return false };
+        self.cx.bodies_mentioning(&[name]).filter(|body| body.id != self.analysis.body.id).any(|body| {
+            let analysis = self.cx.analysis(body.id);
+            let mut exprs = (0..body.ir.exprs.len() as u32).map(ExprId);
+            let is_here = |expr: &ExprId| analysis.types.fields.get(expr).is_some_and(|(own, _)| *own == field);
+            let first = exprs.find(is_here);
+            first.is_some_and(|first| !is_emptied(self.cx, analysis, first))
+        })
+    }
+
+    fn is_locked_to_read(&self, lock: Place) -> bool {
+        let cx = self.cx;
+        let others = cx.guards().all().filter(|guard| guard.place == Some(lock));
+        others.filter(|guard| guard.body != self.analysis.body.id).any(|guard| {
+            let writes = cx.writes(cx.analysis(guard.body), &State::of_guard(guard));
+            !writes.iter().any(|write| matches!(write.kind, WriteKind::Clear | WriteKind::Assign))
+        })
+    }
+
+    /// `mem::replace(&mut *state, State::Opening)`
+    fn leaves_placeholder(&self, write: &Write) -> bool {
+        let is_swap = self.analysis.callee(write.expr).is_some_and(|callee| self.cx.effects(callee).has(word::PUTS));
+        let left = self.analysis.args(write.expr).get(1);
+        write.kind == WriteKind::Take && is_swap && left.is_some_and(|value| self.is_variant(*value))
+    }
+
+    /// A variant without fields, `None` aside.
+    fn is_variant(&self, value: ExprId) -> bool {
+        matches!(self.analysis.expr(value), Expr::Path(_))
+            && matches!(
+                self.analysis.value(value),
+                Some(ValueRef::Constructor(def, _)) if Some(def) != self.cx.program.lang.option
+            )
+    }
+
+    /// A `bool` that is set and cleared again counts where some code tests it before, and leaves if it is set: a mark that
+    /// says that there is still something to do is meant to stay after a failure.
+    fn is_for_others(&self, first: &Write, last: &Write) -> bool {
+        let literal = |write: &Write| match self.analysis.expr(write.expr) {
+            Expr::Assign { value, .. } => match self.analysis.expr(*value) {
+                Expr::Literal(Literal::Bool(value)) => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (literal(first), literal(last)) {
+            (Some(_), Some(_)) => first.field.is_some_and(|field| self.turns_away(field)),
+            _ => true,
+        }
+    }
+
+    /// Whether the body leaves where a field is set already.
+    fn turns_away(&self, field: FieldRef) -> bool {
+        (0..self.analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+            matches!(self.analysis.expr(expr), Expr::Return(_) | Expr::Break { .. } | Expr::Continue { .. })
+                && conditions(self.analysis, expr)
+                    .first()
+                    .is_some_and(|tested| self.analysis.types.fields.get(tested).is_some_and(|(own, _)| *own == field))
+        })
+    }
+
+    /// Whether two fields of one struct are set together: what goes into the first is tested only by the exit, or other code
+    /// reads both.
+    fn fields_of_one(&self, first: &Write, last: &Write, first_sources: &[LocalId], exit: &ErrorExit) -> Option<Bond> {
+        let (one, other) = (self.target_field(first)?, self.target_field(last)?);
+        if one == other || one.adt != other.adt || !self.in_one_block(first.expr, last.expr) {
+            return None;
+        }
+        if self.is_note(first) || self.is_note(last) {
+            return None;
+        }
+        let tested = match self.flow.action(exit.fork) {
+            Action::Branch(tested) => tested,
+            _ => exit.expr,
+        };
+        let tested_sources = sources(self.cx, self.analysis, &[tested], &|local| self.is_state(local));
+        if first_sources.iter().any(|local| tested_sources.contains(local)) {
+            return Some(Bond::TestedLate);
+        }
+        self.read_together(one, other).map(|(body, expr)| Bond::ReadTogether(body, expr))
+    }
+
+    fn target_field(&self, write: &Write) -> Option<FieldRef> {
+        match self.analysis.expr(write.expr) {
+            Expr::Assign { target, .. } => self.analysis.types.fields.get(target).map(|(field, _)| *field),
+            _ => None,
+        }
+    }
+
+    fn in_one_block(&self, first: ExprId, last: ExprId) -> bool {
+        let block = |expr: ExprId| match self.analysis.tree.parent(expr) {
+            Parent::Stmt(block, _) | Parent::BlockTail(block) => Some(block),
+            _ => None,
+        };
+        block(first).is_some() && block(first) == block(last)
+    }
+
+    /// Whether a write only notes something beside the value: a mark, a state, a time, or what is not known.
+    fn is_note(&self, write: &Write) -> bool {
+        let Expr::Assign { value, .. } = self.analysis.expr(write.expr) else { return true };
+        let ty = self.analysis.types.ty(*value);
+        let is_moment = ty.any(&mut |part| self.cx.roles().says(part, word::MOMENT));
+        ty.is_unknown()
+            || *ty == Ty::BOOL
+            || is_moment
+            || matches!(self.analysis.expr(*value), Expr::Literal(_) | Expr::Path(_))
+            || self.is_made_of_nothing(*value)
+    }
+
+    /// Where other code reads two fields.
+    fn read_together(&self, one: FieldRef, other: FieldRef) -> Option<(BodyId, ExprId)> {
+        let names = [self.cx.field(one)?.name, self.cx.field(other)?.name];
+        let bodies = self.cx.bodies_mentioning(&names[..1]).filter(|body| body.mentions(names[1]));
+        let both = bodies.filter(|body| body.id != self.analysis.body.id).find_map(|body| {
+            let analysis = self.cx.analysis(body.id);
+            let read = |field: FieldRef| {
+                (0..body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
+                    analysis.types.fields.get(expr).is_some_and(|(own, _)| *own == field)
+                        && !matches!(analysis.tree.parent(*expr), Parent::AssignTarget(_))
+                })
+            };
+            read(one)?;
+            read(other).map(|expr| (body.id, expr))
+        });
+        both.or_else(|| self.read_whole())
+    }
+
+    /// Where other code that takes the lock copies all that it protects, or hands it on: `state.clone()`.
+    fn read_whole(&self) -> Option<(BodyId, ExprId)> {
+        let cx = self.cx;
+        let others = cx.guards().all().filter(|guard| guard.place.is_some() && guard.place == self.lock);
+        others.filter(|guard| guard.body != self.analysis.body.id).find_map(|guard| {
+            let analysis = cx.analysis(guard.body);
+            let state = State::of_guard(guard);
+            let is_whole = |expr: ExprId| cx.leads_into(analysis, &state, expr) == Some(None);
+            let reads = |call: &ExprId| match (analysis.expr(*call), analysis.callee(*call)) {
+                (Expr::MethodCall(method), Some(callee)) => {
+                    let by_ref = cx
+                        .program
+                        .signature(callee)
+                        .is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(false, _))));
+                    let counts = cx.program.is_user(callee) || cx.effects(callee).is_empty();
+                    by_ref && counts && is_whole(method.receiver)
+                }
+                // A derived `clone` has no function to be found: the type that it gives tells.
+                (Expr::MethodCall(method), None) => {
+                    let is_users = analysis.types.ty(*call).adt().is_some_and(|adt| cx.program.is_user(adt));
+                    is_users && method.args.is_empty() && is_whole(method.receiver)
+                }
+                _ => false,
+            };
+            (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find(reads).map(|call| (guard.body, call))
+        })
+    }
+
+    /// The locals that a write makes its value of; not those that say where it writes.
+    fn made_of(&self, write: &Write) -> Vec<LocalId> {
+        let values: Vec<ExprId> = match self.analysis.expr(write.expr) {
+            Expr::Assign { value, .. } => vec![*value],
+            _ => self.analysis.args(write.expr).to_vec(),
+        };
+        sources(self.cx, self.analysis, &values, &|local| self.is_state(local))
+    }
+
+    fn same_target(&self, first: &Write, last: &Write) -> bool {
+        let target = |write: &Write| match self.analysis.expr(write.expr) {
+            Expr::Assign { target, .. } => self.cx.program.text(self.analysis.body.expr_loc(*target)),
+            _ => "",
+        };
+        first.field == last.field && target(first) == target(last)
+    }
+
+    /// Whether a local is the state, a part of it, or `self`.
+    fn is_state(&self, local: LocalId) -> bool {
+        let used = self.analysis.tree.uses(local).first();
+        Some(local) == self.analysis.body.ir.self_local
+            || used.is_some_and(|used| self.cx.leads_into(self.analysis, self.state, *used).is_some())
+    }
+}
+
+/// Whether a place is emptied or assigned anew where it is mentioned.
+fn is_emptied(cx: &Context<'_>, analysis: &Analysis<'_>, place: ExprId) -> bool {
+    match analysis.tree.parent(place) {
+        Parent::AssignTarget(_) => true,
+        Parent::Receiver(call) => analysis.callee(call).is_some_and(|callee| cx.effects(callee).has(word::CLEARS)),
+        _ => false,
+    }
+}
