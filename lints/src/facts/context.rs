@@ -263,16 +263,25 @@ impl<'a> Analysis<'a> {
 
     /// The initialiser of a local that is bound by a plain `let` and never assigned again.
     pub fn initializer(&self, local: LocalId) -> Option<ExprId> {
-        let pat = self.tree.binding(local)?;
-        let crate::model::PatParent::Let(block, index) = self.tree.pat_parent(pat) else { return None };
-        let Expr::Block(block) = self.expr(block) else { return None };
-        let Stmt::Let { init, .. } = block.stmts.get(index as usize)? else { return None };
+        let init = self.declared_as(local);
         let reassigned = self
             .tree
             .uses(local)
             .iter()
             .any(|used| matches!(self.tree.parent(*used), crate::model::Parent::AssignTarget(_)));
-        (*init).filter(|_| !reassigned)
+        init.filter(|_| !reassigned)
+    }
+
+    /// The initialiser of the `let` that binds a local by a plain name, whatever it is assigned later.
+    pub fn declared_as(&self, local: LocalId) -> Option<ExprId> {
+        let crate::model::PatParent::Let(block, index) = self.tree.pat_parent(self.tree.binding(local)?) else {
+            return None;
+        };
+        let Expr::Block(block) = self.expr(block) else { return None };
+        match block.stmts.get(index as usize)? {
+            Stmt::Let { init, .. } => *init,
+            Stmt::Expr { .. } => None,
+        }
     }
 
     /// The expression that the pattern around a local takes its value from: what a `let` or `if let` binds, what a `match` or

@@ -1,7 +1,7 @@
 //! What runs on a thread: the closure, function or future that a spawner is given.
 
 use super::context::{Analysis, Context};
-use crate::model::{BodyId, DefId, PatParent, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, PatParent, ValueRef};
 use crate::syntax::ir::{Expr, ExprId, LocalId};
 
 /// Where a thread begins.
@@ -38,15 +38,20 @@ impl Entry {
             Expr::Call { args, .. } => match analysis.callee(expr) {
                 Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => Entry::Function(def),
                 // `Box::new(closure)`, `AssertUnwindSafe(closure)`
-                Some(def) if !cx.program.is_user(def) && args.len() == 1 => {
-                    Entry::at(cx, analysis, args[0], budget - 1)
-                }
-                Some(def) if cx.program.is_user(def) => Entry::made_by(cx, def, budget - 1),
-                _ => Entry::Unknown,
+                Some(def) if !cx.program.is_user(def) => match &**args {
+                    [only] => Entry::at(cx, analysis, *only, budget - 1),
+                    _ => Entry::Unknown,
+                },
+                Some(def) => Entry::made_by(cx, def, budget - 1),
+                None => Entry::Unknown,
             },
             Expr::MethodCall(_) => match analysis.callee(expr) {
                 Some(def) if cx.program.function(def).is_some_and(|function| function.is_async) => Entry::Function(def),
                 Some(def) if cx.program.is_user(def) => Entry::made_by(cx, def, budget - 1),
+                _ => Entry::Unknown,
+            },
+            Expr::Field { .. } => match analysis.types.fields.get(&expr) {
+                Some((field, _)) if cx.program.is_user(field.adt) => Entry::kept_in(cx, *field, budget),
                 _ => Entry::Unknown,
             },
             _ => Entry::Unknown,
@@ -61,6 +66,25 @@ impl Entry {
             Entry::Param(..) => Entry::Unknown,
             entry => entry,
         }
+    }
+
+    /// The closure that a field holds, where only one is ever put there: `Task { run: Box::new(move || ..) }`.
+    fn kept_in(cx: &Context<'_>, field: FieldRef, budget: u32) -> Entry {
+        let Some(name) = cx.field(field).map(|data| data.name) else { return Entry::Unknown };
+        let mut found = Entry::Unknown;
+        for body in cx.bodies_mentioning(&[name]) {
+            let analysis = cx.analysis(body.id);
+            for (literal, target) in &analysis.types.literals {
+                let Expr::Struct(data) = analysis.expr(*literal) else { continue };
+                let value = data.fields.iter().find(|(own, _, _)| *own == name).map(|(_, _, value)| *value);
+                let (true, Some(value)) = (*target == (field.adt, field.variant), value) else { continue };
+                match (found, Entry::at(cx, analysis, value, budget - 1)) {
+                    (Entry::Unknown, entry @ Entry::Closure(..)) => found = entry,
+                    _ => return Entry::Unknown,
+                }
+            }
+        }
+        found
     }
 
     fn of_local(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId, budget: u32) -> Entry {

@@ -1,18 +1,23 @@
-//! Who sets a flag: every access to an atomic (or another `flag` of the catalogue) that the crate can make.
+//! Who sets a flag: every access that the crate can make to an atomic (or another `flag` of the catalogue), to a `bool` under
+//! a lock, or to a plain `bool` field.
 
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::place::Place;
-use crate::model::{BodyId, Parent, PatParent, ValueRef};
+use crate::model::{BodyId, Parent, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
-use crate::syntax::ir::{Expr, ExprId, Literal, Pat, Stmt, Visibility};
+use crate::syntax::ir::{Expr, ExprId, Literal, Pat, PatId, Stmt, Visibility};
 use rustc_hash::FxHashSet;
+
+const DEFAULT: Name = Name::of("Default");
 
 /// What is known of a flag over the whole program.
 #[derive(Clone, Debug, Default)]
 pub struct FlagLife {
     /// Where it is set.
     pub stores: Vec<Loc>,
+    /// What each of these sets it to, where that is a literal.
+    pub stored: Vec<Option<bool>>,
     /// Where it is read.
     pub loads: Vec<Loc>,
     /// It goes where it cannot be followed: somebody else may set it.
@@ -26,15 +31,23 @@ pub struct FlagLife {
 }
 
 impl FlagLife {
-    /// The one value that the flag ever has, where nothing changes it.
+    /// The one value that the flag ever has, where nothing gives it another.
     pub fn constant(&self) -> Option<bool> {
-        if self.escapes || self.initial_unknown || !self.stores.is_empty() {
-            return None;
-        }
+        let first = self.begins_as()?;
+        (!self.escapes && self.stored.iter().all(|value| *value == Some(first))).then_some(first)
+    }
+
+    /// The value that it is made with, where that is always the same.
+    pub fn begins_as(&self) -> Option<bool> {
         match &self.initial[..] {
-            [first, rest @ ..] if rest.iter().all(|value| value == first) => Some(*first),
+            [first, rest @ ..] if !self.initial_unknown && rest.iter().all(|value| value == first) => Some(*first),
             _ => None,
         }
+    }
+
+    fn store(&mut self, loc: Loc, value: Option<bool>) {
+        self.stores.push(loc);
+        self.stored.push(value);
     }
 }
 
@@ -47,6 +60,20 @@ impl Context<'_> {
             walk.place(next);
         }
         walk.life
+    }
+
+    /// Whether a type is a flag that is read and set in place, or a lock around a `bool`.
+    pub fn is_flag_type(&self, ty: &Ty) -> bool {
+        let roles = self.roles();
+        let ty = roles.pointee(ty);
+        roles.says(&ty, word::FLAG) || (roles.says(&ty, word::LOCK) && ty.args().first() == Some(&Ty::BOOL))
+    }
+}
+
+fn literal(analysis: &Analysis<'_>, expr: ExprId) -> Option<bool> {
+    match analysis.expr(expr) {
+        Expr::Literal(Literal::Bool(value)) => Some(*value),
+        _ => None,
     }
 }
 
@@ -78,6 +105,9 @@ impl<'a> Walk<'_, 'a> {
                 let text = self.cx.program.name_text(field.adt, declared.name);
                 if is_public || is_index || self.cx.is_mentioned_unread(text) {
                     return self.escape();
+                }
+                if self.cx.program.item(field.adt).attrs.derives.contains(&DEFAULT) {
+                    self.life.initial.push(false);
                 }
                 for body in self.cx.bodies_mentioning(&[declared.name]) {
                     let analysis = self.cx.analysis(body.id);
@@ -144,6 +174,14 @@ impl<'a> Walk<'_, 'a> {
                 self.life.initial.push(*value);
                 self.life.made = self.life.made.or(Some(analysis.body.expr_loc(expr)));
             }
+            // The pair of a lock and its condition variable.
+            Expr::Tuple(parts) => {
+                let mut flags = parts.iter().filter(|part| self.cx.is_flag_type(analysis.types.ty(**part)));
+                match (flags.next(), flags.next()) {
+                    (Some(only), None) => self.made_by(analysis, *only),
+                    _ => self.life.initial_unknown = true,
+                }
+            }
             Expr::Call { args, .. } => {
                 let is_library = analysis.callee(expr).is_some_and(|callee| !self.cx.program.is_user(callee));
                 match (is_library, &**args) {
@@ -175,6 +213,7 @@ impl<'a> Walk<'_, 'a> {
             let Expr::Struct(data) = analysis.expr(literal) else { continue };
             match data.fields.iter().find(|(own, _, _)| *own == name) {
                 Some((_, _, value)) => self.made_by(analysis, *value),
+                None if self.cx.program.item(field.adt).attrs.derives.contains(&DEFAULT) => {}
                 None => self.escape(),
             }
         }
@@ -196,78 +235,168 @@ impl<'a> Walk<'_, 'a> {
                 }
                 _ => false,
             };
-            if mentions && self.cx.place(analysis, expr) == Some(place) {
+            if mentions && self.cx.place(analysis, expr) == Some(place) && self.holds_flag(analysis, expr) {
                 self.mention(analysis, expr);
             }
         }
         // A pattern that takes the field out of its struct.
         if let Place::Field(field) = place {
             for (pat, found) in &analysis.types.pat_fields {
-                if *found == field && !matches!(analysis.body.pat(*pat).kind, Pat::Bind { .. } | Pat::Wild) {
-                    self.escape();
+                if *found == field {
+                    self.taken(analysis, *pat);
                 }
             }
         }
+    }
+
+    /// A pattern that takes the field out of its struct: what it binds is the flag, a reference to it, or a copy.
+    fn taken(&mut self, analysis: &Analysis<'a>, pat: PatId) {
+        match &analysis.body.pat(pat).kind {
+            Pat::Bind { local, .. } if matches!(analysis.types.local(*local), Ty::Ref(true, inner) if **inner == Ty::BOOL) =>
+            {
+                self.escape();
+            }
+            // The local stands for the field, and is scanned with it.
+            Pat::Bind { .. } | Pat::Wild | Pat::Literal(_) => {}
+            _ => self.escape(),
+        }
+    }
+
+    /// Whether an expression's value leads to the flag: not so for the condition variable beside it.
+    fn holds_flag(&self, analysis: &Analysis<'a>, expr: ExprId) -> bool {
+        let ty = analysis.types.ty(expr);
+        let is_plain = |ty: &Ty| matches!(ty, Ty::Unknown | Ty::Param(..)) || *ty == Ty::BOOL;
+        let mut wanted = |ty: &Ty| is_plain(ty) || self.cx.is_flag_type(ty);
+        self.cx.roles().owns(&self.cx.roles().pointee(ty), &mut wanted, true, 5)
     }
 
     /// One mention: up through references and clones to what is done with it.
     fn mention(&mut self, analysis: &Analysis<'a>, expr: ExprId) {
         let mut at = expr;
         loop {
+            if *analysis.types.ty(at) == Ty::BOOL {
+                return self.plain(analysis, at);
+            }
             match analysis.tree.parent(at) {
-                Parent::RefOperand(up) | Parent::DerefOperand(up) => at = up,
+                Parent::RefOperand(up) | Parent::DerefOperand(up) | Parent::TryOperand(up) => at = up,
                 Parent::Receiver(call) => {
                     let Some(callee) = analysis.callee(call) else { return self.escape() };
                     let effects = self.cx.effects(callee);
-                    if effects.has(word::ALIASES) {
+                    // `lock()`, and the `unwrap()` behind it.
+                    let is_taken = self.cx.roles().carries_guard(analysis.types.ty(call));
+                    if effects.has(word::ALIASES) || is_taken {
                         at = call;
                         continue;
                     }
                     let loc = analysis.call_loc(call);
                     if effects.has(word::FLAG_LOAD) {
                         self.life.loads.push(loc);
-                    } else if effects.has(word::FLAG_STORE)
-                        || effects.has(word::FLAG_UPDATE)
-                        || effects.has(word::FLAG_CANCEL)
-                    {
-                        self.life.stores.push(loc);
+                    } else if effects.has(word::FLAG_CANCEL) {
+                        self.life.store(loc, Some(true));
+                    } else if effects.has(word::FLAG_STORE) {
+                        let value = analysis.args(call).first().and_then(|arg| literal(analysis, *arg));
+                        self.life.store(loc, value);
+                    } else if effects.has(word::FLAG_UPDATE) {
+                        self.life.store(loc, None);
                     } else {
                         self.escape();
                     }
                     return;
                 }
                 Parent::Arg(call, index) => {
-                    if let Some(callee) = analysis.callee(call)
-                        && self.cx.effects(callee).has(word::ALIASES)
-                    {
-                        at = call;
-                        continue;
+                    if let Some(callee) = analysis.callee(call) {
+                        let effects = self.cx.effects(callee);
+                        // A wait gives the guard back.
+                        let gives_back = effects.has(word::WAITS) && self.is_guard(analysis, at);
+                        if effects.has(word::ALIASES) || gives_back {
+                            at = call;
+                            continue;
+                        }
+                        if effects.has(word::DROPS) {
+                            return;
+                        }
                     }
                     return self.passed(analysis, call, index);
                 }
+                // `guard = condvar.wait(guard).unwrap()`: the same guard.
+                Parent::AssignTarget(_) if self.is_guard(analysis, at) => return,
+                Parent::AssignValue(assign) if self.is_guard(analysis, at) => match analysis.expr(assign) {
+                    Expr::Assign { target, .. } if matches!(analysis.expr(*target), Expr::Local(_)) => return,
+                    _ => return self.escape(),
+                },
                 Parent::BlockTail(up) if self.cx.place(analysis, up).is_some() => at = up,
                 Parent::LetInit(block, index) => {
                     let Expr::Block(block) = analysis.expr(block) else { return self.escape() };
                     return match block.stmts.get(index as usize) {
-                        // The new local stands for the same place, and is scanned with it.
-                        Some(Stmt::Let { pat, .. })
-                            if matches!(analysis.body.pat(*pat).kind, Pat::Bind { .. } | Pat::Wild) => {}
+                        Some(Stmt::Let { pat, .. }) => self.bound(analysis, *pat),
                         _ => self.escape(),
                     };
                 }
+                Parent::LetOperand(up) => match analysis.expr(up) {
+                    Expr::Let { pat, .. } => return self.bound(analysis, *pat),
+                    _ => return self.escape(),
+                },
+                Parent::Scrutinee(up) => {
+                    let Expr::Match { arms, .. } = analysis.expr(up) else { return self.escape() };
+                    arms.iter().for_each(|arm| self.bound(analysis, arm.pat));
+                    return;
+                }
                 Parent::StructField(literal, index) => return self.kept(analysis, literal, index),
                 Parent::Stmt(..) | Parent::MacroArg(..) => return,
-                // `shared.stop.load(..)`: the mention was of the struct, not of the flag.
-                Parent::FieldBase(_) => return,
+                // The lock of a pair; `shared.stop.load(..)`: the mention was of the struct, not of the flag.
+                Parent::FieldBase(up) => match analysis.types.fields.get(&up) {
+                    None if self.holds_flag(analysis, up) => at = up,
+                    _ => return,
+                },
                 _ => return self.escape(),
             }
+        }
+    }
+
+    /// The `bool` itself: written, lent or read.
+    fn plain(&mut self, analysis: &Analysis<'a>, expr: ExprId) {
+        let loc = analysis.body.expr_loc(expr);
+        match analysis.tree.parent(expr) {
+            Parent::AssignTarget(assign) => match analysis.expr(assign) {
+                Expr::Assign { value, compound: false, .. } => self.life.store(loc, literal(analysis, *value)),
+                _ => self.life.store(loc, None),
+            },
+            Parent::RefOperand(up) if matches!(analysis.expr(up), Expr::Ref { mutable: true, .. }) => self.escape(),
+            // By value, or through a shared reference, a `bool` is only read.
+            _ => self.life.loads.push(loc),
+        }
+    }
+
+    fn is_guard(&self, analysis: &Analysis<'a>, expr: ExprId) -> bool {
+        self.cx.roles().is_guard(analysis.types.ty(expr).peel_refs())
+    }
+
+    /// What a pattern binds of the flag, its guard, or the pair that it is in.
+    fn bound(&mut self, analysis: &Analysis<'a>, pat: PatId) {
+        match &analysis.body.pat(pat).kind {
+            Pat::Bind { local, .. } => {
+                let ty = analysis.types.local(*local).clone();
+                let leads_on =
+                    self.cx.is_flag_type(&self.cx.roles().pointee(&ty)) || self.cx.roles().carries_guard(&ty);
+                if leads_on || ty.is_unknown() {
+                    self.param(analysis.body.id, *local);
+                } else if matches!(&ty, Ty::Ref(true, _)) {
+                    self.escape();
+                }
+            }
+            Pat::TupleStruct { pats, .. } | Pat::Tuple(pats) | Pat::Or(pats) => {
+                pats.iter().for_each(|pat| self.bound(analysis, *pat));
+            }
+            Pat::Ref(inner) => self.bound(analysis, *inner),
+            Pat::Wild | Pat::Rest | Pat::Path(_) => {}
+            Pat::Struct { .. } | Pat::Slice(_) | Pat::Literal(_) | Pat::Opaque => self.escape(),
         }
     }
 
     fn passed(&mut self, analysis: &Analysis<'a>, call: ExprId, index: u32) {
         let Some(callee) = analysis.callee(call) else { return self.escape() };
         if self.cx.effects(callee).has(word::SIGNAL_FLAG) {
-            self.life.stores.push(analysis.call_loc(call));
+            self.life.store(analysis.call_loc(call), None);
             return;
         }
         let function = self.cx.program.function(callee);

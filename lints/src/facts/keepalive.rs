@@ -11,6 +11,7 @@ use super::effects::word;
 use super::entry::Entry;
 use super::objects::{core, is_strong};
 use super::place::Place;
+use super::senders::Channel;
 use super::spawns::{Spawn, SpawnKind};
 use super::threads::Thread;
 use crate::model::{BodyId, DefId, FieldRef, Parent, Ty, ValueRef};
@@ -267,7 +268,7 @@ impl Context<'_> {
         let mut places: Vec<Place> = Vec::new();
         for body in self.bodies_touching(&[sender]) {
             let analysis = self.analysis(body.id);
-            for (_, own, receiver) in self.channels(analysis) {
+            for Channel { sender: own, receiver, .. } in self.channels(analysis) {
                 if !self.fields_filled_with(analysis, own).contains(&sender) {
                     continue;
                 }
@@ -286,7 +287,7 @@ impl Context<'_> {
     }
 
     /// The fields that a local goes into, alone or in a pointer, lock or `Option`.
-    fn fields_filled_with(&self, analysis: &Analysis<'_>, local: LocalId) -> Vec<FieldRef> {
+    pub(super) fn fields_filled_with(&self, analysis: &Analysis<'_>, local: LocalId) -> Vec<FieldRef> {
         analysis.tree.uses(local).iter().filter_map(|used| self.field_filled_at(analysis, *used)).collect()
     }
 

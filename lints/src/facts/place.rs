@@ -6,7 +6,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
-use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, Stmt};
 
 const BUDGET: u32 = 12;
@@ -89,6 +89,25 @@ impl Context<'_> {
             return place;
         }
         own
+    }
+
+    /// As [`Context::place`], where a local that takes the only flag out of a pair, `let (lock, condvar) = &*pair`, stands
+    /// for the pair.
+    pub fn flag_place(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Place> {
+        let place = self.place(analysis, expr)?;
+        let Place::Local(body, local) = place else { return Some(place) };
+        let analysis = self.analysis(body);
+        let pair = || {
+            let PatParent::Pat(tuple) = analysis.tree.pat_parent(analysis.tree.binding(local)?) else { return None };
+            let PatParent::Let(block, index) = analysis.tree.pat_parent(tuple) else { return None };
+            let Expr::Block(block) = analysis.expr(block) else { return None };
+            let Some(Stmt::Let { init: Some(init), .. }) = block.stmts.get(index as usize) else { return None };
+            let Ty::Tuple(parts) = self.roles().pointee(analysis.types.ty(*init)) else { return None };
+            let flags = parts.iter().filter(|part| self.is_flag_type(part)).count();
+            let is_pair = flags == 1 && self.is_alias(analysis, *init);
+            is_pair.then(|| self.place(analysis, *init))?
+        };
+        Some(pair().unwrap_or(place))
     }
 
     /// Whether an expression gives the object it names, rather than a new one.

@@ -903,6 +903,8 @@ pub struct MacroCall {
     pub tokens: MacroTokens,
     /// Locals that unparsed tokens mention, each once.
     pub locals: Box<[LocalId]>,
+    /// The pattern of `matches!`, whose guard is in `args`.
+    pub pat: Option<PatId>,
 }
 
 /// One arm of `select!`.

@@ -6,14 +6,16 @@
 //! anything else (a setting, a state of its own), every path has to come back empty-handed, for nothing is known of which is
 //! taken. One wait anywhere on the way, or one call that may wait, and the loop is not reported.
 
-use super::{Env, Exec, Value, World, join, names};
+use super::calls::names;
+use super::value::{Env, Value, join};
+use super::{Exec, World};
 use crate::facts::context::{Analysis, Context};
 use crate::facts::effects::{Effects, word};
 use crate::facts::entry::Entry;
 use crate::facts::place::Place;
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, LoopKind, MacroCall, Pat, PatId, SelectArm, SelectOp, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, LoopKind, Pat, PatId, SelectArm, SelectOp, Stmt};
 use rustc_hash::FxHashMap;
 
 /// After so many rounds that leave no trace there is no reason for the next to.
@@ -405,13 +407,13 @@ impl<'a> Exec<'_, 'a> {
             Ty::Adt(def, args) if Some(*def) == lang.result => {
                 // `Ok(None)`
                 if args.first().and_then(Ty::adt).is_some_and(|ok| Some(ok) == lang.option) {
-                    return Value::Good;
+                    return Value::good();
                 }
                 let error = args.get(1);
                 if error.is_some_and(|error| self.is_input_error(error)) {
-                    return Value::Err(Box::new(self.named_variant(lang.error_kind)));
+                    return Value::error_of(self.named_variant(lang.error_kind));
                 }
-                Value::Err(Box::new(self.named_variant(error.and_then(Ty::adt))))
+                Value::error_of(self.named_variant(error.and_then(Ty::adt)))
             }
             // `Steal::Empty`
             Ty::Adt(def, _) => self.named_variant(Some(*def)),
@@ -588,10 +590,9 @@ impl<'a> Exec<'_, 'a> {
     /// Whether the closures that a method is given run, as far as its receiver is known.
     pub(super) fn idle_callbacks(&self, def: DefId, receiver: &Value) -> bool {
         let on_bad = names::ON_BAD.contains(&self.cx.program.item(def).name);
-        match receiver {
-            Value::Good => !on_bad,
-            Value::None | Value::Err(_) => on_bad,
-            Value::Empty => false,
+        match (receiver, receiver.is_good()) {
+            (Value::Empty, _) => false,
+            (_, Some(good)) => good != on_bad,
             _ => true,
         }
     }
@@ -626,8 +627,8 @@ impl<'a> Exec<'_, 'a> {
             let value = self.run_closure(body, closure);
             after = join(after, self.state.take());
             result = Some(match result {
-                Some(known) if known != value => Value::Any,
-                _ => value,
+                Some(known) => known.or(value),
+                None => value,
             });
         }
         self.state = after;
@@ -656,12 +657,6 @@ impl Context<'_> {
         }
         (!closures.is_empty()).then_some(closures)
     }
-}
-
-/// Whether a macro does nothing that matters: it tests, formats or matches.
-pub(super) fn is_inert_macro(is_user: bool, call: &MacroCall) -> bool {
-    let name = call.path.last();
-    !is_user && call.parsed && (names::INERT_MACROS.contains(&name) || names::MAY_PANIC.contains(&name))
 }
 
 /// Whether control never comes out of an expression at its end: `{ warn!(..); break; }`.

@@ -73,6 +73,9 @@ impl<'p> Infer<'p, '_> {
         let mut first = None;
         for arg in &call.args {
             let ty = self.expr(*arg, &Ty::Unknown);
+            if let (None, Some(pat)) = (&first, call.pat) {
+                self.pat(pat, &ty, None);
+            }
             first = first.or(Some(ty));
         }
         if user_macro.is_some() {

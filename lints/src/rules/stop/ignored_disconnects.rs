@@ -2,7 +2,7 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, Context, LoopFacts, Place, Step, StepKind, Thread, World};
+use crate::facts::{Analysis, Context, LoopFacts, Place, Step, StepKind, Thread, World, word};
 use crate::lint::{Level, Sink};
 use crate::model::{BodyId, Parent};
 use crate::source::{Name, Span};
@@ -13,8 +13,8 @@ declare_lint! {
     /// ### What it does
     /// Finds a loop on a spawned thread that receives from a channel and cannot end once all senders of that channel are
     /// gone: the error is swallowed by `if let Ok`, `continue`, `_ => {}`, an empty `Err` arm, `is_err()`,
-    /// `unwrap_or(false)`, and every other way out needs a message. Deny by default where the loop has no other way
-    /// out at all.
+    /// `unwrap_or(false)`, and every other way out needs a message. So does a loop that reports the error of an I/O
+    /// call in place of the disconnect, and goes on at errors. Deny by default where the loop has no other way out at all.
     ///
     /// ### Why is this bad
     /// A receive on a disconnected channel returns at once, every time. The thread spins at full load, or polls for ever,
@@ -53,7 +53,8 @@ declare_lint! {
     /// ### Known limits
     /// The loop is executed in a world where the channel gives nothing but its disconnect; whatever is not understood
     /// there counts as a way out. A receiver whose struct or closure also holds a sender of the same message type is left
-    /// alone, since its disconnect never comes; so is a receiver in a static.
+    /// alone, since its disconnect never comes; so is a receiver in a static, a channel whose sender is kept in one, and one
+    /// whose sender belongs to an object whose `Drop` sends a message first.
     pub(crate) static IGNORED_DISCONNECTS = {
         name: "ignored_disconnects", family: Stop, level: Warn, applicability: MachineApplicable, check: check,
     };
@@ -73,10 +74,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 if cx.may_be_self_connected(thread, place) {
                     continue;
                 }
-                if let Some(step) = spins_without(cx, thread, *key, place)
+                let found = spins(cx, thread, *key, facts, place);
+                if let Some(spin) = found
                     && reported.insert(*key)
                 {
-                    report(cx, thread, *key, facts, place, step, sink);
+                    report(cx, thread, *key, facts, place, spin, sink);
                 }
             }
         }
@@ -97,17 +99,41 @@ fn channels(facts: &LoopFacts) -> Vec<Place> {
     places
 }
 
-/// The receive of a loop that has no way out once the senders of a channel are gone.
-fn spins_without(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), place: Place) -> Option<Step> {
+/// A loop that goes on for ever without its channel.
+#[derive(Clone, Copy)]
+struct Spin {
+    /// The receive whose disconnect does not end it.
+    receive: Step,
+    /// The I/O whose error comes before the disconnect is heeded, where it takes one.
+    failing: Option<Step>,
+}
+
+/// Whether a loop has no way out once the senders of a channel are gone.
+fn spins(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), facts: &LoopFacts, place: Place) -> Option<Spin> {
     let world = World { disconnected: vec![place], ..thread.world.clone() };
-    let execution = cx.execute(thread.spawn.entry, &world);
-    if execution.gave_up {
-        return None;
-    }
-    let facts = execution.get(key)?;
-    if !facts.exits.is_empty() || facts.inner_endless {
-        return None;
-    }
+    let spin = match stuck(cx, thread, key, &world) {
+        Some(stuck) => Spin { receive: receive_in(&stuck, place)?, failing: None },
+        // tracing-appender's worker returns the error of a flush instead of the disconnect, and goes on at an error.
+        None => {
+            let stuck = stuck(cx, thread, key, &World { io_fails: true, ..world })?;
+            let receive = receive_in(&stuck, place)?;
+            let is_io = |step: &&Step| step.kind == StepKind::Block && cx.is_fallible_io(step.body, step.call);
+            Spin { receive, failing: Some(*stuck.steps.iter().rfind(is_io)?) }
+        }
+    };
+    // The object's own `Drop` sends the message that ends the loop.
+    let is_told = !facts.exits.is_empty() && spin.failing.is_none() && cx.says_goodbye(place);
+    (!is_told).then_some(spin)
+}
+
+/// The loop's facts in a world where nothing ends it.
+fn stuck(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), world: &World) -> Option<LoopFacts> {
+    let execution = cx.execute(thread.spawn.entry, world);
+    let facts = execution.get(key).filter(|_| !execution.gave_up)?;
+    (facts.exits.is_empty() && !facts.inner_endless).then(|| facts.clone())
+}
+
+fn receive_in(facts: &LoopFacts, place: Place) -> Option<Step> {
     facts.steps.iter().copied().find(|step| step.place == Some(place) && step.kind != StepKind::Load)
 }
 
@@ -117,9 +143,10 @@ fn report(
     (body, expr): (BodyId, ExprId),
     facts: &LoopFacts,
     place: Place,
-    step: Step,
+    spin: Spin,
     sink: &mut Sink,
 ) {
+    let step = spin.receive;
     let analysis = cx.analysis(body);
     let receive = cx.analysis(step.body);
     let spawner = cx.analysis(thread.spawn.body);
@@ -127,26 +154,42 @@ fn report(
     let channel = cx.place_text(place);
     let exitless = facts.exits.is_empty();
     let pauses = facts.steps.iter().any(|step| step.kind == StepKind::Pause);
-    let mut diagnostic = Diagnostic::new(
-        &IGNORED_DISCONNECTS,
-        receive.call_loc(step.call),
-        format!("this thread goes on for ever once the senders of `{channel}` are gone"),
-        "the disconnect is swallowed here",
-    )
-    .site(loop_loc)
-    .label(spawner.call_loc(thread.spawn.call), "the thread starts here");
+    let (message, label) = match spin.failing {
+        None => (
+            format!("this thread goes on for ever once the senders of `{channel}` are gone"),
+            "the disconnect is swallowed here",
+        ),
+        Some(_) => (
+            format!("this thread spins once the senders of `{channel}` are gone, as long as its I/O fails"),
+            "the disconnect is seen here",
+        ),
+    };
+    let mut diagnostic = Diagnostic::new(&IGNORED_DISCONNECTS, receive.call_loc(step.call), message, label)
+        .site(loop_loc)
+        .label(spawner.call_loc(thread.spawn.call), "the thread starts here");
     for call in &facts.chain {
         diagnostic = diagnostic.label(*call, "and gets to the loop through this call");
     }
+    if let Some(failing) = spin.failing {
+        let loc = cx.analysis(failing.body).call_loc(failing.call);
+        diagnostic = diagnostic.label(loc, "an error here takes its place, and the loop goes on at an error");
+    }
     diagnostic = diagnostic.label(loop_loc, "this loop is never left then");
     if let Some((_, exit)) = facts.exits.first() {
-        diagnostic = diagnostic.label(*exit, "this way out needs a message");
+        let needs = if spin.failing.is_some() { "this way out is not reached" } else { "this way out needs a message" };
+        diagnostic = diagnostic.label(*exit, needs);
     }
     let cost = match (step.kind, pauses) {
         (StepKind::ReceiveTry, true) => "the loop polls for ever, and nobody is left who could stop it",
         _ => "a receive on a disconnected channel returns at once, so the loop spins at full load",
     };
-    diagnostic = mend(cx, (body, expr), step, diagnostic.note(cost));
+    diagnostic = match spin.failing {
+        None => mend(cx, (body, expr), step, diagnostic.note(cost)),
+        Some(_) => diagnostic.note(cost).help(
+            "leave the loop at a disconnect even where the I/O after it fails",
+            "let result = out.flush();\nif is_disconnected {\n    break;\n}\nresult?;",
+        ),
+    };
     if exitless {
         diagnostic.level = Level::Deny;
     }
@@ -173,6 +216,12 @@ fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic
         }
     }
     let code = match step.kind {
+        // An iterator does not say why it is at its end.
+        StepKind::ReceiveTry if is_iterator(cx, step) => {
+            let channel = step.place.map_or_else(String::new, |place| cx.place_text(place));
+            let channel = channel.rsplit("::").next().unwrap_or_default();
+            format!("match {channel}.try_recv() {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}")
+        }
         StepKind::Receive => format!("while let Ok(message) = {receive} {{\n    /* the work */\n}}"),
         StepKind::ReceiveTimed => {
             format!("match {receive} {{\n    // ...\n    Err(RecvTimeoutError::Disconnected) => break,\n}}")
@@ -180,6 +229,11 @@ fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic
         _ => format!("match {receive} {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}"),
     };
     diagnostic.help(MEND, code)
+}
+
+fn is_iterator(cx: &Context<'_>, step: Step) -> bool {
+    let callee = cx.analysis(step.body).callee(step.call);
+    callee.is_some_and(|callee| cx.effects(callee).has(word::EACH_STEP))
 }
 
 /// `loop { if let Ok(x) = rx.recv() { .. } }` is `while let Ok(x) = rx.recv() { .. }`.

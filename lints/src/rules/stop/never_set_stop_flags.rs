@@ -2,9 +2,9 @@
 
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Analysis, Context, LoopFacts, Place, StepKind, Thread, World};
+use crate::facts::{Analysis, Context, LoopFacts, Place, StepKind, Thread, World, word};
 use crate::lint::{Level, Sink};
-use crate::model::{BodyId, Parent, Ty};
+use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind};
 use rustc_hash::FxHashSet;
 
@@ -70,10 +70,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             if facts.exits.is_empty() {
-                if let Some((local, test)) = copied_flag(cx, *key)
+                if let Some((local, test)) = copied_flag(cx, *key) {
+                    if reported.insert(*key) {
+                        report_copy(cx, thread, *key, local, test, sink);
+                    }
+                } else if let Some((place, value, load)) = constant_flag(cx, facts)
                     && reported.insert(*key)
                 {
-                    report_copy(cx, thread, *key, local, test, sink);
+                    report_flag(cx, thread, *key, (place, value), load, sink);
                 }
             } else if let Some((place, value, load)) = dead_flag(cx, thread, *key, facts)
                 && reported.insert(*key)
@@ -102,6 +106,16 @@ fn captured_bool(analysis: &Analysis<'_>, cond: ExprId) -> Option<(LocalId, Expr
         Expr::Binary { lhs, rhs, .. } => captured_bool(analysis, *lhs).or_else(|| captured_bool(analysis, *rhs)),
         _ => None,
     }
+}
+
+/// The plain field that an endless loop tests, where nothing ever gives it another value.
+pub(super) fn constant_flag(cx: &Context<'_>, facts: &LoopFacts) -> Option<(Place, bool, (BodyId, ExprId))> {
+    facts.steps.iter().filter(|step| step.kind == StepKind::Load).find_map(|step| {
+        let place = step.place.filter(|place| matches!(place, Place::Field(_)))?;
+        let is_field = matches!(cx.analysis(step.body).expr(step.call), Expr::Field { .. });
+        let value = is_field.then(|| cx.flag_life(place).constant())??;
+        Some((place, value, (step.body, step.call)))
+    })
 }
 
 /// The flag without which the loop has no way out, where nothing sets it, and its first load there.
@@ -188,12 +202,49 @@ fn report_flag(
     )
     .site(analysis.call_loc(expr))
     .label(spawner.call_loc(thread.spawn.call), "the thread starts here");
+    let stores = cx.flag_life(place).stores;
     if let Some(loc) = cx.place_loc(place) {
-        diagnostic = diagnostic.label(loc, "no code in the workspace stores to this flag");
+        let declared = match stores.first() {
+            None => "no code in the workspace stores to this flag".to_owned(),
+            Some(_) => format!("it starts as `{value}`"),
+        };
+        diagnostic = diagnostic.label(loc, declared);
+    }
+    if let Some(store) = stores.first() {
+        diagnostic = diagnostic.label(*store, format!("and this sets it to `{value}` again"));
     }
     let field = name.rsplit("::").next().unwrap_or(&name).to_owned();
-    sink.emit(diagnostic.note("the loop looks stoppable and is not: joining the thread hangs").help(
-        "set the flag where the thread is to end, then join",
-        format!("{field}.store({}, Ordering::Relaxed);", !value),
-    ));
+    sink.emit(
+        diagnostic
+            .note("the loop looks stoppable and is not: joining the thread hangs")
+            .help("set the flag where the thread is to end, then join", setting(cx, (load_body, load), &field, !value)),
+    );
+}
+
+/// How the flag that a test reads is set.
+fn setting(cx: &Context<'_>, (body, test): (BodyId, ExprId), field: &str, value: bool) -> String {
+    let analysis = cx.analysis(body);
+    let text = |expr: ExprId| cx.program.text(analysis.body.expr_loc(expr));
+    match analysis.expr(test) {
+        // A `bool` under a lock: its guard may have a name.
+        Expr::Deref(guard) => match analysis.expr(*guard) {
+            Expr::Local(local) => format!("*{} = {value};", analysis.declared_as(*local).map_or(field, text)),
+            _ => format!("{} = {value};", text(test)),
+        },
+        Expr::Field { .. } => format!("{} = {value};", text(test)),
+        Expr::MethodCall(call) => match cancels(cx, analysis.types.ty(call.receiver)) {
+            Some(cancel) => format!("{field}.{}();", cx.program.name(cancel)),
+            None => format!("{field}.store({value}, Ordering::Relaxed);"),
+        },
+        _ => format!("{field}.store({value}, Ordering::Relaxed);"),
+    }
+}
+
+/// The method that sets a token for good.
+fn cancels(cx: &Context<'_>, ty: &Ty) -> Option<DefId> {
+    let adt = cx.roles().pointee(ty).adt()?;
+    let blocks = cx.program.impls_of(adt);
+    cx.program.defs().find(|def| {
+        cx.effects(*def).has(word::FLAG_CANCEL) && cx.program.def(*def).parent.is_some_and(|up| blocks.contains(&up))
+    })
 }

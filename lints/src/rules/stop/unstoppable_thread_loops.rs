@@ -1,6 +1,6 @@
 //! `unstoppable_thread_loops`
 
-use super::never_set_stop_flags::copied_flag;
+use super::never_set_stop_flags::{constant_flag, copied_flag};
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Context, LoopFacts, Step, StepKind, Thread, word};
@@ -83,8 +83,8 @@ fn is_endless(cx: &Context<'_>, (body, expr): (BodyId, ExprId), facts: &LoopFact
     }
     let body = cx.program.body(body);
     let says_never = cx.program.function(body.owner).is_some_and(|function| function.ret == TypeRef::Never);
-    // `while running` with a copied `bool` is the other lint's to explain.
-    !says_never && copied_flag(cx, (body.id, expr)).is_none()
+    // `while running` with a copied `bool` is the other lint's to explain, and so is a field that nobody assigns.
+    !says_never && copied_flag(cx, (body.id, expr)).is_none() && constant_flag(cx, facts).is_none()
 }
 
 fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), facts: &LoopFacts, sink: &mut Sink) {
@@ -93,9 +93,11 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     let waits_on_own = thread
         .own_senders
         .iter()
-        .find(|(place, _, _)| facts.steps.iter().any(|step| step.place == Some(*place) && step.kind != StepKind::Load));
+        .find(|own| facts.steps.iter().any(|step| step.place == Some(own.receiver) && step.kind != StepKind::Load));
+    let polls = facts.steps.iter().any(|step| step.kind == StepKind::ReceiveTimed);
     let message = match waits_on_own {
-        Some(_) => "this thread's loop never ends: it keeps the sender of its own stop channel",
+        Some(_) if polls => "this thread's loop never ends: it keeps the sender of its own stop channel",
+        Some(_) => "this thread's loop never ends: it keeps a sender of the channel that it reads",
         None => "this thread's loop has no way to end",
     };
     let mut diagnostic =
@@ -104,17 +106,13 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     for call in &facts.chain {
         diagnostic = diagnostic.label(*call, "and gets to the loop through this call");
     }
-    if let Some((place, body, sender)) = waits_on_own {
-        let owner = cx.program.body(*body);
-        let sender_name = cx.program.name_text(owner.owner, owner.local(*sender).name);
-        let receiver = cx.place_text(*place);
-        diagnostic = diagnostic.label(
-            owner.loc(owner.local(*sender).span),
-            format!("`{sender_name}` lives as long as the thread, so `{receiver}` never disconnects"),
-        );
+    if let Some(own) = waits_on_own {
+        let receiver = cx.place_text(own.receiver);
+        diagnostic = diagnostic
+            .label(own.loc, format!("`{}` lives as long as the thread, so `{receiver}` never disconnects", own.name));
     }
     for step in facts.steps.iter().filter(|step| is_telling(cx, body, step)).take(MAX_STEPS) {
-        let own = waits_on_own.is_some_and(|(place, _, _)| step.place == Some(*place));
+        let own = waits_on_own.is_some_and(|own| step.place == Some(own.receiver));
         let may_disconnect = can_disconnect(cx, thread, step);
         let text = match step.kind {
             StepKind::Receive | StepKind::ReceiveTimed if own => {
@@ -143,8 +141,12 @@ fn advice(cx: &Context<'_>, thread: &Thread, facts: &LoopFacts, own_sender: bool
     let step = |wanted: StepKind| facts.steps.iter().find(|step| step.kind == wanted);
     let timed = step(StepKind::ReceiveTimed).map(|step| source(cx, step));
     if own_sender {
-        let receive =
-            timed.unwrap_or_else(|| step(StepKind::Receive).map_or_else(String::new, |step| source(cx, step)));
+        let Some(receive) = timed else {
+            return (
+                "leave the loop at a message of its own, which the thread's owner sends before it joins",
+                "Message::Stop => break,".to_owned(),
+            );
+        };
         return (
             "keep the sender with the thread's owner, and leave the loop when it is dropped",
             format!(
@@ -168,6 +170,16 @@ fn advice(cx: &Context<'_>, thread: &Thread, facts: &LoopFacts, own_sender: bool
                 "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout({}) {{\n    /* the periodic work */\n}}",
                 first_argument(cx, pause)
             ),
+        );
+    }
+    let accepts = |step: &Step| {
+        let callee = cx.analysis(step.body).callee(step.call);
+        callee.is_some_and(|callee| cx.effects(callee).with(word::BLOCKS, "accept"))
+    };
+    if facts.steps.iter().any(accepts) {
+        return (
+            "test a flag that the thread's owner sets; it then connects once, so that the wait for a connection ends",
+            "if stop.load(Ordering::Relaxed) {\n    break;\n}".to_owned(),
         );
     }
     (

@@ -5,7 +5,7 @@
 //! the text.
 
 use super::super::ir::{
-    BlockKind, Cfg, Expr, ExprId, LocalId, LocalItemId, MacroCall, MacroExits, MacroTokens, PathRef, SelectArm,
+    BlockKind, Cfg, Expr, ExprId, LocalId, LocalItemId, MacroCall, MacroExits, MacroTokens, PatId, PathRef, SelectArm,
     SelectOp, StaticWrapper,
 };
 use super::Lowering;
@@ -90,8 +90,12 @@ impl Lowering<'_> {
                 Self::parsed_call(path, vec![block])
             }
             Some(Content::Matches(content)) => {
-                let args = self.matches_args(*content);
-                Self::parsed_call(path, args)
+                let (args, pat) = self.matches_args(*content);
+                let mut call = Self::parsed_call(path, args);
+                if let Expr::Macro(call) = &mut call {
+                    call.pat = Some(pat);
+                }
+                call
             }
             Some(Content::Select(branches)) => self.select(branches),
             Some(Content::Branches(branches)) => {
@@ -131,7 +135,7 @@ impl Lowering<'_> {
     fn parsed_call(path: PathRef, args: Vec<ExprId>) -> Expr {
         let tokens = MacroTokens { path: Self::path_names(&path), ..MacroTokens::default() };
         let args = args.into_boxed_slice();
-        Expr::Macro(Box::new(MacroCall { path, args, parsed: true, tokens, locals: Box::default() }))
+        Expr::Macro(Box::new(MacroCall { path, args, parsed: true, tokens, locals: Box::default(), pat: None }))
     }
 
     fn unparsed_call(&mut self, path: PathRef, inside: Span) -> Expr {
@@ -147,7 +151,7 @@ impl Lowering<'_> {
         });
         tokens.path = Self::path_names(&path);
         let locals = locals.into_boxed_slice();
-        Expr::Macro(Box::new(MacroCall { path, args: Box::default(), parsed: false, tokens, locals }))
+        Expr::Macro(Box::new(MacroCall { path, args: Box::default(), parsed: false, tokens, locals, pat: None }))
     }
 
     fn macro_args(&mut self, exprs: Vec<syn::Expr>) -> Vec<ExprId> {
@@ -212,20 +216,19 @@ impl Lowering<'_> {
         }
     }
 
-    fn matches_args(&mut self, (mut expr, pat): (syn::Expr, syn::Pat)) -> Vec<ExprId> {
+    fn matches_args(&mut self, (mut expr, pat): (syn::Expr, syn::Pat)) -> (Vec<ExprId>, PatId) {
         let mut args = vec![self.expr(&mut expr)];
         let mark = self.body.enter();
-        match pat {
+        let pat = match pat {
             syn::Pat::Guard(mut guard) => {
-                self.pat(&guard.pat);
+                let pat = self.pat(&guard.pat);
                 args.push(self.expr(&mut guard.guard));
+                pat
             }
-            pat => {
-                self.pat(&pat);
-            }
-        }
+            pat => self.pat(&pat),
+        };
         self.body.leave(mark);
-        args
+        (args, pat)
     }
 
     fn select(&mut self, branches: Vec<SelectBranch>) -> Expr {

@@ -1,0 +1,217 @@
+//! Loops, and the jumps that leave them.
+
+use super::calls::names;
+use super::value::{Env, Value, Var, join};
+use super::{Exec, ExitKind, Frame, LoopFacts, StepKind};
+use crate::facts::context::Analysis;
+use crate::facts::effects::word;
+use crate::facts::place::Place;
+use crate::model::{BodyId, DefId};
+use crate::source::Loc;
+use crate::syntax::ir::{BlockKind, Expr, ExprId, Loop, LoopKind};
+
+const LOOP_ROUNDS: usize = 5;
+
+impl<'a> Exec<'_, 'a> {
+    pub(super) fn push_frame(&mut self, body: BodyId, target: ExprId, is_loop: bool) {
+        let depth = self.calls.len() as u32;
+        self.frames.push(Frame { body, target, is_loop, depth, breaks: None, continues: None });
+    }
+
+    pub(super) fn run_loop(&mut self, analysis: &Analysis<'a>, expr: ExprId, data: &Loop) -> Value {
+        let body = analysis.body.id;
+        let key = (body, expr);
+        let chain = self.chain.clone();
+        self.facts.entry(key).or_insert_with(|| LoopFacts { chain, ..LoopFacts::default() });
+        let mut endless_iter = false;
+        let mut iter = Value::Any;
+        let mut received = None;
+        if let LoopKind::For { iter: over, .. } = data.kind {
+            iter = self.eval(body, over);
+            let channel;
+            (endless_iter, iter, channel) = self.iteration(analysis, over, iter);
+            received = channel.map(|place| (place, over));
+            if self.idle.is_some() && received.is_some() && self.reached() {
+                return self.pauses();
+            }
+        }
+        self.push_frame(body, expr, true);
+        let mut is_silent = false;
+        if let Some((place, over)) = received {
+            self.step(StepKind::Receive, place, body, over);
+            is_silent = place.is_some_and(|place| self.world.silent.contains(&place));
+        }
+        let mut head = self.state.take();
+        let mut leaves: Option<Env> = None;
+        for round in 0..LOOP_ROUNDS {
+            if round + 1 == LOOP_ROUNDS
+                && let Some(env) = &mut head
+            {
+                env.clear();
+                env.insert(Var::Fields, Value::Any);
+            }
+            self.state = head.clone();
+            let mut done: Option<Env> = None;
+            match data.kind {
+                LoopKind::Loop => {}
+                LoopKind::While(cond) => {
+                    let asked = self.asked();
+                    let (yes, no) = self.condition(body, cond);
+                    let runs_once = self.idle.is_some() && round == 0 && self.asked() == asked && yes.is_some();
+                    done = no.filter(|_| !runs_once);
+                    self.state = yes;
+                }
+                LoopKind::For { pat, .. } => {
+                    let runs_once = self.idle.is_some() && round == 0 && iter != Value::Empty;
+                    done = (!endless_iter && !runs_once).then(|| self.state.clone()).flatten();
+                    if iter == Value::Empty || is_silent {
+                        self.state = None;
+                    }
+                    self.bind(analysis, pat, &Value::Any);
+                }
+            }
+            if done.is_some() {
+                let own = self.frames.len() - 1;
+                let loc = analysis.body.loc(data.keyword);
+                let kept = std::mem::replace(&mut self.state, done.clone());
+                self.exit(ExitKind::Condition, loc, own);
+                self.state = kept;
+            }
+            leaves = join(leaves, done);
+            self.eval(body, data.body);
+            let continues = self.frames.last_mut().and_then(|frame| frame.continues.take());
+            let back = join(self.state.take(), continues);
+            let next = join(head.clone(), back);
+            if next == head && (self.idle.is_none() || round > 0) {
+                break;
+            }
+            head = next;
+        }
+        let breaks = self.frames.pop().and_then(|frame| frame.breaks);
+        self.state = join(leaves, breaks);
+        let is_endless = self.facts.get(&key).is_some_and(|facts| facts.exits.is_empty());
+        if is_endless {
+            for outer in self.frames.iter().filter(|frame| frame.is_loop) {
+                if let Some(facts) = self.facts.get_mut(&(outer.body, outer.target)) {
+                    facts.inner_endless = true;
+                }
+            }
+        }
+        Value::Any
+    }
+
+    /// Whether what a `for` runs over never ends, what is known of it, and the channel that it receives from.
+    fn iteration(&self, analysis: &Analysis<'a>, over: ExprId, value: Value) -> (bool, Value, Option<Option<Place>>) {
+        let mut endless = false;
+        let mut at = over;
+        // Through the adaptors that give an element for every element, or wait for one that they like.
+        for _ in 0..8 {
+            let callee = analysis.callee(at);
+            endless |= callee.is_some_and(|callee| self.cx.effects(callee).has(word::ENDLESS));
+            endless |= self.cx.roles().says(analysis.types.ty(at), word::ENDLESS);
+            match analysis.expr(at) {
+                Expr::MethodCall(call) if callee.is_some_and(|callee| self.keeps_going(callee)) => at = call.receiver,
+                Expr::Ref { expr, .. } => at = *expr,
+                Expr::MethodCall(_) => return (endless, value, None),
+                _ => break,
+            }
+        }
+        if let Expr::Range { start: Some(_), end: None } = analysis.expr(at) {
+            return (true, value, None);
+        }
+        // `for x in rx`, `for x in rx.iter()`
+        let receiver = self.cx.roles().pointee(analysis.types.ty(at));
+        if !self.cx.roles().says(&receiver, word::RECEIVER) {
+            return (endless, value, None);
+        }
+        let place = self.place(analysis, at);
+        endless |=
+            place.is_some_and(|place| self.world.connected.contains(&place) || self.world.silent.contains(&place));
+        match place.is_some_and(|place| self.world.disconnected.contains(&place)) {
+            true => (endless, Value::Empty, Some(place)),
+            false => (endless, value, Some(place)),
+        }
+    }
+
+    /// Whether a library's method gives an iterator that ends only when its receiver does.
+    fn keeps_going(&self, callee: DefId) -> bool {
+        !self.cx.program.is_user(callee) && names::KEEPS_GOING.contains(&self.cx.program.item(callee).name)
+    }
+
+    pub(super) fn jump(&mut self, analysis: &Analysis<'a>, expr: ExprId, target: Option<ExprId>, again: bool) {
+        let body = analysis.body.id;
+        let depth = self.calls.len() as u32;
+        let found = target.and_then(|target| {
+            self.frames.iter().rposition(|frame| frame.body == body && frame.target == target && frame.depth == depth)
+        });
+        let Some(index) = found else {
+            self.exit(ExitKind::Unknown, analysis.body.expr_loc(expr), 0);
+            self.state = None;
+            return;
+        };
+        // `continue 'outer` leaves the inner loops, `break 'outer` the outer too.
+        self.exit(ExitKind::Break, analysis.body.expr_loc(expr), index + usize::from(again));
+        let state = self.state.take();
+        if let Some(frame) = self.frames.get_mut(index) {
+            let slot = if again { &mut frame.continues } else { &mut frame.breaks };
+            *slot = join(slot.take(), state);
+        }
+    }
+
+    pub(super) fn return_with(&mut self, value: Value, kind: ExitKind, loc: Loc) {
+        self.exit(kind, loc, self.own_frames());
+        let state = self.state.take();
+        if state.is_none() {
+            return;
+        }
+        if let Some(call) = self.calls.last_mut() {
+            call.returns = join(call.returns.take(), state);
+            call.value = Some(match call.value.take() {
+                Some(known) => known.or(value),
+                None => value,
+            });
+        }
+    }
+
+    /// Something that is not understood may return from the function, and leave any loop of it.
+    pub(super) fn may_leave(&mut self, value: Value, breaks: bool, returns: bool, loc: Loc) {
+        let kept = self.state.clone();
+        if returns {
+            self.return_with(value, ExitKind::Unknown, loc);
+            self.state.clone_from(&kept);
+        }
+        if breaks {
+            let own = self.own_frames();
+            self.exit(ExitKind::Unknown, loc, own);
+            for frame in self.frames.iter_mut().skip(own).filter(|frame| frame.is_loop) {
+                frame.breaks = join(frame.breaks.take(), kept.clone());
+            }
+        }
+    }
+
+    pub(super) fn try_exit(&mut self, analysis: &Analysis<'a>, expr: ExprId, value: Value, loc: Loc) {
+        let depth = self.calls.len() as u32;
+        // A `try` block catches it.
+        let caught = analysis.tree.ancestors(expr).find_map(|up| match analysis.expr(up) {
+            Expr::Block(block) if block.kind == BlockKind::Try => Some(Some(up)),
+            Expr::Closure(_) | Expr::Async { .. } => Some(None),
+            _ => None,
+        });
+        if let Some(Some(block)) = caught
+            && let Some(index) = self.frames.iter().rposition(|frame| frame.target == block && frame.depth == depth)
+        {
+            self.exit(ExitKind::Try, loc, index + 1);
+            let state = self.state.take();
+            if let Some(frame) = self.frames.get_mut(index) {
+                frame.breaks = join(frame.breaks.take(), state);
+            }
+            return;
+        }
+        self.return_with(value, ExitKind::Try, loc);
+    }
+
+    pub(super) fn diverge(&mut self, kind: ExitKind, loc: Loc) {
+        self.exit(kind, loc, 0);
+        self.state = None;
+    }
+}
