@@ -17,6 +17,23 @@ impl<T> Sender<T> {
     #[effect(polls)]
     pub fn is_closed(&self) -> bool {}
 }
+impl<T> Sender<T> {
+    #[effect(sends(try), puts(0))]
+    pub fn force_send(&self, msg: T) -> Result<Option<T>, SendError<T>> {}
+    #[effect(is_async, blocks(park))]
+    pub fn closed(&self) -> impl std::future::Future<Output = ()> {}
+    #[effect(downgrades)]
+    pub fn downgrade(&self) -> WeakSender<T> {}
+    pub fn capacity(&self) -> Option<usize> {}
+    #[effect(polls)]
+    pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
+    pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
+    pub fn len(&self) -> usize {}
+    pub fn receiver_count(&self) -> usize {}
+    pub fn sender_count(&self) -> usize {}
+}
 impl<T> Clone for Sender<T> {
     #[effect(aliases)]
     fn clone(&self) -> Self {}
@@ -36,17 +53,58 @@ impl<T> Receiver<T> {
     #[effect(polls)]
     pub fn len(&self) -> usize {}
 }
+impl<T> Receiver<T> {
+    #[effect(downgrades)]
+    pub fn downgrade(&self) -> WeakReceiver<T> {}
+    pub fn capacity(&self) -> Option<usize> {}
+    pub fn is_closed(&self) -> bool {}
+    #[effect(polls)]
+    pub fn is_full(&self) -> bool {}
+    pub fn receiver_count(&self) -> usize {}
+    pub fn sender_count(&self) -> usize {}
+}
+impl<T> ::futures::stream::Stream for Receiver<T> {
+    type Item = T;
+}
+impl<T> ::futures::stream::StreamExt for Receiver<T> {
+    #[effect(receives(blocking))]
+    async fn next(&mut self) -> Option<T> {}
+}
 impl<T> Clone for Receiver<T> {
     #[effect(aliases)]
     fn clone(&self) -> Self {}
 }
+#[effect(weak)]
+pub struct WeakSender<T>(T);
+impl<T> WeakSender<T> {
+    #[effect(upgrades)]
+    pub fn upgrade(&self) -> Option<Sender<T>> {}
+}
+#[effect(weak)]
+pub struct WeakReceiver<T>(T);
+impl<T> WeakReceiver<T> {
+    #[effect(upgrades)]
+    pub fn upgrade(&self) -> Option<Receiver<T>> {}
+}
 pub struct SendError<T>(pub T);
+impl<T> SendError<T> {
+    pub fn into_inner(self) -> T {}
+}
 pub enum TrySendError<T> {
     Full(T),
     Closed(T),
+}
+impl<T> TrySendError<T> {
+    pub fn into_inner(self) -> T {}
+    pub fn is_full(&self) -> bool {}
+    pub fn is_closed(&self) -> bool {}
 }
 pub struct RecvError;
 pub enum TryRecvError {
     Empty,
     Closed,
+}
+impl TryRecvError {
+    pub fn is_empty(&self) -> bool {}
+    pub fn is_closed(&self) -> bool {}
 }

@@ -41,6 +41,10 @@ pub mod task {
         pub fn name(self, name: String) -> Builder {}
         #[effect(spawns(0, task))]
         pub fn spawn<F: Future<Output = T>, T>(self, future: F) -> std::io::Result<JoinHandle<T>> {}
+        #[effect(spawns(0, task))]
+        pub fn local<F: Future<Output = T>, T>(self, future: F) -> std::io::Result<JoinHandle<T>> {}
+        #[effect(runs_async(0))]
+        pub fn blocking<F: Future<Output = T>, T>(self, future: F) -> T {}
     }
 }
 
@@ -67,6 +71,9 @@ pub mod sync {
         pub fn notify_all(&self) {}
     }
     pub struct WaitTimeoutResult;
+    impl WaitTimeoutResult {
+        pub fn timed_out(&self) -> bool {}
+    }
 }
 
 pub mod channel {
@@ -80,4 +87,58 @@ pub mod future {
     #[effect(runs_async(1), limits_time)]
     pub async fn timeout<F: Future<Output = T>, T>(dur: Duration, f: F) -> Result<T, TimeoutError> {}
     pub struct TimeoutError;
+}
+
+pub mod net {
+    use std::io;
+    use std::net::SocketAddr;
+
+    pub struct TcpListener;
+    impl TcpListener {
+        pub async fn bind<A>(addrs: A) -> io::Result<TcpListener> {}
+        #[effect(blocks(accept))]
+        pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {}
+        #[effect(endless)]
+        pub fn incoming(&self) -> Incoming {}
+        pub fn local_addr(&self) -> io::Result<SocketAddr> {}
+    }
+    #[effect(endless)]
+    pub struct Incoming;
+    impl ::futures::stream::Stream for Incoming {
+        type Item = io::Result<TcpStream>;
+    }
+    impl ::futures::stream::StreamExt for Incoming {
+        #[effect(blocks(accept))]
+        async fn next(&mut self) -> Option<io::Result<TcpStream>> {}
+    }
+    pub struct TcpStream;
+    impl TcpStream {
+        #[effect(blocks(net), connects)]
+        pub async fn connect<A>(addrs: A) -> io::Result<TcpStream> {}
+        pub fn peer_addr(&self) -> io::Result<SocketAddr> {}
+        #[effect(wakes)]
+        pub fn shutdown(&self, how: std::net::Shutdown) -> io::Result<()> {}
+    }
+    impl Clone for TcpStream {
+        #[effect(aliases)]
+        fn clone(&self) -> Self {}
+    }
+    pub struct UdpSocket;
+    impl UdpSocket {
+        pub async fn bind<A>(addrs: A) -> io::Result<UdpSocket> {}
+        #[effect(blocks(net))]
+        pub async fn recv_from(&self, buf: &mut [u8]) -> io::Result<(usize, SocketAddr)> {}
+        #[effect(blocks(net))]
+        pub async fn send_to<A>(&self, buf: &[u8], addrs: A) -> io::Result<usize> {}
+    }
+}
+
+pub mod stream {
+    pub use ::futures::stream::{Stream, StreamExt};
+}
+
+pub mod prelude {
+    pub use ::futures::future::FutureExt;
+    pub use ::futures::stream::{Stream, StreamExt};
+    pub use std::future::Future;
 }

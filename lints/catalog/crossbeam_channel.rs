@@ -109,23 +109,42 @@ pub enum TrySendError<T> {
     Full(T),
     Disconnected(T),
 }
+impl<T> TrySendError<T> {
+    pub fn into_inner(self) -> T {}
+    pub fn is_full(&self) -> bool {}
+    pub fn is_disconnected(&self) -> bool {}
+}
 pub enum SendTimeoutError<T> {
     Timeout(T),
     Disconnected(T),
+}
+impl<T> SendTimeoutError<T> {
+    pub fn into_inner(self) -> T {}
+    pub fn is_timeout(&self) -> bool {}
+    pub fn is_disconnected(&self) -> bool {}
 }
 pub struct RecvError;
 pub enum TryRecvError {
     Empty,
     Disconnected,
 }
+impl TryRecvError {
+    pub fn is_empty(&self) -> bool {}
+    pub fn is_disconnected(&self) -> bool {}
+}
 pub enum RecvTimeoutError {
     Timeout,
     Disconnected,
+}
+impl RecvTimeoutError {
+    pub fn is_timeout(&self) -> bool {}
+    pub fn is_disconnected(&self) -> bool {}
 }
 
 pub struct Select;
 impl Select {
     pub fn new() -> Select {}
+    pub fn new_biased() -> Select {}
     pub fn send<T>(&mut self, s: &Sender<T>) -> usize {}
     pub fn recv<T>(&mut self, r: &Receiver<T>) -> usize {}
     pub fn remove(&mut self, index: usize) {}
@@ -141,6 +160,8 @@ impl Select {
     pub fn ready(&mut self) -> usize {}
     #[effect(blocks(poll), timed)]
     pub fn ready_timeout(&mut self, timeout: Duration) -> Result<usize, ReadyTimeoutError> {}
+    #[effect(blocks(poll), timed)]
+    pub fn ready_deadline(&mut self, deadline: Instant) -> Result<usize, ReadyTimeoutError> {}
 }
 pub struct SelectedOperation;
 impl SelectedOperation {

@@ -158,6 +158,13 @@ pub mod atomic {
         #[effect(flag_update)]
         pub fn fetch_or(&self, val: T) -> T {}
         #[effect(flag_update)]
+        pub fn fetch_nand(&self, val: T) -> T {}
+        #[effect(flag_update)]
+        pub fn fetch_xor(&self, val: T) -> T {}
+        #[effect(flag_update, compare_exchange)]
+        pub fn compare_and_swap(&self, current: T, new: T) -> T {}
+        pub fn as_ptr(&self) -> *mut T {}
+        #[effect(flag_update)]
         pub fn fetch_max(&self, val: T) -> T {}
         #[effect(flag_update)]
         pub fn fetch_min(&self, val: T) -> T {}

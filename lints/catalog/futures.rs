@@ -1,8 +1,75 @@
 //! futures.
 
-pub use self::sink::SinkExt;
+pub use self::future::{FutureExt, TryFutureExt};
+pub use self::sink::{Sink, SinkExt};
 pub use self::stream::{Stream, StreamExt};
 pub use std::future::Future;
+
+// Of version 0.1.
+pub mod sync {
+    pub use crate::channel::{mpsc, oneshot};
+}
+pub mod prelude {
+    pub use crate::future::{Future, FutureExt, TryFutureExt};
+    pub use crate::sink::{Sink, SinkExt};
+    pub use crate::stream::{Stream, StreamExt};
+}
+
+pub mod future {
+    pub use std::future::{pending, poll_fn, ready, Future};
+
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+    pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+    pub trait FutureExt: Future {
+        fn map<U, F: FnOnce(Self::Output) -> U>(self, f: F) -> impl Future<Output = U> {}
+        fn boxed(self) -> BoxFuture<Self::Output> {}
+        fn boxed_local(self) -> LocalBoxFuture<Self::Output> {}
+        #[effect(aliases)]
+        fn fuse(self) -> Self {}
+        #[effect(catches_panic)]
+        fn catch_unwind(self) -> impl Future<Output = Result<Self::Output, Box<dyn std::any::Any + Send>>> {}
+        fn unit_error(self) -> impl Future<Output = Result<Self::Output, ()>> {}
+        fn remote_handle(self) -> (Remote<Self>, RemoteHandle<Self::Output>) {}
+    }
+    impl<F: Future> FutureExt for F {}
+    pub trait TryFutureExt: Future {}
+    impl<F: Future> TryFutureExt for F {}
+
+    pub struct Remote<F>(F);
+    // Cancels when dropped.
+    #[effect(handle_set(task))]
+    pub struct RemoteHandle<T>(T);
+    impl<T> RemoteHandle<T> {
+        #[effect(detaches)]
+        pub fn forget(self) {}
+    }
+    impl<T> Future for RemoteHandle<T> {
+        type Output = T;
+        #[effect(joins)]
+        fn poll(self: Pin<&mut Self>, cx: &mut Context) -> Poll<T> {}
+    }
+    pub fn abortable<F: Future>(future: F) -> (impl Future<Output = Result<<F as Future>::Output, Aborted>>, AbortHandle) {
+    }
+    #[effect(flag)]
+    pub struct AbortHandle;
+    impl AbortHandle {
+        pub fn new_pair() -> (AbortHandle, AbortRegistration) {}
+        #[effect(flag_cancel, wakes)]
+        pub fn abort(&self) {}
+        #[effect(flag_load)]
+        pub fn is_aborted(&self) -> bool {}
+    }
+    impl Clone for AbortHandle {
+        #[effect(aliases)]
+        fn clone(&self) -> Self {}
+    }
+    pub struct AbortRegistration;
+    pub struct Aborted;
+}
 
 pub mod executor {
     use std::future::Future;
@@ -15,12 +82,35 @@ pub mod executor {
         pub fn new() -> LocalPool {}
         #[effect(blocks(poll))]
         pub fn run(&mut self) {}
+        pub fn run_until_stalled(&mut self) {}
+        pub fn try_run_one(&mut self) -> bool {}
+        pub fn spawner(&self) -> LocalSpawner {}
         #[effect(runs_async(0))]
         pub fn run_until<F: Future>(&mut self, future: F) -> <F as Future>::Output {}
     }
+    pub struct LocalSpawner;
+    pub fn block_on_stream<S>(stream: S) -> std::iter::Iter<<S as crate::stream::Stream>::Item> {}
+    pub fn enter() -> Result<Enter, EnterError> {}
+    #[effect(scope_guard)]
+    pub struct Enter;
+    pub struct EnterError;
+    pub struct ThreadPoolBuilder;
+    impl ThreadPoolBuilder {
+        pub fn new() -> ThreadPoolBuilder {}
+        #[effect(aliases)]
+        pub fn pool_size(&mut self, size: usize) -> &mut ThreadPoolBuilder {}
+        #[effect(aliases)]
+        pub fn name_prefix<S>(&mut self, name_prefix: S) -> &mut ThreadPoolBuilder {}
+        pub fn create(&mut self) -> std::io::Result<ThreadPool> {}
+    }
     pub struct ThreadPool;
+    impl Clone for ThreadPool {
+        #[effect(aliases)]
+        fn clone(&self) -> Self {}
+    }
     impl ThreadPool {
         pub fn new() -> std::io::Result<ThreadPool> {}
+        pub fn builder() -> ThreadPoolBuilder {}
         #[effect(spawns(0, task))]
         pub fn spawn_ok<F: Future<Output = ()>>(&self, future: F) {}
     }
@@ -36,6 +126,7 @@ pub mod stream {
 }
 
 pub mod sink {
+    pub trait Sink<T> {}
     pub trait SinkExt<T> {
         #[effect(sends(blocking), puts(0))]
         async fn send(&mut self, item: T) -> Result<(), crate::channel::mpsc::SendError> {}
@@ -52,10 +143,30 @@ pub mod lock {
         pub fn into_inner(self) -> T {}
         #[effect(acquires(exclusive, blocking))]
         pub async fn lock(&self) -> MutexGuard<T> {}
+        #[effect(acquires(exclusive, blocking))]
+        pub async fn lock_owned(self: std::sync::Arc<Self>) -> OwnedMutexGuard<T> {}
         #[effect(acquires(exclusive, try))]
         pub fn try_lock(&self) -> Option<MutexGuard<T>> {}
+        #[effect(acquires(exclusive, try))]
+        pub fn try_lock_owned(self: &std::sync::Arc<Self>) -> Option<OwnedMutexGuard<T>> {}
         #[effect(aliases)]
         pub fn get_mut(&mut self) -> &mut T {}
+    }
+    #[effect(guard(exclusive))]
+    pub struct OwnedMutexGuard<T: ?Sized>(T);
+    impl<T: ?Sized> Deref for OwnedMutexGuard<T> {
+        type Target = T;
+    }
+    impl<T: ?Sized> DerefMut for OwnedMutexGuard<T> {}
+    #[effect(guard(exclusive))]
+    pub struct MappedMutexGuard<T: ?Sized>(T);
+    impl<T: ?Sized> Deref for MappedMutexGuard<T> {
+        type Target = T;
+    }
+    impl<T: ?Sized> DerefMut for MappedMutexGuard<T> {}
+    impl<T: ?Sized> MutexGuard<T> {
+        #[effect(maps_guard(0))]
+        pub fn map<U: ?Sized, F: FnOnce(&mut T) -> &mut U>(this: Self, f: F) -> MappedMutexGuard<U> {}
     }
     #[effect(guard(exclusive))]
     pub struct MutexGuard<T: ?Sized>(T);
@@ -126,7 +237,17 @@ pub mod channel {
             async fn next(&mut self) -> Option<T> {}
         }
         pub struct SendError;
+        impl SendError {
+            pub fn is_full(&self) -> bool {}
+            pub fn is_disconnected(&self) -> bool {}
+        }
         pub struct TrySendError<T>(T);
+        impl<T> TrySendError<T> {
+            pub fn is_full(&self) -> bool {}
+            pub fn is_disconnected(&self) -> bool {}
+            pub fn into_inner(self) -> T {}
+            pub fn into_send_error(self) -> SendError {}
+        }
         pub struct TryRecvError;
     }
     pub mod oneshot {

@@ -108,6 +108,17 @@ pub unsafe fn pthread_create(
 pub unsafe fn pthread_join(native: pthread_t, value: *mut *mut c_void) -> c_int {}
 #[effect(detaches(0))]
 pub unsafe fn pthread_detach(thread: pthread_t) -> c_int {}
+pub unsafe fn pthread_self() -> pthread_t {}
+pub unsafe fn pthread_exit(value: *mut c_void) -> ! {}
+#[effect(wakes)]
+pub unsafe fn pthread_kill(thread: pthread_t, sig: c_int) -> c_int {}
+#[effect(wakes)]
+pub unsafe fn pthread_cancel(thread: pthread_t) -> c_int {}
+pub unsafe fn pthread_cond_init(cond: *mut pthread_cond_t, attr: *const c_void) -> c_int {}
+pub unsafe fn pthread_cond_destroy(cond: *mut pthread_cond_t) -> c_int {}
+pub unsafe fn pthread_rwlock_init(lock: *mut pthread_rwlock_t, attr: *const c_void) -> c_int {}
+pub unsafe fn pthread_rwlock_destroy(lock: *mut pthread_rwlock_t) -> c_int {}
+pub unsafe fn pthread_barrier_init(barrier: *mut pthread_barrier_t, attr: *const c_void, count: c_uint) -> c_int {}
 #[effect(yields)]
 pub unsafe fn sched_yield() -> c_int {}
 #[effect(blocks(sleep), timed)]
@@ -121,11 +132,72 @@ pub unsafe fn pause() -> c_int {}
 #[effect(blocks(child))]
 pub unsafe fn waitpid(pid: c_int, status: *mut c_int, options: c_int) -> c_int {}
 #[effect(blocks(child))]
+pub unsafe fn waitid(idtype: c_uint, id: c_uint, infop: *mut c_void, options: c_int) -> c_int {}
+#[effect(blocks(child))]
 pub unsafe fn wait(status: *mut c_int) -> c_int {}
 #[effect(blocks(poll), timed_by(2))]
 pub unsafe fn poll(fds: *mut pollfd, nfds: u64, timeout: c_int) -> c_int {}
 #[effect(blocks(poll), timed_by(3))]
 pub unsafe fn epoll_wait(epfd: c_int, events: *mut c_void, maxevents: c_int, timeout: c_int) -> c_int {}
+#[effect(blocks(poll), timed_by(2))]
+pub unsafe fn ppoll(
+    fds: *mut pollfd,
+    nfds: u64,
+    timeout: *const timespec,
+    sigmask: *const c_void,
+) -> c_int {
+}
+#[effect(blocks(poll), timed_by(4))]
+pub unsafe fn select(
+    nfds: c_int,
+    readfds: *mut c_void,
+    writefds: *mut c_void,
+    errorfds: *mut c_void,
+    timeout: *mut c_void,
+) -> c_int {
+}
+#[effect(blocks(poll), timed_by(5))]
+pub unsafe fn kevent(
+    kq: c_int,
+    changelist: *const c_void,
+    nchanges: c_int,
+    eventlist: *mut c_void,
+    nevents: c_int,
+    timeout: *const timespec,
+) -> c_int {
+}
+#[effect(blocks(park))]
+pub unsafe fn sigwait(set: *const c_void, sig: *mut c_int) -> c_int {}
+#[effect(blocks(park))]
+pub unsafe fn sigwaitinfo(set: *const c_void, info: *mut c_void) -> c_int {}
+#[effect(blocks(park))]
+pub unsafe fn sigsuspend(mask: *const c_void) -> c_int {}
+#[effect(blocks(accept))]
+pub unsafe fn accept4(socket: c_int, address: *mut c_void, address_len: *mut u32, flags: c_int) -> c_int {}
+#[effect(blocks(net))]
+pub unsafe fn recvfrom(
+    socket: c_int,
+    buf: *mut c_void,
+    len: size_t,
+    flags: c_int,
+    addr: *mut c_void,
+    addrlen: *mut u32,
+) -> ssize_t {
+}
+#[effect(blocks(net))]
+pub unsafe fn recvmsg(socket: c_int, msg: *mut c_void, flags: c_int) -> ssize_t {}
+#[effect(blocks(net))]
+pub unsafe fn sendto(
+    socket: c_int,
+    buf: *const c_void,
+    len: size_t,
+    flags: c_int,
+    addr: *const c_void,
+    addrlen: u32,
+) -> ssize_t {
+}
+#[effect(blocks(net))]
+pub unsafe fn sendmsg(socket: c_int, msg: *const c_void, flags: c_int) -> ssize_t {}
 #[effect(blocks(accept))]
 pub unsafe fn accept(socket: c_int, address: *mut c_void, address_len: *mut u32) -> c_int {}
 #[effect(blocks(net), connects)]
@@ -140,6 +212,12 @@ pub unsafe fn shutdown(socket: c_int, how: c_int) -> c_int {}
 pub unsafe fn read(fd: c_int, buf: *mut c_void, count: size_t) -> ssize_t {}
 #[effect(blocks(io))]
 pub unsafe fn write(fd: c_int, buf: *const c_void, count: size_t) -> ssize_t {}
+#[effect(blocks(io))]
+pub unsafe fn pread(fd: c_int, buf: *mut c_void, count: size_t, offset: i64) -> ssize_t {}
+#[effect(blocks(io))]
+pub unsafe fn pwrite(fd: c_int, buf: *const c_void, count: size_t, offset: i64) -> ssize_t {}
+#[effect(blocks(io))]
+pub unsafe fn fdatasync(fd: c_int) -> c_int {}
 #[effect(blocks(io))]
 pub unsafe fn fsync(fd: c_int) -> c_int {}
 pub unsafe fn close(fd: c_int) -> c_int {}

@@ -2,6 +2,17 @@
 
 #[effect(runs(0))]
 pub fn model<F: Fn()>(f: F) {}
+pub mod model {
+    pub struct Builder;
+    impl Builder {
+        pub fn new() -> Builder {}
+        #[effect(runs(0))]
+        pub fn check<F: Fn()>(&self, f: F) {}
+    }
+}
+pub fn stop_exploring() {}
+pub fn explore() {}
+pub fn skip_branch() {}
 
 pub mod thread {
     pub use std::thread::{
@@ -23,6 +34,7 @@ pub mod sync {
         pub fn new() -> Notify {}
         #[effect(wakes)]
         pub fn notify(&self) {}
+        pub fn consume_notify(&self) {}
         #[effect(blocks(park))]
         pub fn wait(&self) {}
     }
@@ -43,7 +55,16 @@ pub mod cell {
 pub mod hint {
     pub use std::hint::spin_loop;
 }
+pub mod lazy_static {
+    // What the crate's own `lazy_static!` makes.
+    pub struct Lazy<T>(T);
+    impl<T> std::ops::Deref for Lazy<T> {
+        type Target = T;
+    }
+}
 pub mod future {
+    pub use ::atomic_waker::AtomicWaker;
+
     #[effect(runs_async(0))]
     pub fn block_on<F: std::future::Future>(f: F) -> <F as std::future::Future>::Output {}
 }

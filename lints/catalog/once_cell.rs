@@ -32,7 +32,12 @@ pub mod sync {
         #[effect(aliases(0))]
         pub fn force(this: &Lazy<T, F>) -> &T {}
         #[effect(aliases(0))]
+        pub fn force_mut(this: &mut Lazy<T, F>) -> &mut T {}
+        #[effect(aliases(0))]
         pub fn get(this: &Lazy<T, F>) -> Option<&T> {}
+        #[effect(aliases(0))]
+        pub fn get_mut(this: &mut Lazy<T, F>) -> Option<&mut T> {}
+        pub fn into_value(this: Lazy<T, F>) -> Result<T, F> {}
     }
     impl<T, F> std::ops::Deref for Lazy<T, F> {
         type Target = T;
@@ -73,5 +78,34 @@ pub mod unsync {
     }
     impl<T, F> std::ops::Deref for Lazy<T, F> {
         type Target = T;
+    }
+}
+
+// Several threads may run the closure; one result stays. Nobody waits.
+pub mod race {
+    #[effect(once, interior)]
+    pub struct OnceBool;
+    impl OnceBool {
+        pub fn new() -> OnceBool {}
+        pub fn get(&self) -> Option<bool> {}
+        #[effect(puts(0))]
+        pub fn set(&self, value: bool) -> Result<(), ()> {}
+        #[effect(puts_result(0))]
+        pub fn get_or_init<F: FnOnce() -> bool>(&self, f: F) -> bool {}
+    }
+    #[effect(once, interior)]
+    pub struct OnceNonZeroUsize;
+    #[effect(once, interior)]
+    pub struct OnceBox<T>(T);
+    impl<T> OnceBox<T> {
+        pub fn new() -> OnceBox<T> {}
+        #[effect(aliases)]
+        pub fn get(&self) -> Option<&T> {}
+        #[effect(puts(0))]
+        pub fn set(&self, value: Box<T>) -> Result<(), Box<T>> {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_init<F: FnOnce() -> Box<T>>(&self, f: F) -> &T {}
+        #[effect(puts_result(0), aliases)]
+        pub fn get_or_try_init<F: FnOnce() -> Result<Box<T>, E>, E>(&self, f: F) -> Result<&T, E> {}
     }
 }

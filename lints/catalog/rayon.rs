@@ -11,6 +11,18 @@ pub fn scope<OP: FnOnce(&Scope) -> R, R>(op: OP) -> R {}
 #[effect(scope(0))]
 pub fn in_place_scope<OP: FnOnce(&Scope) -> R, R>(op: OP) -> R {}
 #[effect(scope(0))]
+pub fn in_place_scope_fifo<OP: FnOnce(&ScopeFifo) -> R, R>(op: OP) -> R {}
+#[effect(runs(0), runs(1))]
+pub fn join_context<A: FnOnce(FnContext) -> RA, B: FnOnce(FnContext) -> RB, RA, RB>(oper_a: A, oper_b: B) -> (RA, RB) {
+}
+pub struct FnContext;
+impl FnContext {
+    pub fn migrated(&self) -> bool {}
+}
+#[effect(yields)]
+pub fn yield_local() -> Option<Yield> {}
+pub fn max_num_threads() -> usize {}
+#[effect(scope(0))]
 pub fn scope_fifo<OP: FnOnce(&ScopeFifo) -> R, R>(op: OP) -> R {}
 #[effect(spawns(0, pool))]
 pub fn spawn_broadcast<OP: Fn(BroadcastContext)>(op: OP) {}

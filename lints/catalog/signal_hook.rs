@@ -32,9 +32,18 @@ pub mod flag {
 pub mod iterator {
     use std::io::Error;
 
-    pub struct Signals;
-    impl Signals {
-        pub fn new<I>(signals: I) -> Result<Signals, Error> {}
+    pub use self::exfiltrator::SignalOnly;
+
+    pub mod exfiltrator {
+        pub struct SignalOnly;
+        pub struct WithOrigin;
+        pub struct WithRawSiginfo;
+    }
+    pub struct SignalsInfo<E = SignalOnly>(E);
+    pub type Signals = SignalsInfo<SignalOnly>;
+    impl<E> SignalsInfo<E> {
+        pub fn new<I>(signals: I) -> Result<SignalsInfo<E>, Error> {}
+        pub fn with_exfiltrator<I>(signals: I, exfiltrator: E) -> Result<SignalsInfo<E>, Error> {}
         pub fn add_signal(&self, signal: i32) -> Result<(), Error> {}
         pub fn handle(&self) -> Handle {}
         #[effect(blocks(park))]
@@ -51,7 +60,7 @@ pub mod iterator {
         #[effect(blocks(park))]
         fn next(&mut self) -> Option<i32> {}
     }
-    impl IntoIterator for &mut Signals {
+    impl<E> IntoIterator for &mut SignalsInfo<E> {
         type Item = i32;
         type IntoIter = Forever;
         #[effect(blocks(park), each_step)]
@@ -77,7 +86,18 @@ pub mod low_level {
     #[effect(stores(1))]
     pub unsafe fn register<F: Fn()>(signal: i32, action: F) -> Result<SigId, Error> {}
     pub fn unregister(id: SigId) -> bool {}
+    #[effect(stores(1))]
+    pub unsafe fn register_sigaction<F: Fn(&std::ffi::c_void)>(signal: i32, action: F) -> Result<SigId, Error> {}
     pub fn raise(sig: i32) -> Result<(), Error> {}
+    pub fn emulate_default_handler(signal: i32) -> Result<(), Error> {}
+    pub fn signal_name(signal: i32) -> Option<&str> {}
+    // Writes to the pipe from the handler.
+    pub mod pipe {
+        use crate::SigId;
+        use std::io::Error;
+
+        pub fn register<P>(signal: i32, pipe: P) -> Result<SigId, Error> {}
+    }
     pub fn exit(status: i32) -> ! {}
     pub fn abort() -> ! {}
 }

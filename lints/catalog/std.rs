@@ -1959,6 +1959,10 @@ pub mod collections {
             pub fn first_key_value(&self) -> Option<(&K, &V)> {}
             #[effect(elements)]
             pub fn last_key_value(&self) -> Option<(&K, &V)> {}
+            #[effect(aliases)]
+            pub fn first_entry(&mut self) -> Option<OccupiedEntry<K, V>> {}
+            #[effect(aliases)]
+            pub fn last_entry(&mut self) -> Option<OccupiedEntry<K, V>> {}
             #[effect(takes)]
             pub fn pop_first(&mut self) -> Option<(K, V)> {}
             #[effect(takes)]
@@ -3878,6 +3882,19 @@ pub mod process {
 pub mod io {
     use crate::iter::Iter;
 
+    pub fn pipe() -> Result<(PipeReader, PipeWriter)> {}
+    pub struct PipeReader;
+    impl Read for PipeReader {
+        #[effect(blocks(io))]
+        fn read(&mut self, buf: &mut [u8]) -> Result<usize> {}
+    }
+    pub struct PipeWriter;
+    impl Write for PipeWriter {
+        #[effect(blocks(io))]
+        fn write(&mut self, buf: &[u8]) -> Result<usize> {}
+        #[effect(blocks(io))]
+        fn flush(&mut self) -> Result<()> {}
+    }
     pub type Result<T> = crate::result::Result<T, Error>;
     #[effect(input_error)]
     pub struct Error;

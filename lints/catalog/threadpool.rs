@@ -6,6 +6,8 @@ impl ThreadPool {
     pub fn new(num_threads: usize) -> ThreadPool {}
     #[effect(panics)]
     pub fn with_name(name: String, num_threads: usize) -> ThreadPool {}
+    #[effect(panics)]
+    pub fn new_with_name(name: String, num_threads: usize) -> ThreadPool {}
     #[effect(spawns(0, pool))]
     pub fn execute<F: FnOnce()>(&self, job: F) {}
     pub fn queued_count(&self) -> usize {}
@@ -14,6 +16,8 @@ impl ThreadPool {
     pub fn panic_count(&self) -> usize {}
     #[effect(panics)]
     pub fn set_num_threads(&mut self, num_threads: usize) {}
+    #[effect(panics)]
+    pub fn set_threads(&mut self, num_threads: usize) {}
     // Waits for the queue to run dry; the workers stay.
     #[effect(blocks(barrier), completes)]
     pub fn join(&self) {}

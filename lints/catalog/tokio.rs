@@ -260,6 +260,8 @@ pub mod sync {
         pub async fn lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {}
         #[effect(acquires(exclusive, blocking))]
         pub fn blocking_lock(&self) -> MutexGuard<T> {}
+        #[effect(acquires(exclusive, blocking))]
+        pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {}
         #[effect(acquires(exclusive, try))]
         pub fn try_lock(&self) -> Result<MutexGuard<T>, TryLockError> {}
         #[effect(acquires(exclusive, try))]
@@ -343,6 +345,8 @@ pub mod sync {
         pub fn map<U: ?Sized, F: FnOnce(&mut T) -> &mut U>(this: Self, f: F) -> RwLockMappedWriteGuard<U> {}
         #[effect(downgrades_guard)]
         pub fn downgrade(self) -> RwLockReadGuard<T> {}
+        #[effect(downgrades_guard)]
+        pub fn downgrade_map<U: ?Sized, F: FnOnce(&T) -> &U>(this: Self, f: F) -> RwLockReadGuard<U> {}
     }
     impl<T: ?Sized> Deref for RwLockWriteGuard<T> {
         type Target = T;
@@ -366,6 +370,10 @@ pub mod sync {
         pub fn new() -> OnceCell<T> {}
         #[effect(aliases)]
         pub fn get(&self) -> Option<&T> {}
+        #[effect(aliases)]
+        pub fn get_mut(&mut self) -> Option<&mut T> {}
+        pub fn into_inner(self) -> Option<T> {}
+        pub fn new_with(value: Option<T>) -> OnceCell<T> {}
         #[effect(puts(0))]
         pub fn set(&self, value: T) -> Result<(), SetError<T>> {}
         #[effect(runs_async(0), aliases)]
@@ -381,6 +389,19 @@ pub mod sync {
         pub fn take(&mut self) -> Option<T> {}
     }
     pub struct SetError<T>(T);
+    #[effect(once, is_async, interior)]
+    pub struct SetOnce<T>(T);
+    impl<T> SetOnce<T> {
+        pub fn new() -> SetOnce<T> {}
+        pub fn initialized(&self) -> bool {}
+        #[effect(aliases)]
+        pub fn get(&self) -> Option<&T> {}
+        #[effect(puts(0))]
+        pub fn set(&self, value: T) -> Result<(), SetOnceError<T>> {}
+        #[effect(blocks(barrier), aliases)]
+        pub async fn wait(&self) -> &T {}
+    }
+    pub struct SetOnceError<T>(T);
     pub struct TryLockError;
 
     #[effect(lock(semaphore), is_async)]
@@ -406,6 +427,12 @@ pub mod sync {
         pub async fn acquire_many_owned(self: Arc<Self>, n: u32) -> Result<OwnedSemaphorePermit, AcquireError> {}
         #[effect(acquires(shared, try))]
         pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {}
+        #[effect(acquires(shared, try))]
+        pub fn try_acquire_many_owned(self: Arc<Self>, n: u32) -> Result<OwnedSemaphorePermit, TryAcquireError> {}
+        #[effect(acquires(shared, blocking))]
+        pub fn blocking_acquire(&self) -> Result<SemaphorePermit, AcquireError> {}
+        #[effect(acquires(shared, blocking))]
+        pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {}
         // Every acquire that waits ends.
         #[effect(wakes)]
         pub fn close(&self) {}
@@ -422,6 +449,8 @@ pub mod sync {
     #[effect(permit)]
     pub struct OwnedSemaphorePermit;
     impl OwnedSemaphorePermit {
+        pub fn merge(&mut self, other: Self) {}
+        pub fn num_permits(&self) -> usize {}
         #[effect(forgets)]
         pub fn forget(self) {}
     }
@@ -451,6 +480,9 @@ pub mod sync {
         pub async fn wait(&self) -> BarrierWaitResult {}
     }
     pub struct BarrierWaitResult;
+    impl BarrierWaitResult {
+        pub fn is_leader(&self) -> bool {}
+    }
 
     pub mod mpsc {
         use std::task::{Context, Poll};
@@ -764,6 +796,36 @@ pub mod net {
         pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {}
         pub fn local_addr(&self) -> io::Result<SocketAddr> {}
     }
+    pub struct TcpSocket;
+    impl TcpSocket {
+        pub fn new_v4() -> io::Result<TcpSocket> {}
+        pub fn new_v6() -> io::Result<TcpSocket> {}
+        pub fn bind(&self, addr: SocketAddr) -> io::Result<()> {}
+        pub fn set_reuseaddr(&self, reuseaddr: bool) -> io::Result<()> {}
+        #[effect(blocks(net), connects)]
+        pub async fn connect(self, addr: SocketAddr) -> io::Result<TcpStream> {}
+        pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {}
+    }
+    pub mod tcp {
+        pub struct OwnedReadHalf;
+        impl crate::io::AsyncRead for OwnedReadHalf {}
+        pub struct OwnedWriteHalf;
+        impl crate::io::AsyncWrite for OwnedWriteHalf {}
+        pub struct ReadHalf;
+        impl crate::io::AsyncRead for ReadHalf {}
+        pub struct WriteHalf;
+        impl crate::io::AsyncWrite for WriteHalf {}
+    }
+    impl TcpStream {
+        pub fn into_split(self) -> (tcp::OwnedReadHalf, tcp::OwnedWriteHalf) {}
+        pub fn split(&mut self) -> (tcp::ReadHalf, tcp::WriteHalf) {}
+        pub fn local_addr(&self) -> io::Result<SocketAddr> {}
+        pub fn peer_addr(&self) -> io::Result<SocketAddr> {}
+        pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {}
+        #[effect(blocks(net))]
+        pub async fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {}
+        pub fn into_std(self) -> io::Result<std::net::TcpStream> {}
+    }
     pub struct TcpStream;
     impl TcpStream {
         #[effect(blocks(net), connects)]
@@ -801,4 +863,82 @@ pub mod net {
 pub mod signal {
     #[effect(blocks(park))]
     pub async fn ctrl_c() -> std::io::Result<()> {}
+    pub mod unix {
+        pub fn signal(kind: SignalKind) -> std::io::Result<Signal> {}
+        pub struct SignalKind;
+        impl SignalKind {
+            pub fn interrupt() -> SignalKind {}
+            pub fn terminate() -> SignalKind {}
+            pub fn hangup() -> SignalKind {}
+            pub fn quit() -> SignalKind {}
+            pub fn child() -> SignalKind {}
+            pub fn user_defined1() -> SignalKind {}
+            pub fn user_defined2() -> SignalKind {}
+            pub fn window_change() -> SignalKind {}
+            pub fn from_raw(signum: i32) -> SignalKind {}
+        }
+        pub struct Signal;
+        impl Signal {
+            #[effect(blocks(park))]
+            pub async fn recv(&mut self) -> Option<()> {}
+        }
+    }
 }
+
+pub mod process {
+    use std::io;
+    use std::process::{ExitStatus, Output, Stdio};
+
+    pub struct Command;
+    impl Command {
+        pub fn new<S>(program: S) -> Command {}
+        #[effect(aliases)]
+        pub fn arg<S>(&mut self, arg: S) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn args<I>(&mut self, args: I) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn env<K, V>(&mut self, key: K, val: V) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn current_dir<P>(&mut self, dir: P) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn stdin<T>(&mut self, cfg: T) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn stdout<T>(&mut self, cfg: T) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn stderr<T>(&mut self, cfg: T) -> &mut Command {}
+        #[effect(aliases)]
+        pub fn kill_on_drop(&mut self, kill_on_drop: bool) -> &mut Command {}
+        pub fn spawn(&mut self) -> io::Result<Child> {}
+        #[effect(blocks(child))]
+        pub async fn status(&mut self) -> io::Result<ExitStatus> {}
+        #[effect(blocks(child))]
+        pub async fn output(&mut self) -> io::Result<Output> {}
+    }
+    pub struct Child {
+        pub stdin: Option<ChildStdin>,
+        pub stdout: Option<ChildStdout>,
+        pub stderr: Option<ChildStderr>,
+    }
+    impl Child {
+        pub fn id(&self) -> Option<u32> {}
+        #[effect(wakes)]
+        pub fn start_kill(&mut self) -> io::Result<()> {}
+        #[effect(wakes)]
+        pub async fn kill(&mut self) -> io::Result<()> {}
+        #[effect(blocks(child))]
+        pub async fn wait(&mut self) -> io::Result<ExitStatus> {}
+        pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {}
+        #[effect(blocks(child))]
+        pub async fn wait_with_output(self) -> io::Result<Output> {}
+    }
+    pub struct ChildStdin;
+    impl crate::io::AsyncWrite for ChildStdin {}
+    pub struct ChildStdout;
+    impl crate::io::AsyncRead for ChildStdout {}
+    pub struct ChildStderr;
+    impl crate::io::AsyncRead for ChildStderr {}
+}
+
+// Of version 0.1.
+#[effect(runs_async(0))]
+pub fn run<F>(future: F) {}

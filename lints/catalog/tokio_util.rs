@@ -58,8 +58,21 @@ pub mod task {
             pub fn spawn<F: Future>(&self, task: F) -> JoinHandle<<F as Future>::Output> {}
             #[effect(spawns(0, pool), tracked)]
             pub fn spawn_blocking<F: FnOnce() -> T, T>(&self, task: F) -> JoinHandle<T> {}
+            #[effect(spawns(0, task), tracked)]
+            pub fn spawn_on<F: Future>(
+                &self,
+                task: F,
+                handle: &::tokio::runtime::Handle,
+            ) -> JoinHandle<<F as Future>::Output> {
+            }
+            #[effect(spawns(0, task), tracked)]
+            pub fn spawn_local<F: Future>(&self, task: F) -> JoinHandle<<F as Future>::Output> {}
+            pub fn token(&self) -> TaskTrackerToken {}
             pub fn track_future<F: Future>(&self, future: F) -> impl Future<Output = <F as Future>::Output> {}
         }
+        // Counts as a task until dropped.
+        #[effect(scope_guard)]
+        pub struct TaskTrackerToken;
         impl Clone for TaskTracker {
             #[effect(aliases)]
             fn clone(&self) -> Self {}
@@ -81,6 +94,43 @@ pub mod task {
             self: std::pin::Pin<&mut Self>,
             cx: &mut std::task::Context,
         ) -> std::task::Poll<Result<T, ::tokio::task::JoinError>> {
+        }
+    }
+    // Aborts all when dropped.
+    #[effect(handle_set(task))]
+    pub struct JoinMap<K, V, S = ()>(K, V);
+    impl<K, V> JoinMap<K, V> {
+        pub fn new() -> JoinMap<K, V> {}
+    }
+    impl<K, V, S> JoinMap<K, V, S> {
+        pub fn len(&self) -> usize {}
+        pub fn is_empty(&self) -> bool {}
+        #[effect(spawns(1, task))]
+        pub fn spawn<F: Future<Output = V>>(&mut self, key: K, task: F) {}
+        #[effect(spawns(1, task))]
+        pub fn spawn_on<F: Future<Output = V>>(&mut self, key: K, task: F, handle: &::tokio::runtime::Handle) {}
+        #[effect(spawns(1, pool))]
+        pub fn spawn_blocking<F: FnOnce() -> V>(&mut self, key: K, f: F) {}
+        #[effect(joins)]
+        pub async fn join_next(&mut self) -> Option<(K, Result<V, ::tokio::task::JoinError>)> {}
+        #[effect(aborts, joins)]
+        pub async fn shutdown(&mut self) {}
+        #[effect(aborts)]
+        pub fn abort<Q: ?Sized>(&mut self, key: &Q) -> bool {}
+        #[effect(aborts)]
+        pub fn abort_all(&mut self) {}
+        #[effect(detaches)]
+        pub fn detach_all(&mut self) {}
+    }
+    pub struct LocalPoolHandle;
+    impl LocalPoolHandle {
+        #[effect(panics)]
+        pub fn new(pool_size: usize) -> LocalPoolHandle {}
+        #[effect(spawns(0, pool))]
+        pub fn spawn_pinned<F: FnOnce() -> Fut, Fut: Future>(
+            &self,
+            create_task: F,
+        ) -> JoinHandle<<Fut as Future>::Output> {
         }
     }
 }

@@ -1,0 +1,3 @@
+//! futures-core.
+
+pub use ::futures::{future, stream, Future, Stream};
