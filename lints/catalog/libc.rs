@@ -129,7 +129,7 @@ pub unsafe fn usleep(usecs: c_uint) -> c_int {}
 pub unsafe fn nanosleep(rqtp: *const timespec, rmtp: *mut timespec) -> c_int {}
 #[effect(blocks(park))]
 pub unsafe fn pause() -> c_int {}
-#[effect(blocks(child))]
+#[effect(blocks(child), timed_by(2, flags))]
 pub unsafe fn waitpid(pid: c_int, status: *mut c_int, options: c_int) -> c_int {}
 #[effect(blocks(child))]
 pub unsafe fn waitid(idtype: c_uint, id: c_uint, infop: *mut c_void, options: c_int) -> c_int {}

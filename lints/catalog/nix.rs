@@ -157,7 +157,7 @@ pub mod sys {
         pub struct WaitStatus;
         #[effect(blocks(child))]
         pub fn wait() -> Result<WaitStatus> {}
-        #[effect(blocks(child))]
+        #[effect(blocks(child), timed_by(1))]
         pub fn waitpid<P>(pid: P, options: Option<WaitPidFlag>) -> Result<WaitStatus> {}
         pub struct WaitPidFlag;
     }

@@ -89,6 +89,7 @@ words! {
     SWAPS = "swaps",
     TAKES = "takes",
     TIMED = "timed",
+    TIMED_BY = "timed_by",
     TEXT = "text",
     THREAD_LOCAL = "thread_local",
     UNLOCKS_WHILE = "unlocks_while",

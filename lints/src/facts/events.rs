@@ -6,11 +6,10 @@
 //! returned is anchored nowhere outside.
 
 use super::context::{Analysis, Context};
-use super::effects::word;
+use super::effects::{Effects, word};
 use crate::model::flow::FlowRoot;
 use crate::model::{BodyId, DefId, Parent, Ty};
-use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, SelectOp, Stmt};
+use crate::syntax::ir::{Expr, ExprId, Literal, SelectOp, Stmt};
 use smallvec::SmallVec;
 
 /// How many functions deep a closure is handed on until it is run.
@@ -183,7 +182,20 @@ impl Context<'_> {
             "poll" => Wait::Poll,
             _ => return None,
         };
-        Some((wait, effects.has(word::TIMED) || effects.has(TIMED_BY)))
+        Some((wait, self.is_timed(analysis, call, effects)))
+    }
+
+    /// Whether a wait has an end of its own.
+    fn is_timed(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> bool {
+        let Some(index) = effects.index(word::TIMED_BY) else { return effects.has(word::TIMED) };
+        // What is not known may be a time-out.
+        let Some(arg) = analysis.args(call).get(index) else { return true };
+        let is_zero = matches!(analysis.expr(*arg), Expr::Literal(Literal::Int(0)));
+        match analysis.expr(*arg) {
+            Expr::Neg(_) => false,
+            Expr::Path(_) => !self.is_none(analysis, *arg),
+            _ => !(is_zero && effects.with(word::TIMED_BY, "flags")),
+        }
     }
 
     /// Whether sending waits for room: the channel's type says so, or it was made so in this body.
@@ -201,7 +213,7 @@ impl Context<'_> {
             let is_empty = analysis
                 .args(made)
                 .first()
-                .is_some_and(|size| matches!(analysis.expr(*size), Expr::Literal(crate::syntax::ir::Literal::Int(0))));
+                .is_some_and(|size| matches!(analysis.expr(*size), Expr::Literal(Literal::Int(0))));
             self.effects(callee).with(word::CHANNEL, "rendezvous")
                 || (self.effects(callee).with(word::CHANNEL, "bounded") && is_empty)
         })
@@ -351,5 +363,3 @@ impl Context<'_> {
         }
     }
 }
-
-const TIMED_BY: Name = Name::of("timed_by");

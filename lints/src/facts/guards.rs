@@ -88,6 +88,8 @@ pub struct Guard {
     pub path: Option<LockPath>,
     /// What kind of lock it is.
     pub kind: LockKind,
+    /// It is a lock of an async runtime: who waits for it is a task.
+    pub is_async: bool,
     /// How it is held.
     pub mode: Mode,
     /// How the acquisition waits.
@@ -117,6 +119,7 @@ struct Maker {
     param: Option<u32>,
     path: Option<LockPath>,
     kind: LockKind,
+    is_async: bool,
     mode: Mode,
     patience: Patience,
     poisons: bool,
@@ -330,6 +333,7 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
             place: made.place,
             path: made.path,
             kind: made.kind,
+            is_async: made.is_async,
             mode: made.mode,
             patience: made.patience,
             poisons: made.poisons,
@@ -369,10 +373,21 @@ fn acquired(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: Def
         ty => ty.adt(),
     });
     let kind = lock.map_or(LockKind::Unknown, |lock| lock_kind(cx, lock));
+    let is_async = lock.is_some_and(|lock| cx.effects(lock).has(word::IS_ASYNC));
     // A poisoned lock refuses readers too, but they do not poison it.
     let refuses = lock.is_some_and(|lock| cx.effects(lock).has(word::POISONS));
     let poison = if refuses { opened(cx, analysis, call) } else { Poison::Never };
-    Some(Maker { place, param: None, path, kind, mode, patience, poisons: refuses && mode == Mode::Exclusive, poison })
+    Some(Maker {
+        place,
+        param: None,
+        path,
+        kind,
+        is_async,
+        mode,
+        patience,
+        poisons: refuses && mode == Mode::Exclusive,
+        poison,
+    })
 }
 
 /// What the catalogue says of a lock.
@@ -488,8 +503,18 @@ fn maker(cx: &Context<'_>, guard: &Guard) -> Maker {
         Some(Place::Local(body, local)) => (None, param_index(cx.analysis(body), local)),
         place => (place, None),
     };
-    let Guard { kind, mode, patience, .. } = *guard;
-    Maker { place, param, path: guard.path.clone(), kind, mode, patience, poisons: guard.poisons, poison: guard.poison }
+    let Guard { kind, is_async, mode, patience, .. } = *guard;
+    Maker {
+        place,
+        param,
+        path: guard.path.clone(),
+        kind,
+        is_async,
+        mode,
+        patience,
+        poisons: guard.poisons,
+        poison: guard.poison,
+    }
 }
 
 /// Which parameter a local is.

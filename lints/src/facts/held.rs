@@ -109,7 +109,7 @@ impl<'a> Context<'a> {
                 continue;
             }
             let Some(node) = flow.node(at).filter(|node| guard.is_live(*node)) else { continue };
-            if self.is_given_away(analysis, guard, node, at) {
+            if self.never_meet(analysis, guard, node, event.expr) || self.is_given_away(analysis, guard, node, at) {
                 continue;
             }
             let reached = self.reached_by(analysis, event.expr, event.deed, depth, None);
@@ -180,6 +180,23 @@ impl<'a> Context<'a> {
             let node = (guard.root == FlowRoot::Body).then(|| self.guard_flow(guard).node(call)).flatten();
             node.is_some_and(|node| guard.is_live(node))
         })
+    }
+
+    /// Whether no build has both the guard, as it is held at a node, and what happens there.
+    fn never_meet(&self, analysis: &Analysis<'_>, guard: &Guard, node: NodeId, act: ExprId) -> bool {
+        let body = analysis.body;
+        if body.ir.cfgs.is_empty() {
+            return false;
+        }
+        let view = self.view(body.id);
+        let mut carriers = guard.track.carriers_at(node).peekable();
+        let is_absent = |local| {
+            let source = analysis.tree.binding(local).and_then(|pat| view.matched(pat));
+            source.is_some_and(|source| body.are_exclusive(source, act))
+        };
+        body.are_exclusive(guard.call, act)
+            || (carriers.peek().is_some()
+                && carriers.all(|carrier| matches!(carrier.holder, Holder::Local(local) if is_absent(local))))
     }
 
     /// Whether a call takes the guard itself: what happens in it happens with it or after it.

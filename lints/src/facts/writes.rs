@@ -208,7 +208,7 @@ impl Context<'_> {
     }
 
     /// `None`
-    fn is_none(&self, analysis: &Analysis<'_>, value: ExprId) -> bool {
+    pub(super) fn is_none(&self, analysis: &Analysis<'_>, value: ExprId) -> bool {
         matches!(analysis.expr(value), Expr::Path(_))
             && matches!(analysis.value(value), Some(ValueRef::Constructor(def, 0)) if Some(def) == self.program.lang.option)
     }

@@ -4,6 +4,7 @@
 //! [`lang::Lang`]; what cannot be resolved is `Unknown`, never a guess; every table is filled in an order that the input
 //! alone decides.
 
+mod cfgs;
 mod display;
 pub mod flow;
 mod infer;

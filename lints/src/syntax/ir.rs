@@ -502,6 +502,9 @@ pub struct Body {
     pub params: Vec<PatId>,
     /// The block or initialiser.
     pub root: ExprId,
+    /// The predicates on statements, arms and blocks of it: the expressions inside, from the first to the one after the
+    /// last, and what has to hold for them.
+    pub cfgs: Box<[(ExprId, ExprId, Cfg)]>,
     /// Every identifier in it, sorted, each once (fields, methods, path segments, macros and their tokens).
     pub mentions: Box<[Name]>,
 }

@@ -1,7 +1,7 @@
 //! Words and code that the lints of this family share: where a guard was taken, what keeps it alive, which calls lead on.
 
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::facts::{Analysis, Context, Guard, Held, Mode, word};
+use crate::facts::{Analysis, Context, Guard, Held, Mode, Wait, word};
 use crate::model::flow::Holder;
 use crate::model::{Parent, Prim, Ty};
 use crate::source::{Loc, Name, Span};
@@ -27,14 +27,19 @@ pub(super) fn keeper(cx: &Context<'_>, held: &Held, guard: &Guard) -> Keeper {
     if held.through.is_some() {
         return Keeper::Helper;
     }
+    keeper_at(cx, guard, held.at)
+}
+
+/// What keeps the guard alive at an expression of its flow.
+pub(super) fn keeper_at(cx: &Context<'_>, guard: &Guard, at: ExprId) -> Keeper {
     let analysis = cx.analysis(guard.body);
-    let node = cx.guard_flow(guard).node(held.at);
+    let node = cx.guard_flow(guard).node(at);
     let holder = node.and_then(|node| guard.track.carriers_at(node).next()).map(|carrier| carrier.holder);
     match holder {
         Some(Holder::Local(local)) => {
             Keeper::Local(cx.program.name_text(analysis.body.owner, analysis.body.local(local).name).to_owned())
         }
-        Some(Holder::Temp(temp)) => keeper_of_temp(analysis, temp, held.at),
+        Some(Holder::Temp(temp)) => keeper_of_temp(analysis, temp, at),
         None => Keeper::Statement,
     }
 }
@@ -75,20 +80,51 @@ fn scrutinized(analysis: &Analysis<'_>, outer: ExprId) -> &'static str {
 
 /// Where the guard was taken and what keeps it, as a label.
 pub(super) fn taken(cx: &Context<'_>, held: &Held, guard: &Guard) -> (Loc, String) {
-    let lock = held_lock(cx, held, guard);
+    (cx.guard_loc(guard), taken_text(&held_lock(cx, held, guard), guard, keeper(cx, held, guard)))
+}
+
+/// As [`taken`], for something that happens at an expression of the guard's flow.
+pub(super) fn taken_at(cx: &Context<'_>, guard: &Guard, at: ExprId) -> (Loc, String) {
+    (cx.guard_loc(guard), taken_text(&lock(cx, guard), guard, keeper_at(cx, guard, at)))
+}
+
+fn taken_text(lock: &str, guard: &Guard, keeper: Keeper) -> String {
     let how = match guard.mode {
         Mode::Exclusive => "locked",
         Mode::Shared => "locked for reading",
         Mode::Upgradable => "locked for an upgradable read",
     };
-    let text = match keeper(cx, held, guard) {
+    match keeper {
         Keeper::Local(name) => format!("`{lock}` is {how} here, and `{name}` keeps it locked"),
         Keeper::Scrutinee(_, keyword) => format!("`{lock}` is {how} here, to the end of the `{keyword}`"),
         Keeper::Statement => format!("`{lock}` is {how} here, to the end of the statement"),
         Keeper::Block => format!("`{lock}` is {how} here, to the end of the block: the reference keeps the guard"),
         Keeper::Helper => format!("`{lock}` is {how} here, and the closure runs before it is unlocked"),
-    };
-    (cx.guard_loc(guard), text)
+    }
+}
+
+/// The lock of a guard, for messages.
+pub(super) fn lock(cx: &Context<'_>, guard: &Guard) -> String {
+    guard.path.as_ref().map_or_else(|| cx.lock_text(guard), |path| cx.path_text(path))
+}
+
+/// What a wait does, for messages: `this ..`.
+pub(super) fn waiting(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Join => "waits for a thread to end",
+        Wait::Scope => "waits for the scope's threads to end",
+        Wait::Receive => "waits for a message",
+        Wait::Send => "waits for a receiver",
+        Wait::Condvar => "waits for a notification",
+        Wait::Sleep => "sleeps",
+        Wait::Park => "parks the thread",
+        Wait::Child => "waits for a child process",
+        Wait::Barrier => "waits for other threads",
+        Wait::Accept => "waits for a connection",
+        Wait::Net => "waits for the network",
+        Wait::Io => "waits for a file or stream",
+        Wait::Poll => "waits for events",
+    }
 }
 
 /// The lock that is held, for messages.

@@ -104,7 +104,8 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     };
     let (taken, text) = describe::taken(cx, held, relock.first);
     let mut diagnostic = Diagnostic::new(&DOUBLE_LOCKS, describe::at(cx, held), headline, label).label(taken, text);
-    diagnostic = describe::through(cx, held, diagnostic);
+    // The guard that lives too long is what it is about.
+    diagnostic = describe::through(cx, held, diagnostic.site(taken));
     diagnostic = describe::chain(cx, held, diagnostic, &format!("`{lock}` is {again} here"));
     if relock.is_direct() {
         diagnostic.level = Level::Deny;

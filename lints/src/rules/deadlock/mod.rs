@@ -2,4 +2,8 @@
 
 mod describe;
 pub(crate) mod double_locks;
+pub(crate) mod guards_in_scrutinee;
+pub(crate) mod locks_across_await;
+pub(crate) mod locks_across_blocking;
+pub(crate) mod locks_across_io;
 pub(crate) mod recursive_read_locks;

@@ -83,7 +83,8 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     let (taken, text) = describe::taken(cx, held, relock.first);
     let mut diagnostic =
         Diagnostic::new(&RECURSIVE_READ_LOCKS, describe::at(cx, held), headline, label).label(taken, text);
-    diagnostic = describe::through(cx, held, diagnostic);
+    // The guard that lives too long is what it is about.
+    diagnostic = describe::through(cx, held, diagnostic.site(taken));
     diagnostic = describe::chain(cx, held, diagnostic, &format!("`{lock}` is locked for reading again here"));
     let help = match called {
         Some(callee) => format!("let `{callee}` work on what the guard gives, or drop the guard before the call"),

@@ -3,7 +3,7 @@
 //! What is inside an attribute's parentheses is read from the text with the small lexer; the tokens that syn keeps would
 //! have to be copied.
 
-use super::super::ir::{AllowAttr, Attrs, Cfg, Effect};
+use super::super::ir::{AllowAttr, Attrs, Cfg, Effect, ExprId};
 use super::Lowering;
 use crate::source::{Lexer, Name, Span, TokenKind};
 use std::iter::Peekable;
@@ -60,6 +60,15 @@ impl Lowering<'_> {
     /// The predicate that a span holds.
     pub(super) fn cfg_in(&self, inside: Span) -> Option<Cfg> {
         self.cfg(&mut self.words(inside))
+    }
+
+    /// Remembers the predicates among the attributes of what was lowered since `first`.
+    pub(super) fn note_cfgs(&mut self, attrs: &[Attribute], first: ExprId) {
+        for attr in attrs {
+            if let Some(cfg) = self.cfg_of(attr) {
+                self.body.note_cfg(first, cfg);
+            }
+        }
     }
 
     /// Reads the suppressions among attributes that stand on `target`.

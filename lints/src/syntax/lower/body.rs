@@ -3,7 +3,7 @@
 //! Invariants: a name means the innermost binding before it; an id that its parent must have before it exists (a closure's
 //! in its locals, a loop's in its jumps) is a placeholder until the parent is added.
 
-use super::super::ir::{Body, Expr, ExprData, ExprId, Local, LocalId, LocalItemId, PatData, PatId};
+use super::super::ir::{Body, Cfg, Expr, ExprData, ExprId, Local, LocalId, LocalItemId, PatData, PatId};
 use crate::source::{Name, Span};
 
 /// Ids of closures that are not added yet count down from here.
@@ -19,6 +19,7 @@ pub(super) struct BodyBuilder {
     pub(super) self_local: Option<LocalId>,
     pub(super) params: Vec<PatId>,
     pub(super) mentions: Vec<Name>,
+    cfgs: Vec<(ExprId, ExprId, Cfg)>,
     /// How many closures each local is declared in.
     local_depths: Vec<u32>,
     scope: Vec<(Name, LocalId)>,
@@ -60,6 +61,7 @@ impl BodyBuilder {
             self_local: self.self_local.take(),
             params: self.params.drain(..).collect(),
             root,
+            cfgs: self.cfgs.drain(..).collect(),
             mentions: self.mentions.as_slice().into(),
         };
         self.owner = None;
@@ -73,6 +75,16 @@ impl BodyBuilder {
         self.jumps.clear();
         self.loops_seen = 0;
         body
+    }
+
+    /// The next expression's id.
+    pub(super) fn next_expr(&self) -> ExprId {
+        ExprId(self.exprs.len() as u32)
+    }
+
+    /// Remembers that the expressions from `first` on are there only where a predicate holds.
+    pub(super) fn note_cfg(&mut self, first: ExprId, cfg: Cfg) {
+        self.cfgs.push((first, self.next_expr(), cfg));
     }
 
     /// Marks where a scope starts, for [`BodyBuilder::leave`].

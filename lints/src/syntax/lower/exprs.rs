@@ -269,6 +269,7 @@ impl Lowering<'_> {
             if !arm.attrs.is_empty() && !self.is_in_program(&arm.attrs) {
                 continue;
             }
+            let first = self.body.next_expr();
             let mark = self.body.enter();
             let (pat, guard) = match &mut arm.pat {
                 syn::Pat::Guard(guard) => {
@@ -279,6 +280,7 @@ impl Lowering<'_> {
             };
             let body = self.expr(&mut arm.body);
             self.body.leave(mark);
+            self.note_cfgs(&arm.attrs, first);
             if self.has_allow {
                 let end = self.outer.end;
                 let start = self.attrs_start(&arm.attrs).unwrap_or(end);
@@ -550,7 +552,9 @@ impl Lowering<'_> {
                     if !call.attrs.is_empty() && !self.is_in_program(&call.attrs) {
                         continue;
                     }
+                    let first = self.body.next_expr();
                     let expr = self.macro_expr(&mut call.mac);
+                    self.note_cfgs(&call.attrs, first);
                     let end = call.semi_token.map_or(self.outer.end, |semi| self.start(semi.span) + 1);
                     let span = Span::new(self.outer.start, end);
                     self.allow_stmt(&call.attrs, span);
@@ -580,12 +584,14 @@ impl Lowering<'_> {
         }
         let span = Span::new(self.start(local.let_token.span), self.start(local.semi_token.span) + 1);
         self.allow_stmt(&local.attrs, span);
+        let first = self.body.next_expr();
         let (mut init, mut els) = (None, None);
         if let Some(value) = &mut local.init {
             init = Some(self.expr(&mut value.expr));
             els = value.diverge.as_mut().map(|(_, els)| self.expr(els));
         }
         let (pat, ty) = self.typed_pat(&local.pat);
+        self.note_cfgs(&local.attrs, first);
         Some(Stmt::Let { pat, ty: ty.map(Box::new), init, els, span })
     }
 
@@ -610,7 +616,9 @@ impl Lowering<'_> {
         if !attrs.is_empty() && !self.is_in_program(&attrs) {
             return None;
         }
+        let first = self.body.next_expr();
         let id = self.expr(expr);
+        self.note_cfgs(&attrs, first);
         let end = semi.map_or(self.outer.end, |semi| self.start(semi) + 1);
         let span = Span::new(self.outer.start, end);
         self.allow_stmt(&attrs, span);

@@ -100,11 +100,16 @@ impl Lowering<'_> {
             Some(Content::Select(branches)) => self.select(branches),
             Some(Content::Branches(branches)) => {
                 let mut args = Vec::new();
+                let mut before: Vec<Cfg> = Vec::new();
                 for mut branch in branches {
                     let cfg = branch.predicate.as_ref().and_then(|predicate| self.predicate(predicate));
-                    if cfg.is_none_or(|cfg| is_outside_tests(&cfg)) {
+                    if cfg.as_ref().is_none_or(is_outside_tests) {
+                        let first = self.body.next_expr();
                         args.push(self.statements(&mut branch.content, BlockKind::Plain, false, inside));
+                        let all: Vec<Cfg> = before.iter().cloned().chain(cfg.clone()).collect();
+                        self.body.note_cfg(first, Cfg::All(all));
                     }
+                    before.extend(cfg.map(|cfg| Cfg::Not(Box::new(cfg))));
                 }
                 Self::parsed_call(path, args)
             }

@@ -1,0 +1,150 @@
+//! Threads that stand still with a lock that others want.
+
+use super::context::{Analysis, Context};
+use super::events::Wait;
+use super::guards::{Guard, LockKind, Mode, Patience};
+use super::held::Held;
+use super::lock_roots::LockRoots;
+use super::origins::mentions;
+use super::place::Place;
+use super::reach::Act;
+use super::writes::State;
+use crate::model::{PatParent, Ty};
+use crate::syntax::ir::{Expr, ExprId};
+use rustc_hash::FxHashSet;
+
+/// A wait under a guard.
+#[derive(Clone, Copy, Debug)]
+pub struct Stall<'c> {
+    /// The guard, and the wait under it.
+    pub held: &'c Held,
+    /// The guard.
+    pub guard: &'c Guard,
+    /// Where somebody else waits for the lock.
+    pub other: &'c Guard,
+}
+
+/// How many calls deep a pause counts.
+const SLEEP_DEPTH: usize = 1;
+
+/// Finds who else waits for a lock, under whatever name.
+#[derive(Debug)]
+pub(super) struct Rivals<'c, 'a> {
+    cx: &'c Context<'a>,
+    roots: LockRoots<'c, 'a>,
+}
+
+impl<'c, 'a> Rivals<'c, 'a> {
+    /// Looks on demand.
+    pub(super) fn new(cx: &'c Context<'a>) -> Rivals<'c, 'a> {
+        Rivals { cx, roots: LockRoots::new(cx) }
+    }
+
+    /// Another acquisition of a guard's lock, in other code, that waits for it.
+    fn of(&mut self, guard: &Guard) -> Option<&'c Guard> {
+        let own = self.roots.of(guard.place?);
+        let cx = self.cx;
+        let others = || {
+            cx.guards().all().filter(|other| {
+                other.patience != Patience::Bounded && (other.body, other.root) != (guard.body, guard.root)
+            })
+        };
+        let is_own = |other: &&Guard| other.place.is_some_and(|place| own.contains(&place));
+        others().find(is_own).or_else(|| {
+            let mut passed = others().filter(|other| matches!(other.place, Some(Place::Local(..))));
+            passed.find(|other| other.place.is_some_and(|place| self.may_be(place, &own)))
+        })
+    }
+
+    /// Whether a place may be one of those that are roots of a lock.
+    pub(super) fn may_be(&mut self, place: Place, own: &[Place]) -> bool {
+        self.roots.of(place).iter().any(|root| own.contains(root))
+    }
+}
+
+impl Context<'_> {
+    /// The waits of the kinds that count, under an exclusive guard of a lock that other code waits for; the first for each
+    /// guard.
+    pub fn stalls(&self, counts: impl Fn(Wait, bool) -> bool) -> Vec<Stall<'_>> {
+        let mut seen = FxHashSet::default();
+        let mut stalls = Vec::new();
+        let mut rivals = Rivals::new(self);
+        for held in self.held() {
+            let Act::Wait(_, _, wait, timed) = held.reached.act else { continue };
+            if !counts(wait, timed) || seen.contains(&(held.guard, held.through)) {
+                continue;
+            }
+            // A pause deep inside, before something is tried again, is nothing that the holder of the lock thinks of.
+            if wait == Wait::Sleep && held.reached.chain.len() > SLEEP_DEPTH {
+                continue;
+            }
+            let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { continue };
+            let is_owned = matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && guard.mode == Mode::Exclusive;
+            if !is_owned || self.guards_nothing(guard) || self.waits_for_guarded(held, guard) {
+                continue;
+            }
+            if let Some(other) = rivals.of(guard) {
+                seen.insert((held.guard, held.through));
+                stalls.push(Stall { held, guard, other });
+            }
+        }
+        stalls
+    }
+
+    /// Whether a lock guards `()`: it keeps sections of code apart, and is held over them on purpose.
+    fn guards_nothing(&self, guard: &Guard) -> bool {
+        let ty = self.analysis(guard.body).types.ty(guard.start);
+        let mut nothing = false;
+        ty.any(&mut |part| {
+            if self.roles().is_guard(part) {
+                nothing = part.args().last().is_some_and(Ty::is_unit);
+            }
+            nothing
+        });
+        nothing
+    }
+
+    /// Whether what is waited for is what the lock guards.
+    fn waits_for_guarded(&self, held: &Held, guard: &Guard) -> bool {
+        let analysis = self.analysis(held.body);
+        let (_, call) = held.reached.chain.first().copied().unwrap_or_else(|| held.reached.act.site(self));
+        let state = State::of_guard(guard);
+        let leads = |expr: ExprId| match held.through {
+            // The closure is given what the lock guards.
+            Some(_) => mentions(analysis, expr, &mut |part| is_closure_param(analysis, part)),
+            None => self.leads_into(analysis, &state, expr).is_some(),
+        };
+        let receiver = match analysis.expr(call) {
+            Expr::MethodCall(call) => Some(call.receiver),
+            _ => None,
+        };
+        let is_own = analysis.callee(call).is_some_and(|callee| self.program.is_user(callee));
+        let lent = |arg: &&ExprId| match analysis.types.ty(**arg) {
+            Ty::Ref(true, inner) => !self.is_a_name(inner),
+            ty => is_own && !self.is_a_name(ty.peel_refs()),
+        };
+        receiver.is_some_and(leads) || analysis.args(call).iter().filter(lent).any(|arg| leads(*arg))
+    }
+
+    /// Numbers, text and bytes: a name of what is waited for, not the thing itself.
+    fn is_a_name(&self, ty: &Ty) -> bool {
+        let lang = &self.program.lang;
+        match ty {
+            Ty::Prim(_) | Ty::Slice(_) | Ty::Array(_) => true,
+            Ty::Adt(def, _) => [lang.string, lang.vec].contains(&Some(*def)),
+            _ => false,
+        }
+    }
+
+    /// Whether the lock of a guard holds up the thread that waits for it, rather than a task.
+    pub fn blocks_thread(&self, guard: &Guard) -> bool {
+        let ty = self.analysis(guard.body).types.ty(guard.start);
+        matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && !guard.is_async && !ty.is_unknown()
+    }
+}
+
+fn is_closure_param(analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    let Expr::Local(local) = analysis.expr(expr) else { return false };
+    let pat = analysis.tree.binding(*local);
+    pat.is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..)))
+}
