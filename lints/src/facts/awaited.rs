@@ -2,7 +2,8 @@
 //! channel that the starting function reads to the end.
 //!
 //! A wait that only says "the thread is up" is none: what is sent must be the last thing that the thread does, or the
-//! receiver must read until the thread's sender is gone. A wait with a time-out is none either.
+//! receiver must read until the thread's sender is gone. A wait with a time-out is none either, but for the answer to a
+//! request to stop.
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
@@ -66,7 +67,7 @@ impl Context<'_> {
             .or_else(|| self.barrier(analysis, call, &captured, thread))
             .or_else(|| self.channel(analysis, call, &captured, thread))
             .or_else(|| self.sibling_awaited(analysis, call, &captured))
-            .or_else(|| self.acknowledged(body, call, patience))
+            .or_else(|| self.acknowledged(body, call))
             .or_else(|| self.last_act_awaited(body, call, patience))
     }
 
@@ -261,9 +262,11 @@ impl Context<'_> {
         })
     }
 
-    /// A function that stops the thread sends a message to it and waits for the answer.
-    // sled's `MetadataStore::drop` sends `Shutdown(tx)` to its worker, and receives from `rx`.
-    fn acknowledged(&self, body: BodyId, call: ExprId, patience: Patience) -> Option<Completion> {
+    /// A function that stops the thread sends a message to it and waits for the answer: a message back, or that the thread
+    /// takes another one. To give up waiting after a time is on purpose here.
+    // sled's `MetadataStore::drop` sends `Shutdown(tx)` to its worker, and receives from `rx`; so does opentelemetry_sdk's
+    // `PeriodicReader`, with a time-out. tracing-appender's `WorkerGuard` sends to a channel that holds nothing.
+    fn acknowledged(&self, body: BodyId, call: ExprId) -> Option<Completion> {
         let shares = self.shares(HandleSite { body, call, wrapper: None });
         let names: Vec<Name> = shares.senders.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
         let stops = |function: DefId| {
@@ -272,17 +275,20 @@ impl Context<'_> {
         };
         self.bodies_mentioning(&names).filter(|other| stops(other.owner)).find_map(|other| {
             let other = self.analysis(other.id);
-            let sent = (0..other.body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
-                let sends = other.callee(*expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
-                let receiver = other.receiver(self.program, *expr).filter(|_| sends);
-                receiver.is_some_and(|receiver| {
-                    self.trail(other, receiver).iter().any(|place| shares.receives_from(*place))
-                })
-            })?;
+            let sent_to = |expr: ExprId| {
+                let sends = other.callee(expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
+                let receiver = other.receiver(self.program, expr).filter(|_| sends)?;
+                self.trail(other, receiver).into_iter().find(|place| shares.receives_from(*place))
+            };
+            let mut sends =
+                (0..other.body.ir.exprs.len() as u32).map(ExprId).filter_map(|expr| Some((expr, sent_to(expr)?)));
+            let (sent, channel) = sends.next()?;
             let answered = self.calls_after(other, sent).find(|expr| {
                 other.callee(*expr).is_some_and(|callee| {
                     let effects = self.effects(callee);
-                    patience.accepts(effects, word::RECEIVES) && !effects.has(word::EACH_STEP)
+                    let received = Patience::Timed.accepts(effects, word::RECEIVES) && !effects.has(word::EACH_STEP);
+                    received
+                        || (effects.with(word::SENDS, "timed") && sent_to(*expr).is_some_and(|other| other != channel))
                 })
             })?;
             Some(Completion::Channel(other.call_loc(answered)))
