@@ -2521,6 +2521,37 @@ pub mod ptr {
         pub fn as_ptr(self) -> *mut T {}
         pub unsafe fn as_ref(&self) -> &T {}
         pub unsafe fn as_mut(&mut self) -> &mut T {}
+        pub fn cast<U>(self) -> NonNull<U> {}
+        pub unsafe fn add(self, count: usize) -> NonNull<T> {}
+    }
+    impl<T: ?Sized> From<&T> for NonNull<T> {
+        fn from(reference: &T) -> NonNull<T> {}
+    }
+    impl<T: ?Sized> From<&mut T> for NonNull<T> {
+        fn from(reference: &mut T) -> NonNull<T> {}
+    }
+    impl<T> Clone for NonNull<T> {
+        fn clone(&self) -> Self {}
+    }
+    // `*const T` stands for both.
+    impl<T> *const T {
+        pub fn is_null(self) -> bool {}
+        pub fn cast<U>(self) -> *mut U {}
+        pub fn cast_mut(self) -> *mut T {}
+        pub fn cast_const(self) -> *const T {}
+        pub unsafe fn as_ref(self) -> Option<&T> {}
+        pub unsafe fn as_mut(self) -> Option<&mut T> {}
+        pub unsafe fn add(self, count: usize) -> *mut T {}
+        pub unsafe fn sub(self, count: usize) -> *mut T {}
+        pub unsafe fn offset(self, count: isize) -> *mut T {}
+        pub unsafe fn offset_from(self, origin: *const T) -> isize {}
+        pub fn wrapping_add(self, count: usize) -> *mut T {}
+        pub unsafe fn read(self) -> T {}
+        pub unsafe fn read_volatile(self) -> T {}
+        pub unsafe fn read_unaligned(self) -> T {}
+        pub unsafe fn write(self, val: T) {}
+        pub unsafe fn write_volatile(self, val: T) {}
+        pub unsafe fn copy_from(self, src: *const T, count: usize) {}
     }
 }
 
@@ -3168,6 +3199,31 @@ pub mod num {
         type Err = ParseCharError;
     }
 }
+
+pub mod f64 {
+    pub const MAX: f64 = 0.0;
+    pub const MIN: f64 = 0.0;
+    pub const EPSILON: f64 = 0.0;
+    pub const INFINITY: f64 = 0.0;
+    pub const NEG_INFINITY: f64 = 0.0;
+    pub const NAN: f64 = 0.0;
+    pub mod consts {
+        pub const PI: f64 = 0.0;
+        pub const TAU: f64 = 0.0;
+        pub const E: f64 = 0.0;
+        pub const SQRT_2: f64 = 0.0;
+        pub const FRAC_1_SQRT_2: f64 = 0.0;
+        pub const FRAC_PI_2: f64 = 0.0;
+        pub const FRAC_PI_3: f64 = 0.0;
+        pub const FRAC_PI_4: f64 = 0.0;
+        pub const FRAC_PI_6: f64 = 0.0;
+        pub const LN_2: f64 = 0.0;
+        pub const LN_10: f64 = 0.0;
+        pub const LOG2_E: f64 = 0.0;
+        pub const LOG10_E: f64 = 0.0;
+    }
+}
+pub use self::f64 as f32;
 
 impl bool {
     pub fn then_some<T>(self, t: T) -> Option<T> {}

@@ -39,7 +39,7 @@ fn pat(o: &mut Outer, owned: Outer, list: &[State], opt: &Option<(u8, String)>) 
     let l = i.len(); //: usize
     let m = [[0u8; 2]; 3][1][0]; //: u8
     let n = "abc"; //: &str
-    let q = b"abc"; //: &[u8]
+    let q = &b"abc"[..]; //: &[u8]
     let r = 'a'; //: char
     let s = format!("{}", 1); //: String
     let t = matches!(o.state, State::Idle); //: bool

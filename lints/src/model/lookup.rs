@@ -480,7 +480,13 @@ impl Program<'_> {
         let candidates = self.signatures.trait_methods.get(&name)?;
         for function in candidates {
             let Some(trait_def) = self.def(*function).parent else { continue };
-            let Some((block, impl_subst)) = self.find_impl(trait_def, ty) else { continue };
+            let Some((block, impl_subst)) = self.find_impl(trait_def, ty) else {
+                if self.derives(ty, trait_def) {
+                    let bound = Bound { trait_def, args: Tys::default(), bindings: Arc::from([]) };
+                    return Some(self.pick_of_trait(*function, &bound, ty));
+                }
+                continue;
+            };
             let bound = self.known_header(block).and_then(|header| header.trait_ref.clone())?;
             let bound = bound.map(&mut |ty| match ty {
                 Ty::Param(owner, index) => impl_subst.get(*owner, *index).cloned(),
@@ -494,6 +500,11 @@ impl Program<'_> {
             return Some(pick);
         }
         None
+    }
+
+    fn derives(&self, ty: &Ty, trait_def: DefId) -> bool {
+        let derives = |def: DefId| self.item(def).attrs.derives.contains(&self.item(trait_def).name);
+        self.lang.is_automatic(trait_def) && ty.adt().is_some_and(derives)
     }
 
     /// A function of an impl by name.

@@ -635,6 +635,16 @@ impl Program<'_> {
             }
             None => self.lookup_lexical(module, *first, space(0)),
         };
+        // `use std::str;` takes nothing away from the type `str`, nor `use std::u32;` from `u32::MAX`.
+        let shadowed = match def {
+            Def::Module(_) | Def::Unknown if !global => primitive(*first),
+            _ => None,
+        };
+        if let Some(prim) = shadowed
+            && (names.len() == 1 || def == Def::Unknown)
+        {
+            return (Def::Prim(prim), 1);
+        }
         let mut taken = 1;
         for (index, name) in names.iter().enumerate().skip(1) {
             let next = match def {
@@ -647,6 +657,9 @@ impl Program<'_> {
                 _ => Def::None,
             };
             if next == Def::None {
+                if let (Some(prim), 1) = (shadowed, index) {
+                    return (Def::Prim(prim), 1);
+                }
                 // What is left is an associated item of a type; of a module, it does not exist as far as we know.
                 let is_type = matches!(def, Def::Item(_) | Def::Prim(_));
                 return if is_type { (def, taken) } else { (Def::Unknown, names.len()) };

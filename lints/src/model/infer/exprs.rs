@@ -280,6 +280,7 @@ impl<'p> Infer<'p, '_> {
         for step in self.program.autoderef(&ty) {
             match &step {
                 Ty::Array(inner) | Ty::Slice(inner) if is_range => return Ty::Slice(inner.clone()),
+                Ty::Prim(Prim::Str) if is_range => return step.clone(),
                 Ty::Array(inner) | Ty::Slice(inner) => return (**inner).clone(),
                 Ty::Adt(..) => {
                     let Some(trait_def) = self.program.lang.index else { continue };
@@ -295,7 +296,7 @@ impl<'p> Infer<'p, '_> {
     }
 
     pub(super) fn struct_literal(&mut self, id: ExprId, literal: &'p StructLit, expected: &Ty) -> Ty {
-        let target = self.literal_target(&literal.path);
+        let target = self.struct_target(&literal.path);
         let Some((def, variant, args)) = target else {
             for (_, _, value) in &literal.fields {
                 self.expr(*value, &Ty::Unknown);

@@ -183,6 +183,21 @@ impl<'p> Infer<'p, '_> {
         }
     }
 
+    /// The struct or variant that a path names before braces: a struct is named by its type, whatever value has its name.
+    pub(super) fn struct_target(&mut self, path: &'p PathRef) -> Option<(DefId, u32, Tys)> {
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let by_type = match self.program.resolve_path(self.scope.module, &names, path.global, Namespace::Types) {
+            (Def::Item(def), taken) if taken == names.len() => {
+                matches!(self.program.item(def).kind, ItemKind::Struct(_))
+            }
+            _ => false,
+        };
+        if by_type && let Ty::Adt(def, args) = self.lower(&TypeRef::Path(path.clone())) {
+            return Some((def, 0, args));
+        }
+        self.literal_target(path)
+    }
+
     /// The struct or variant that a path names in a literal or pattern.
     pub(super) fn literal_target(&mut self, path: &'p PathRef) -> Option<(DefId, u32, Tys)> {
         match self.resolve_value(path) {

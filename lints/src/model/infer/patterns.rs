@@ -72,7 +72,7 @@ impl Infer<'_, '_> {
                 }
             }
             Pat::Struct { path, fields } => {
-                let target = self.literal_target(path);
+                let target = self.struct_target(path);
                 let Some((def, variant, args)) = target else {
                     for (_, pat) in fields {
                         self.pat(*pat, &Ty::Unknown, by_ref);
