@@ -6,7 +6,9 @@
 //! Counts the receivers of method calls, the locals and the results of calls whose type is known, known in part
 //! (`Vec<_>`), or not known, and ranks the causes: the expressions that are not known although all they are made of is.
 //! `--mentioning` looks only into bodies that mention one of the identifiers, `--sites` shows so many places of each cause,
-//! `--cause` shows only the causes that contain a text. `--line src/lib.rs:7` shows the types of one line instead.
+//! `--cause` shows only the causes that contain a text. `--line src/lib.rs:7` shows the types of one line
+//! instead, `--dump` those of every expression with its place, to be compared with what
+//! `RUSTC_BOOTSTRAP=1 cargo rustc --lib -- -Zunpretty=thir-tree` says.
 
 use anyhow::{Context as _, bail};
 use cargo_thread_lint::load::{Loaded, Loader, pool};
@@ -31,6 +33,7 @@ struct Options {
     mentioning: Vec<Name>,
     cause: Option<String>,
     line: Option<(String, u32)>,
+    dump: bool,
     folders: Vec<PathBuf>,
 }
 
@@ -56,15 +59,22 @@ fn main() -> anyhow::Result<()> {
     for part in parts {
         total.add(part?);
     }
-    if options.line.is_none() {
+    if options.line.is_none() && !options.dump {
         total.print(&options);
     }
     Ok(())
 }
 
 fn options() -> anyhow::Result<Options> {
-    let mut options =
-        Options { top: 60, sites: 0, mentioning: Vec::new(), cause: None, line: None, folders: Vec::new() };
+    let mut options = Options {
+        top: 60,
+        sites: 0,
+        mentioning: Vec::new(),
+        cause: None,
+        line: None,
+        dump: false,
+        folders: Vec::new(),
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().context("a value is missing");
@@ -72,6 +82,7 @@ fn options() -> anyhow::Result<Options> {
             "--top" => options.top = value()?.parse()?,
             "--sites" => options.sites = value()?.parse()?,
             "--mentioning" => options.mentioning = value()?.split(',').map(Name::of).collect(),
+            "--dump" => options.dump = true,
             "--line" => {
                 let text = value()?;
                 let (file, line) = text.rsplit_once(':').context("not a file and a line")?;
@@ -97,6 +108,9 @@ fn measure(folder: &Path, options: &Options) -> anyhow::Result<Coverage> {
         let is_selected = program.krate(body.owner).is_some_and(|krate| krate.selected);
         if is_wanted && is_selected {
             let types = program.infer(body);
+            if options.dump {
+                dump(&program, body, &types);
+            }
             if let Some((file, line)) = &options.line {
                 show_line(&program, body, &types, file, *line);
             }
@@ -119,6 +133,24 @@ fn show_line(program: &Program<'_>, body: BodyRef<'_>, types: &Inference, path: 
             println!("{short:70}  {}{method}", program.show(types.ty(id)));
         }
     }
+}
+
+/// The place and type of every expression of a body: lines and columns as the compiler counts them.
+fn dump(program: &Program<'_>, body: BodyRef<'_>, types: &Inference) {
+    let Some(file) = program.source(body.file) else { return };
+    let mut text = String::new();
+    for (index, data) in body.ir.exprs.iter().enumerate() {
+        let [start, end] = [data.span.start, data.span.end].map(|offset| {
+            let place = file.lines.line_column(&file.text, offset);
+            format!("{}:{}", place.line, place.column)
+        });
+        let id = ExprId(index as u32);
+        let kind = format!("{:?}", data.kind);
+        let kind = kind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let ty = program.show(types.ty(id));
+        let _ = writeln!(text, "{}:{start}: {end}\t{kind}\t{}\t{ty}", file.path, data.in_macro);
+    }
+    print!("{text}");
 }
 
 /// Imports from libraries that the catalogue knows, of items that it does not.

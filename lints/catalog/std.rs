@@ -1572,8 +1572,34 @@ pub mod array {
         pub fn map<F: FnMut(T) -> U, U>(self, f: F) -> [U; N] {}
         #[effect(aliases)]
         pub fn as_slice(&self) -> &[T] {}
+        #[effect(aliases)]
+        pub fn as_mut_slice(&mut self) -> &mut [T] {}
         pub fn each_ref(&self) -> [&T; N] {}
+        pub fn each_mut(&mut self) -> [&mut T; N] {}
     }
+    impl<T, const N: usize> AsRef<[T]> for [T; N] {
+        #[effect(aliases)]
+        fn as_ref(&self) -> &[T] {}
+    }
+    impl<T, const N: usize> AsMut<[T]> for [T; N] {
+        #[effect(aliases)]
+        fn as_mut(&mut self) -> &mut [T] {}
+    }
+    impl<T> AsRef<[T]> for [T] {
+        #[effect(aliases)]
+        fn as_ref(&self) -> &[T] {}
+    }
+    impl<T> AsMut<[T]> for [T] {
+        #[effect(aliases)]
+        fn as_mut(&mut self) -> &mut [T] {}
+    }
+    impl<T, const N: usize> TryFrom<&[T]> for [T; N] {
+        type Error = TryFromSliceError;
+    }
+    impl<T, const N: usize> TryFrom<Vec<T>> for [T; N] {
+        type Error = Vec<T>;
+    }
+    pub struct TryFromSliceError;
     impl<T, const N: usize> IntoIterator for [T; N] {
         type Item = T;
         type IntoIter = Iter<T>;

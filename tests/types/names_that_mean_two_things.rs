@@ -48,3 +48,22 @@ struct FromStr2;
 impl FromStr2 { fn make<T>() -> Option<T> { None } }
 struct Self_;
 impl Self_ { const NAME: &'static str = "n"; }
+struct Pool<S = u8> { s: S, n: Option<usize> }
+impl<S> Pool<S> { fn with(s: S) -> Pool<S> { Pool { s, n: None } } }
+fn told(name: &str, size: &usize, bytes: &[u8], key: &Option<&str>, children: &mut [String; 3]) -> Option<usize> {
+    let a = name.to_owned(); //: String
+    let b = size.to_owned(); //: usize
+    let c: [u8; 8] = bytes.try_into().unwrap();
+    let d = u64::from_le_bytes(bytes[..8].try_into().unwrap()); //: u64
+    let e = b'x'; //: u8
+    let f = [b'a'; 4]; //: [u8; _]
+    let g = Pool::with("s"); //: Pool<&str>
+    let h = Pool { s: String::new(), n: Some(1) }; //: Pool<String>
+    let i = children.as_mut(); //: &mut [String]
+    let j = key.map(|k| k.to_owned()).unwrap_or_else(|| "x".to_owned()); //: String
+    let k: Option<&str> = match key { Some(k) => Some(k), None => None }; //: Option<&str>
+    let l: std::result::Result<u16, _> = b.try_into(); 
+    let m = l.unwrap_or(3); //: u16
+    let n: String = 'c'.into(); //: String
+    Some(d as usize)
+}

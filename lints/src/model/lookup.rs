@@ -4,7 +4,7 @@ use super::program::{DefId, Program};
 use super::signature::{BOUND_DEPTH, Head, ImplHeader, OUTPUT};
 use super::ty::{Bound, Prim, Projection, Ty, Tys};
 use crate::source::Name;
-use crate::syntax::ir::ItemKind;
+use crate::syntax::ir::{ItemKind, TypeRef};
 use std::sync::Arc;
 
 const TARGET: Name = Name::of("Target");
@@ -28,6 +28,20 @@ impl Subst {
         }
     }
 
+    /// Replaces the parameters of an impl in what is bound already: they have their own entries by now.
+    pub(super) fn close_over(&mut self, block: DefId) {
+        for index in 0..self.entries.len() {
+            let Some((_, ty)) = self.entries.get(index) else { continue };
+            let closed = ty.map(&mut |ty| match ty {
+                Ty::Param(owner, index) if *owner == block => self.get(*owner, *index).cloned(),
+                _ => None,
+            });
+            if let Some((_, ty)) = self.entries.get_mut(index) {
+                *ty = closed;
+            }
+        }
+    }
+
     pub(super) fn apply(&self, ty: &Ty) -> Ty {
         if self.entries.is_empty() {
             return ty.clone();
@@ -48,6 +62,8 @@ pub(super) struct Pick {
     pub(super) subst: Subst,
     /// The type that the receiver had when it matched, before a reference is taken.
     pub(super) self_ty: Ty,
+    /// The impl, where the function is the trait's own: `impl<T, U: From<T>> Into<U> for T`.
+    pub(super) block: Option<DefId>,
 }
 
 impl Program<'_> {
@@ -361,6 +377,15 @@ impl Program<'_> {
                 return None;
             }
             if let Some(pick) = self.pick_at(step, name, true) {
+                // `(&n).to_owned()` is that of `n`, although a reference has one too.
+                if let (Ty::Ref(..), Some(inner)) = (step, steps.get(depth + 1))
+                    && self.borrows_self(pick.function)
+                    && !inner.is_unknown()
+                    && let Some(behind) = self.pick_at(inner, name, true)
+                    && self.borrows_self(behind.function)
+                {
+                    return Some((behind, depth + 1));
+                }
                 return Some((pick, depth));
             }
             // A trait may be implemented for a reference to the type.
@@ -372,6 +397,12 @@ impl Program<'_> {
             }
         }
         None
+    }
+
+    /// Whether a method takes `&self` or `&mut self`.
+    fn borrows_self(&self, function: DefId) -> bool {
+        let receiver = self.function(function).and_then(|function| function.self_param.as_ref());
+        matches!(receiver, Some(TypeRef::Ref { .. }))
     }
 
     /// What `clone` gives where no impl of `Clone` says so: derives are not impls, and a generic parameter, a closure, a
@@ -409,7 +440,7 @@ impl Program<'_> {
             let header = self.known_header(self.def(*function).parent?)?;
             let mut subst = Subst::default();
             let fits = matches(&header.self_ty, ty, &mut subst);
-            fits.then(|| (header.self_ty == *ty, Pick { function: *function, subst, self_ty: ty.clone() }))
+            fits.then(|| (header.self_ty == *ty, Pick { function: *function, subst, self_ty: ty.clone(), block: None }))
         });
         let (is_exact, first) = fitting.next()?;
         // `dyn Any + Send` fits an impl for `dyn Any` too, but has one of its own.
@@ -467,7 +498,7 @@ impl Program<'_> {
         for (index, arg) in bound.args.iter().enumerate() {
             subst.bind(bound.trait_def, index as u32, arg.clone());
         }
-        Pick { function, subst, self_ty: ty.clone() }
+        Pick { function, subst, self_ty: ty.clone(), block: None }
     }
 
     /// A function of a trait by name.
@@ -493,16 +524,21 @@ impl Program<'_> {
                 _ => None,
             });
             if let Some(own) = self.impl_function(block, name) {
-                return Some(Pick { function: own, subst: impl_subst, self_ty: ty.clone() });
+                return Some(Pick { function: own, subst: impl_subst, self_ty: ty.clone(), block: None });
             }
             let mut pick = self.pick_of_trait(*function, &bound, ty);
             pick.subst.entries.extend(impl_subst.entries);
+            pick.block = Some(block);
             return Some(pick);
         }
         None
     }
 
+    /// Whether a type derives a trait. A derived `clone` has no function: see [`Program::cloned`].
     fn derives(&self, ty: &Ty, trait_def: DefId) -> bool {
+        if Some(trait_def) == self.lang.clone {
+            return false;
+        }
         let derives = |def: DefId| self.item(def).attrs.derives.contains(&self.item(trait_def).name);
         self.lang.is_automatic(trait_def) && ty.adt().is_some_and(derives)
     }

@@ -709,7 +709,7 @@ pub enum Literal {
     Char,
     /// `".."`, raw too
     Str,
-    /// `b".."`, `b'a'`, `c".."`
+    /// `b".."`, `c".."`
     Bytes,
 }
 

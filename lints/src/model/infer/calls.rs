@@ -8,6 +8,9 @@ use crate::model::ty::{Bound, FnTy, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, GenericArgs, ItemKind, MethodCall};
 
+/// How deep an expected type is handed down into a result.
+pub(super) const HINT_DEPTH: u32 = 4;
+
 impl<'p> Infer<'p, '_> {
     pub(super) fn call(&mut self, callee: ExprId, args: &'p [ExprId], expected: &Ty) -> Ty {
         if let Expr::Path(path) = &self.body.expr(callee).kind {
@@ -64,7 +67,9 @@ impl<'p> Infer<'p, '_> {
         }
         let Some((pick, depth)) = picked else { return self.unknown_call(&call.args) };
         self.out.methods.insert(id, (pick.function, depth as u32));
-        let Pick { function, mut subst, self_ty } = pick;
+        let subst = self.opened(&pick);
+        let Pick { function, self_ty, .. } = pick;
+        let mut subst = subst;
         self.turbofish(function, call.generics.as_deref(), &mut subst);
         let shape = self.function_shape(function, &mut subst);
         // `self: Arc<Self>` and trait methods learn what they can from the receiver.
@@ -80,7 +85,7 @@ impl<'p> Infer<'p, '_> {
     }
 
     pub(super) fn apply(&mut self, shape: CallShape, args: &'p [ExprId], expected: &Ty) -> Ty {
-        self.hint_result(&shape.ret, expected, 4);
+        self.hint_result(&shape.ret, expected, HINT_DEPTH);
         let is_closure = |infer: &Self, arg: ExprId| matches!(infer.body.expr(arg).kind, Expr::Closure(_));
         for closures in [false, true] {
             for (index, arg) in args.iter().enumerate() {
@@ -135,15 +140,30 @@ impl<'p> Infer<'p, '_> {
                 }
             }
             (var @ Ty::Infer(_), known @ (Ty::Adt(..) | Ty::Prim(_))) => self.unify(&var, &known),
+            // Inside another type nothing coerces.
+            (var @ Ty::Infer(_), known @ (Ty::Ref(..) | Ty::Tuple(_) | Ty::Param(..))) if depth < HINT_DEPTH => {
+                self.unify(&var, &known);
+            }
             _ => {}
         }
+    }
+
+    /// What stands for the parameters of a function that was found, those of a blanket impl opened.
+    pub(super) fn opened(&mut self, pick: &Pick) -> Subst {
+        let mut subst = pick.subst.clone();
+        if let Some(block) = pick.block {
+            self.open_generics(block, &mut subst);
+            subst.close_over(block);
+            self.oblige(block, &subst);
+        }
+        subst
     }
 
     /// What a method gives, where its arguments are not seen.
     pub(super) fn call_without_args(&mut self, receiver: &Ty, method: Name) -> Ty {
         match self.program.pick_method(receiver, method) {
             Some((pick, _)) => {
-                let mut subst = pick.subst;
+                let mut subst = self.opened(&pick);
                 self.function_shape(pick.function, &mut subst).ret
             }
             None => Ty::Unknown,

@@ -1,5 +1,6 @@
 //! What a path in a value's place means.
 
+use super::calls::HINT_DEPTH;
 use super::{Infer, Value, ValueRef};
 use crate::model::lookup::Subst;
 use crate::model::program::{Def, DefId};
@@ -29,7 +30,7 @@ impl<'p> Infer<'p, '_> {
             Value::Constructor(def, variant, given) => {
                 let shape = self.constructor_shape(def, variant, &given);
                 if shape.params.is_empty() {
-                    self.hint_result(&shape.ret, expected, 4);
+                    self.hint_result(&shape.ret, expected, HINT_DEPTH);
                     return shape.ret;
                 }
                 Ty::Fn(Arc::new(FnTy { params: Tys::new(shape.params), ret: shape.ret }))
@@ -101,7 +102,7 @@ impl<'p> Infer<'p, '_> {
                 {
                     return self.trait_value(item, rest);
                 }
-                let ty = self.lower(&TypeRef::Path(head));
+                let ty = self.lower_head(&head);
                 self.associated(&ty, rest)
             }
             _ => Value::Unknown,
@@ -157,7 +158,7 @@ impl<'p> Infer<'p, '_> {
             return Value::Unknown;
         }
         if let Some(pick) = self.program.pick_at(&ty, only.name, false) {
-            let mut subst = pick.subst;
+            let mut subst = self.opened(&pick);
             self.turbofish(pick.function, only.args.as_deref(), &mut subst);
             return Value::Function(pick.function, subst);
         }
@@ -192,7 +193,7 @@ impl<'p> Infer<'p, '_> {
             }
             _ => false,
         };
-        if by_type && let Ty::Adt(def, args) = self.lower(&TypeRef::Path(path.clone())) {
+        if by_type && let Ty::Adt(def, args) = self.lower_head(path) {
             return Some((def, 0, args));
         }
         self.literal_target(path)
@@ -205,7 +206,7 @@ impl<'p> Infer<'p, '_> {
             Value::Unknown => {}
             _ => return None,
         }
-        match self.lower(&TypeRef::Path(path.clone())) {
+        match self.lower_head(path) {
             Ty::Adt(def, args) if matches!(self.program.item(def).kind, ItemKind::Struct(_)) => Some((def, 0, args)),
             _ => None,
         }
@@ -218,6 +219,21 @@ impl<'p> Infer<'p, '_> {
             _ => return None,
         };
         fields.iter().position(|field| field.name == name).map(|index| index as u32)
+    }
+
+    /// The type in front of `::new` or of braces: where no arguments are written, none are taken from defaults.
+    fn lower_head(&mut self, path: &PathRef) -> Ty {
+        let ty = self.lower(&TypeRef::Path(path.clone()));
+        let is_bare = path.segments.iter().all(|segment| segment.args.is_none());
+        match ty {
+            Ty::Adt(def, args) if is_bare && self.program.item(def).name == path.last() => {
+                let params = self.program.generics(def).map_or(&[][..], |generics| &generics.params);
+                let elided = args.iter().zip(params);
+                let args = elided.map(|(arg, param)| if param.default.is_some() { self.fresh() } else { arg.clone() });
+                Ty::Adt(def, args.collect())
+            }
+            ty => ty,
+        }
     }
 
     pub(super) fn lower(&mut self, ty: &TypeRef) -> Ty {

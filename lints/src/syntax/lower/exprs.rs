@@ -637,7 +637,8 @@ impl Lowering<'_> {
     pub(super) fn literal(&mut self, literal: &Lit) -> (Literal, Span) {
         let kind = match literal {
             Lit::Str(_) => Literal::Str,
-            Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_) => Literal::Bytes,
+            Lit::ByteStr(_) | Lit::CStr(_) => Literal::Bytes,
+            Lit::Byte(byte) => Literal::Int(byte.value().into()),
             Lit::Char(_) => Literal::Char,
             Lit::Int(int) if int.suffix().starts_with('f') => Literal::Float,
             Lit::Int(int) => Literal::Int(int.base10_digits().trim_start_matches('-').parse().unwrap_or(u64::MAX)),

@@ -192,6 +192,8 @@ impl Lowering<'_> {
             TokenKind::Text => match word.as_bytes().first()? {
                 b'"' | b'r' => Literal::Str,
                 b'\'' => Literal::Char,
+                // A byte is a number: its value is left to syn.
+                b'b' if word.starts_with("b'") => return None,
                 _ => Literal::Bytes,
             },
             // Other forms of numbers are rare enough to be left to syn.

@@ -711,7 +711,7 @@ fn literals() {
             ("1.5", Literal::Float),
             ("2f32", Literal::Float),
             ("'a'", Literal::Char),
-            ("b'a'", Literal::Bytes),
+            ("b'a'", Literal::Int(97)),
             ("\"s\"", Literal::Str),
             ("c\"s\"", Literal::Bytes),
             ("true", Literal::Bool(true)),
