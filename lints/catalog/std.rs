@@ -1807,7 +1807,17 @@ pub mod collections {
             pub fn shrink_to_fit(&mut self) {}
         }
         pub struct RandomState;
+        impl RandomState {
+            pub fn new() -> RandomState {}
+        }
         pub struct DefaultHasher;
+        impl DefaultHasher {
+            pub fn new() -> DefaultHasher {}
+        }
+        impl crate::hash::Hasher for DefaultHasher {}
+        impl crate::hash::BuildHasher for RandomState {
+            type Hasher = DefaultHasher;
+        }
         impl<K, V, S> HashMap<K, V, S> {
             pub fn with_hasher(hash_builder: S) -> HashMap<K, V, S> {}
             pub fn with_capacity_and_hasher(capacity: usize, hash_builder: S) -> HashMap<K, V, S> {}
@@ -4750,6 +4760,8 @@ pub mod os {
             fn as_fd(&self) -> BorrowedFd {}
         }
         // Every type of std that has a descriptor.
+        impl<T> IntoRawFd for T {}
+        impl<T> FromRawFd for T {}
         impl<T> AsRawFd for T {}
         impl<T> AsFd for T {}
         pub struct OwnedFd;

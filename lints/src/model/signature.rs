@@ -140,6 +140,8 @@ impl SignatureTables {
         let unit = program.def(def).unit;
         let scope = TyScope { module: program.def(def).module, owner: Some(def), self_ty: None };
         let head = Head::of(&program.lower_type(&scope, &block.self_ty, &mut || Ty::Unknown));
+        // A blanket impl that asks for a trait that is not known would fit every type.
+        let head = head.filter(|head| *head != Head::Param || program.knows_bounds(&scope, &block.generics));
         if let Some(Head::Adt(adt)) = head {
             self.adt_impls.entry(adt).or_default().push(def);
         }
@@ -189,6 +191,13 @@ impl<'w> Program<'w> {
             Some(Lowered::Function(signature)) => Some(signature),
             _ => None,
         }
+    }
+
+    /// Whether every trait that generics ask for is known.
+    fn knows_bounds(&self, scope: &TyScope, generics: &Generics) -> bool {
+        let own = generics.params.iter().flat_map(|param| &param.bounds);
+        let later = generics.bounds.iter().flat_map(|(_, paths)| paths);
+        own.chain(later).all(|path| self.resolve_trait(scope, path).is_some())
     }
 
     /// `impl Future<Output = ty>`

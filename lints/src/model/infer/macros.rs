@@ -6,6 +6,7 @@ use crate::model::resolve::Namespace;
 use crate::model::ty::{Prim, Ty, Tys};
 use crate::source::Name;
 use crate::syntax::ir::{ExprId, ItemKind, MacroCall};
+use std::sync::Arc;
 
 const VEC: Name = Name::of("vec");
 const FORMAT: Name = Name::of("format");
@@ -13,6 +14,7 @@ const FORMAT_ARGS: Name = Name::of("format_args");
 const WRITE: [Name; 2] = [Name::of("write"), Name::of("writeln")];
 const WRITE_FMT: Name = Name::of("write_fmt");
 const TRY: Name = Name::of("try");
+const ADDR_OF: [Name; 2] = [Name::of("addr_of"), Name::of("addr_of_mut")];
 const READY: Name = Name::of("ready");
 const DBG: Name = Name::of("dbg");
 const IS_MACRO: Name = Name::of("is_macro");
@@ -94,6 +96,7 @@ impl<'p> Infer<'p, '_> {
                 _ => Ty::Unknown,
             },
             DBG => first,
+            _ if ADDR_OF.contains(&name) => Ty::Ptr(true, Arc::new(first)),
             _ if WRITE.contains(&name) => self.call_without_args(&first, WRITE_FMT),
             _ if NEVER.contains(&name) => Ty::Never,
             _ if BOOL.contains(&name) => Ty::BOOL,
