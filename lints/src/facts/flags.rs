@@ -20,6 +20,8 @@ pub struct FlagLife {
     pub stored: Vec<Option<bool>>,
     /// Where it is read.
     pub loads: Vec<Loc>,
+    /// The calls that do.
+    pub(super) load_sites: Vec<(BodyId, ExprId)>,
     /// It goes where it cannot be followed: somebody else may set it.
     pub escapes: bool,
     /// The values it is made with, where they are literals.
@@ -291,6 +293,7 @@ impl<'a> Walk<'_, 'a> {
                     let loc = analysis.call_loc(call);
                     if effects.has(word::FLAG_LOAD) {
                         self.life.loads.push(loc);
+                        self.life.load_sites.push((analysis.body.id, call));
                     } else if effects.has(word::FLAG_CANCEL) {
                         self.life.store(loc, Some(true));
                     } else if effects.has(word::FLAG_STORE) {

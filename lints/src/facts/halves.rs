@@ -12,7 +12,6 @@ use super::torn::ErrorExit;
 use super::writes::{State, Write, WriteKind};
 use crate::model::flow::{Action, Flow};
 use crate::model::{BodyId, FieldRef, Parent, PatParent, Ty, ValueRef};
-use crate::source::Span;
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, LoopKind, PatId, Stmt};
 
 /// Why two writes are one update.
@@ -258,7 +257,8 @@ impl Halves<'_, '_> {
         if self.is_entered(first, last) {
             return Some(Bond::Transfer);
         }
-        let ((adds, amount), (also_adds, same_amount)) = (self.step(first)?, self.step(last)?);
+        let ((adds, amount), (also_adds, same_amount)) =
+            (self.cx.count_step(self.analysis, first)?, self.cx.count_step(self.analysis, last)?);
         let is_number = self.cx.is_constant(self.analysis, amount) || self.cx.is_constant(self.analysis, same_amount);
         let text = |expr: ExprId| self.cx.program.text(self.analysis.body.expr_loc(expr));
         match text(amount) == text(same_amount) && !is_number {
@@ -270,37 +270,10 @@ impl Halves<'_, '_> {
 
     /// `*stock -= quantity` and `orders.push(Order { quantity, .. })`
     fn is_entered(&self, first: &Write, last: &Write) -> bool {
-        let Some((_, amount)) = self.step(first) else { return false };
+        let Some((_, amount)) = self.cx.count_step(self.analysis, first) else { return false };
         let amounts = sources(self.cx, self.analysis, &[amount], &|local| self.is_state(local));
         let entered = self.made_of(last);
         last.kind == WriteKind::Put && amounts.iter().any(|local| entered.contains(local))
-    }
-
-    /// What a count goes up (true) or down by.
-    fn step(&self, write: &Write) -> Option<(bool, ExprId)> {
-        let Expr::Assign { target, value, compound } = self.analysis.expr(write.expr) else { return None };
-        let amount = match self.analysis.expr(*value) {
-            _ if *compound => *value,
-            Expr::Binary { lhs, rhs, .. } => {
-                let text = |expr: ExprId| self.cx.program.text(self.analysis.body.expr_loc(expr));
-                Some(*rhs).filter(|_| text(*lhs) == text(*target))?
-            }
-            _ => return None,
-        };
-        let before = if *compound { *target } else { self.lhs(*value)? };
-        let between = Span::new(self.analysis.body.expr(before).span.end, self.analysis.body.expr(amount).span.start);
-        match self.cx.program.text(self.analysis.body.loc(between)).trim().as_bytes() {
-            [b'+', ..] => Some((true, amount)),
-            [b'-', ..] => Some((false, amount)),
-            _ => None,
-        }
-    }
-
-    fn lhs(&self, value: ExprId) -> Option<ExprId> {
-        match self.analysis.expr(value) {
-            Expr::Binary { lhs, .. } => Some(*lhs),
-            _ => None,
-        }
     }
 
     /// Whether one of two fields says where in the state something stands: it is what the body indexes with.

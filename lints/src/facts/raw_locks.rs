@@ -5,31 +5,16 @@
 //! purpose. Nothing is reported where a value with a `Drop` that gives it back is alive.
 
 use super::context::{Analysis, Context};
-use super::effects::{Effects, word};
-use super::origins::mentions;
+use super::effects::word;
+use super::own_locks::OwnLocks;
 use super::panics::{PanicCause, PanicSite};
 use super::place::Place;
-use crate::model::flow::{Action, BitSet, EdgeKind, EndKind, Flow, FlowRoot, NodeId};
-use crate::model::{BodyId, DefId, Parent, Ty, ValueRef};
+use super::takings::{End, HoldKind};
+use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
+use crate::model::{BodyId, BodyRef, DefId, Parent, Ty};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, Stmt};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
-/// What is held.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum HoldKind {
-    /// A raw lock, or the lock of a file.
-    Raw,
-    /// A lock whose guard was forgotten.
-    Forgotten,
-    /// A flag that is set while something is in progress.
-    Flag,
-    /// A count that is raised while something is in progress.
-    Count,
-    /// A lock of the crate's own, taken and given back by methods.
-    Own,
-}
 
 /// A way out that skips giving it back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,8 +34,10 @@ pub enum SkippedExit {
 pub struct Hold {
     /// The body.
     pub body: BodyId,
-    /// The call that takes it.
+    /// The call that takes it, or the flag that is set.
     pub acquire: ExprId,
+    /// Where its guard is forgotten.
+    pub forgotten: Option<ExprId>,
     /// The call that gives it back.
     pub release: ExprId,
     /// What it is.
@@ -59,20 +46,6 @@ pub struct Hold {
     pub place: Place,
     /// The way out.
     pub exit: SkippedExit,
-}
-
-#[derive(Clone, Copy)]
-struct Taking {
-    expr: ExprId,
-    kind: HoldKind,
-    place: Place,
-}
-
-/// What functions of the crate's own do to a lock of `self`.
-#[derive(Default)]
-struct OwnLocks {
-    takes: FxHashMap<DefId, Place>,
-    gives: FxHashMap<DefId, Place>,
 }
 
 impl Context<'_> {
@@ -84,69 +57,12 @@ impl Context<'_> {
         names.extend(own.gives.keys().map(|def| self.program.item(*def).name));
         names.sort_unstable();
         names.dedup();
-        let bodies: Vec<BodyId> = self.bodies_mentioning(&names).map(|body| body.id).collect();
+        let mut bodies: Vec<BodyId> = self.bodies_mentioning(&names).map(|body| body.id).collect();
+        bodies.extend(self.guards().bodies().iter().filter(|body| sets_and_clears(self.program.body(**body))));
+        bodies.sort_unstable();
+        bodies.dedup();
         let found: Vec<Vec<Hold>> = bodies.par_iter().map(|body| self.skipped_in(*body, &own)).collect();
         found.into_iter().flatten().collect()
-    }
-
-    /// The names of what gives something back.
-    fn release_names(&self) -> Vec<Name> {
-        let program = self.program;
-        let gives = |effects: Effects<'_>| {
-            [word::RELEASES, word::FLAG_STORE, word::LOCK_BY_OP].iter().any(|word| effects.has(*word))
-                || effects.with(word::COUNTS, "down")
-        };
-        let defs = program.defs().filter(|def| !program.is_user(*def) && gives(self.effects(*def)));
-        let mut names: Vec<Name> = defs.map(|def| program.item(def).name).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    /// The crate's own `lock(&self)` and `unlock(&self)`: a function that takes a raw lock or sets a flag by compare and
-    /// exchange and does not give it back, and one that gives it back and does not take it.
-    fn own_locks(&self, names: &[Name]) -> OwnLocks {
-        let mut own = OwnLocks::default();
-        let none = OwnLocks::default();
-        let wide: Vec<Name> = names.iter().copied().chain(self.taking_names()).collect();
-        for body in self.bodies_mentioning(&wide) {
-            let is_small = body.ir.exprs.len() < 60;
-            let has_self = body.ir.self_local.is_some();
-            if !is_small || !has_self || self.is_drop(body.owner) {
-                continue;
-            }
-            let ret = self.program.signature(body.owner).map(|signature| &signature.ret);
-            if !ret.is_some_and(|ret| ret.is_unit() || ret.is_scalar()) {
-                continue;
-            }
-            let analysis = self.analysis(body.id);
-            let (takes, gives) = self.ends_of(analysis, FlowRoot::Body, &none);
-            let exclusive = |taking: &&Taking| {
-                taking.kind == HoldKind::Raw
-                    || (taking.kind == HoldKind::Flag && self.is_exchange(analysis, taking.expr))
-            };
-            match (takes.iter().find(exclusive), gives.first()) {
-                (Some(taking), None) => drop(own.takes.insert(body.owner, taking.place)),
-                (None, Some(giving)) if takes.is_empty() => drop(own.gives.insert(body.owner, giving.place)),
-                _ => {}
-            }
-        }
-        let both = own.takes.values().copied().filter(|place| own.gives.values().any(|other| other == place));
-        let both: Vec<Place> = both.filter(|place| matches!(place, Place::Field(_) | Place::Static(_))).collect();
-        own.takes.retain(|_, place| both.contains(place));
-        own.gives.retain(|_, place| both.contains(place));
-        own
-    }
-
-    fn taking_names(&self) -> Vec<Name> {
-        let program = self.program;
-        let takes = |effects: Effects<'_>| effects.with(word::ACQUIRES, "raw") || effects.has(word::COMPARE_EXCHANGE);
-        let defs = program.defs().filter(|def| !program.is_user(*def) && takes(self.effects(*def)));
-        defs.map(|def| program.item(def).name).collect()
-    }
-
-    fn is_exchange(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
-        analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::COMPARE_EXCHANGE))
     }
 
     fn skipped_in(&self, body: BodyId, own: &OwnLocks) -> Vec<Hold> {
@@ -159,199 +75,135 @@ impl Context<'_> {
         }
         let mut found = Vec::new();
         for root in roots {
-            let (takes, gives) = self.ends_of(analysis, root, own);
-            for taking in &takes {
-                let gives: Vec<&Taking> =
-                    gives.iter().filter(|giving| giving.place == taking.place && giving.expr != taking.expr).collect();
+            let ends = self.ends_of(analysis, root, own);
+            for taking in &ends.takes {
+                let gives: Vec<&End> = ends.gives.iter().filter(|giving| taking.fits(giving)).collect();
                 if gives.is_empty() || !self.is_held_for_others(analysis, taking) {
                     continue;
                 }
                 let search = Search { cx: self, analysis, flow: self.flow(body, root), root, taking, gives: &gives };
-                found.extend(search.skipped());
+                found.extend(search.skipped(own));
             }
         }
         found
-    }
-
-    /// What a flow takes and gives back by hand.
-    fn ends_of(&self, analysis: &Analysis<'_>, root: FlowRoot, own: &OwnLocks) -> (Vec<Taking>, Vec<Taking>) {
-        let mut takes = Vec::new();
-        let mut gives = Vec::new();
-        for index in 0..analysis.body.ir.exprs.len() as u32 {
-            let expr = ExprId(index);
-            let Some(callee) = analysis.callee(expr) else { continue };
-            if self.flow_root(analysis.body.id, expr) != root {
-                continue;
-            }
-            if self.program.is_user(callee) {
-                let place = own.takes.get(&callee).map(|place| (true, *place));
-                let place = place.or_else(|| own.gives.get(&callee).map(|place| (false, *place)));
-                if let Some((is_taking, place)) = place {
-                    let end = Taking { expr, kind: HoldKind::Own, place };
-                    if is_taking { takes.push(end) } else { gives.push(end) }
-                }
-                continue;
-            }
-            let effects = self.effects(callee);
-            if let Some((is_taking, kind)) = self.direction(analysis, expr, effects)
-                && let Some(place) = self.held_place(analysis, expr, effects)
-            {
-                let end = Taking { expr, kind, place };
-                if is_taking { takes.push(end) } else { gives.push(end) }
-            }
-        }
-        for guard in self.guards().of(analysis.body.id).iter().filter(|guard| guard.root == root) {
-            let forgotten = guard.track.ends.iter().find_map(|end| match end.kind {
-                EndKind::Forgotten(expr) => Some(expr),
-                _ => None,
-            });
-            if let (Some(expr), Some(place)) = (forgotten, guard.place) {
-                takes.push(Taking { expr, kind: HoldKind::Forgotten, place });
-            }
-        }
-        (takes, gives)
-    }
-
-    /// Whether a call takes (true) or gives back, and what.
-    fn direction(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> Option<(bool, HoldKind)> {
-        if effects.with(word::ACQUIRES, "raw") {
-            return Some((true, HoldKind::Raw));
-        }
-        if effects.has(word::RELEASES) {
-            return Some((false, HoldKind::Raw));
-        }
-        if effects.has(word::LOCK_BY_OP) {
-            return self.by_op(analysis, call, effects).map(|takes| (takes, HoldKind::Raw));
-        }
-        if effects.has(word::COUNTS) {
-            return Some((effects.with(word::COUNTS, "up"), HoldKind::Count));
-        }
-        let args = analysis.args(call);
-        let literal = |index: usize| match analysis.expr(*args.get(index)?) {
-            Expr::Literal(Literal::Bool(value)) => Some(*value),
-            _ => None,
-        };
-        if effects.has(word::COMPARE_EXCHANGE) {
-            return Some((literal(1)?, HoldKind::Flag));
-        }
-        if effects.has(word::FLAG_STORE) || effects.has(word::FLAG_UPDATE) {
-            return Some((literal(0)?, HoldKind::Flag));
-        }
-        None
-    }
-
-    /// `flock(fd, LOCK_EX)`: whether the constants say to take.
-    fn by_op(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> Option<bool> {
-        let index: usize = effects.get(word::LOCK_BY_OP)?.args.get(1)?.parse().ok()?;
-        let op = *analysis.args(call).get(index)?;
-        let says = |arg: &str| {
-            mentions(analysis, op, &mut |part| match analysis.value(part) {
-                Some(ValueRef::Const(def)) => self.effects(def).with(word::LOCK_OP, arg),
-                _ => false,
-            })
-        };
-        if says("release") {
-            return Some(false);
-        }
-        (says("exclusive") || says("shared")).then_some(true)
-    }
-
-    /// The lock, flag or count that a call speaks of.
-    fn held_place(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> Option<Place> {
-        let words = [word::ACQUIRES, word::RELEASES].iter().filter_map(|word| effects.get(*word));
-        let by_arg = words.flat_map(|effect| &effect.args).any(|arg| &**arg == "arg0") || effects.has(word::LOCK_BY_OP);
-        let target = if by_arg { *analysis.args(call).first()? } else { analysis.receiver(self.program, call)? };
-        // `file.as_raw_fd()`, `self.lock.get()`
-        let mut at = analysis.peel(target);
-        for _ in 0..4 {
-            if let Some(place) = self.place(analysis, at) {
-                return Some(place);
-            }
-            at = match analysis.expr(at) {
-                Expr::MethodCall(call) if call.args.is_empty() => analysis.peel(call.receiver),
-                Expr::Cast { expr, .. } => analysis.peel(*expr),
-                _ => return None,
-            };
-        }
-        None
-    }
-
-    /// Whether holding it keeps somebody out: a lock always; a flag that is tested, a count that is read.
-    fn is_held_for_others(&self, analysis: &Analysis<'_>, taking: &Taking) -> bool {
-        match taking.kind {
-            HoldKind::Raw | HoldKind::Forgotten | HoldKind::Own => !self.is_own_file(analysis, taking.place),
-            HoldKind::Flag => {
-                !matches!(taking.place, Place::Local(..))
-                    && (self.result_is_used(analysis, taking.expr) || !self.flag_life(taking.place).loads.is_empty())
-            }
-            HoldKind::Count => {
-                !matches!(taking.place, Place::Local(..)) && !self.flag_life(taking.place).loads.is_empty()
-            }
-        }
-    }
-
-    /// Whether the place is a file that is closed when the function ends.
-    fn is_own_file(&self, analysis: &Analysis<'_>, place: Place) -> bool {
-        let Place::Local(body, local) = place else { return false };
-        if body != analysis.body.id {
-            return false;
-        }
-        let ty = analysis.types.local(local);
-        !matches!(ty, Ty::Ref(..) | Ty::Ptr(..) | Ty::Prim(_) | Ty::Unknown)
-    }
-
-    fn result_is_used(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
-        let unit = analysis.types.ty(call).is_unit();
-        !unit && !matches!(analysis.tree.parent(call), Parent::Stmt(..))
     }
 
     /// Whether a `Drop` gives a place back, itself or through one more function.
     fn drop_touches(&self, function: DefId, place: Place, depth: u32) -> bool {
         let Some(body) = self.program.body_of(function) else { return false };
         let analysis = self.analysis(body);
-        (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
-            let Some(callee) = analysis.callee(expr) else { return false };
-            if self.program.is_user(callee) {
-                return depth > 0 && self.drop_touches(callee, place, depth - 1);
-            }
-            let effects = self.effects(callee);
-            let gives = self.direction(analysis, expr, effects).is_some_and(|(is_taking, _)| !is_taking);
-            gives && self.held_place(analysis, expr, effects) == Some(place)
-        })
+        let gives = || self.ends_of(analysis, FlowRoot::Body, &OwnLocks::default()).gives;
+        let calls_on = || {
+            (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+                let callee = analysis.callee(expr).filter(|callee| self.program.is_user(*callee));
+                callee.is_some_and(|callee| self.drop_touches(callee, place, depth - 1))
+            })
+        };
+        gives().iter().any(|end| end.place == place) || (depth > 0 && calls_on())
     }
 }
+
+/// Whether a body may set something under a guard and clear it again.
+fn sets_and_clears(body: BodyRef<'_>) -> bool {
+    let mut set = 0;
+    for data in &body.ir.exprs {
+        set += match &data.kind {
+            Expr::Assign { value, .. } => {
+                u32::from(matches!(body.expr(*value).kind, Expr::Literal(Literal::Bool(_) | Literal::Int(1))))
+            }
+            Expr::MethodCall(call) => u32::from(ENTRIES.contains(&call.method)),
+            _ => 0,
+        };
+    }
+    set > 1
+}
+
+/// A quick look before the types are asked.
+const ENTRIES: [Name; 2] = [Name::of("insert"), Name::of("remove")];
 
 struct Search<'s, 'a> {
     cx: &'s Context<'a>,
     analysis: &'s Analysis<'a>,
     flow: &'s Flow,
     root: FlowRoot,
-    taking: &'s Taking,
-    gives: &'s [&'s Taking],
+    taking: &'s End,
+    gives: &'s [&'s End],
 }
 
 impl Search<'_, '_> {
-    fn skipped(&self) -> Option<Hold> {
+    fn skipped(&self, own: &OwnLocks) -> Option<Hold> {
         let start = self.flow.node(self.taking.expr)?;
         let releases: Vec<NodeId> = self.gives.iter().filter_map(|giving| self.flow.node(giving.expr)).collect();
-        let first = self
-            .gives
-            .iter()
-            .find(|giving| self.flow.node(giving.expr).is_some_and(|node| self.flow.reaches(start, node)))?;
+        let first = self.gives.iter().find(|giving| self.is_same_round(start, giving))?;
         let held = self.held(start, &releases);
+        if self.is_kept(start, &releases) {
+            return None;
+        }
         let tidy = self.tidy_locals();
         let exit = self.jump_out(start, &held, &releases, &tidy).or_else(|| self.panic_out(&held, &tidy))?;
-        if self.released_elsewhere() {
+        if self.released_elsewhere(own) {
             return None;
         }
         Some(Hold {
             body: self.analysis.body.id,
-            acquire: self.taking.expr,
+            acquire: self.taking.site,
+            forgotten: Some(self.taking.expr)
+                .filter(|_| matches!(self.taking.kind, HoldKind::Forgotten | HoldKind::Permit)),
             release: first.expr,
             kind: self.taking.kind,
-            place: self.taking.place,
+            place: self.named_place(),
             exit,
         })
+    }
+
+    /// Whether it is given back in the round of the loops around that takes it: gitui's `input_loop` sets a mark in one round
+    /// and clears it in another.
+    fn is_same_round(&self, start: NodeId, giving: &End) -> bool {
+        let Some(node) = self.flow.node(giving.expr) else { return false };
+        let tree = &self.analysis.tree;
+        let common: Vec<NodeId> = tree
+            .ancestors(self.taking.expr)
+            .filter(|around| {
+                matches!(self.analysis.expr(*around), Expr::Loop(_)) && tree.is_inside(giving.expr, *around)
+            })
+            .filter_map(|around| self.flow.loop_of(around).map(|data| data.head))
+            .collect();
+        let round = self.flow.reach(start, |_, kind, next| kind != EdgeKind::Back || !common.contains(&next));
+        round.contains(node.index())
+    }
+
+    /// Whether the function can come to its end with it still taken, without leaving early: then it is handed on, and the
+    /// ways that give it back are the exceptions. mysql's `_get_conn` counts a connection, and the connection uncounts
+    /// itself.
+    fn is_kept(&self, start: NodeId, releases: &[NodeId]) -> bool {
+        let refused = self.refusals();
+        let jumps = |node: NodeId| match self.flow.action(node) {
+            Action::Eval(expr) => match self.analysis.expr(expr) {
+                Expr::Return(_) | Expr::Continue { .. } => true,
+                // A `break` leaves early only where it skips a release in the same loop.
+                Expr::Break { target, .. } => target.is_none_or(|target| {
+                    self.gives.iter().any(|giving| self.analysis.tree.is_inside(giving.expr, target))
+                }),
+                _ => false,
+            },
+            _ => false,
+        };
+        let fails = |kind: EdgeKind| matches!(kind, EdgeKind::TryError | EdgeKind::MacroExit);
+        let onward = self.flow.reach(start, |from, kind, next| {
+            let goes_on = !fails(kind) && !jumps(from) && !jumps(next);
+            goes_on && !releases.contains(&from) && next != start && !self.is_refused(from, kind, &refused)
+        });
+        self.flow.exit().is_some_and(|exit| onward.contains(exit.index()))
+    }
+
+    /// What a report calls it: a lock of the crate's own goes by the name of the object, the rest by that of the lock.
+    fn named_place(&self) -> Place {
+        let is_named = |place: &Place| match place {
+            Place::Local(body, local) => self.cx.program.body(*body).ir.self_local != Some(*local),
+            _ => true,
+        };
+        let object = self.taking.on.filter(|place| self.taking.kind == HoldKind::Own && is_named(place));
+        object.unwrap_or(self.taking.place)
     }
 
     /// The nodes that start while it is held.
@@ -409,9 +261,12 @@ impl Search<'_, '_> {
                     self.flow.successors(from).iter().filter(|(own, _)| *own == kind).map(|(_, next)| *next).collect();
                 let releases: Vec<NodeId> =
                     self.gives.iter().filter_map(|giving| self.flow.node(giving.expr)).collect();
-                !next
-                    .iter()
-                    .any(|next| releases.iter().any(|release| next == release || self.flow.reaches(*next, *release)))
+                // Without being taken anew: in a later round of a loop it may be got.
+                let start = self.flow.node(self.taking.expr);
+                !next.iter().any(|next| {
+                    let onward = self.flow.reach(*next, |_, _, next| Some(next) != start);
+                    releases.iter().any(|release| next == release || onward.contains(release.index()))
+                })
             }
             _ => false,
         }
@@ -434,7 +289,8 @@ impl Search<'_, '_> {
         let refused = self.refusals();
         for index in std::iter::once(start.index()).chain(held.iter()) {
             let node = NodeId(index as u32);
-            if releases.contains(&node) || (!good.contains(index) && node != start) {
+            // While the guard lives nobody sees the flag: that is a torn update.
+            if releases.contains(&node) || (!good.contains(index) && node != start) || self.is_unseen(node) {
                 continue;
             }
             for (kind, next) in self.flow.successors(node) {
@@ -450,6 +306,11 @@ impl Search<'_, '_> {
             }
         }
         None
+    }
+
+    fn is_unseen(&self, node: NodeId) -> bool {
+        let guards = self.cx.guards().of(self.analysis.body.id);
+        self.taking.under.and_then(|index| guards.get(index)).is_some_and(|guard| guard.is_live(node))
     }
 
     /// Whether the function goes on to return from here, rather than diverging or taking it again first.
@@ -536,14 +397,23 @@ impl Search<'_, '_> {
     }
 
     /// Whether a closure in the body gives it back too: a scope guard, or a thread that ends the work.
-    fn released_elsewhere(&self) -> bool {
-        (0..self.analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
-            let Some(callee) = self.analysis.callee(expr) else { return false };
-            let effects = self.cx.effects(callee);
-            let gives = self.cx.direction(self.analysis, expr, effects).is_some_and(|(is_taking, _)| !is_taking);
-            gives
-                && self.cx.held_place(self.analysis, expr, effects) == Some(self.taking.place)
-                && self.cx.flow_root(self.analysis.body.id, expr) != self.root
+    fn released_elsewhere(&self, own: &OwnLocks) -> bool {
+        let exprs = self.analysis.body.ir.exprs.iter().enumerate();
+        let closures = exprs.filter(|(_, data)| matches!(data.kind, Expr::Closure(_) | Expr::Async { .. }));
+        let others = closures.map(|(index, _)| FlowRoot::Closure(ExprId(index as u32))).chain([FlowRoot::Body]);
+        let by_call = |root: FlowRoot| {
+            (0..self.analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
+                let callee = self.analysis.callee(expr).filter(|callee| self.cx.program.is_user(*callee));
+                callee.is_some_and(|callee| {
+                    self.cx.flow_root(self.analysis.body.id, expr) == root
+                        && self.cx.drop_touches(callee, self.taking.place, 1)
+                })
+            })
+        };
+        others.filter(|root| *root != self.root).any(|root| {
+            let ends = self.cx.ends_of(self.analysis, root, own);
+            // `work().map_err(|error| self.failed(error))?`
+            ends.gives.iter().any(|giving| self.taking.fits(giving)) || (root != FlowRoot::Body && by_call(root))
         })
     }
 }

@@ -10,6 +10,7 @@ use super::guards::Guard;
 use super::origins::mentions;
 use crate::model::flow::BodyView;
 use crate::model::{DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::source::Span;
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind};
 
 const BUDGET: u32 = 24;
@@ -178,6 +179,22 @@ impl Context<'_> {
         (0..analysis.body.ir.exprs.len() as u32)
             .filter_map(|index| self.write(analysis, state, ExprId(index), depth))
             .collect()
+    }
+
+    /// Whether a count goes up (true) or down, and by what: `n += amount`, `n = n - amount`.
+    pub(super) fn count_step(&self, analysis: &Analysis<'_>, write: &Write) -> Option<(bool, ExprId)> {
+        let Expr::Assign { target, value, compound } = analysis.expr(write.expr) else { return None };
+        let (before, amount) = match analysis.expr(*value) {
+            _ if *compound => (*target, *value),
+            Expr::Binary { lhs, rhs, .. } if self.is_same_text(analysis, *lhs, *target) => (*lhs, *rhs),
+            _ => return None,
+        };
+        let between = Span::new(analysis.body.expr(before).span.end, analysis.body.expr(amount).span.start);
+        match self.program.text(analysis.body.loc(between)).trim().as_bytes() {
+            [b'+', ..] => Some((true, amount)),
+            [b'-', ..] => Some((false, amount)),
+            _ => None,
+        }
     }
 
     /// The write that an expression is.
