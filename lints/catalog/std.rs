@@ -1318,6 +1318,7 @@ pub mod iter {
         fn nth(&mut self, n: usize) -> Option<Self::Item> {}
         fn step_by(self, step: usize) -> Iter<Self::Item> {}
         fn chain<U: IntoIterator<Item = Self::Item>>(self, other: U) -> Iter<Self::Item> {}
+        #[effect(limits(0))]
         fn zip<U: IntoIterator>(self, other: U) -> Iter<(Self::Item, <U as IntoIterator>::Item)> {}
         fn intersperse(self, separator: Self::Item) -> Iter<Self::Item> {}
         fn map<B, F: FnMut(Self::Item) -> B>(self, f: F) -> Iter<B> {}
@@ -1330,6 +1331,7 @@ pub mod iter {
         fn take_while<P: FnMut(&Self::Item) -> bool>(self, predicate: P) -> Iter<Self::Item> {}
         fn map_while<B, P: FnMut(Self::Item) -> Option<B>>(self, predicate: P) -> Iter<B> {}
         fn skip(self, n: usize) -> Iter<Self::Item> {}
+        #[effect(limits(0))]
         fn take(self, n: usize) -> Iter<Self::Item> {}
         fn scan<St, B, F: FnMut(&mut St, Self::Item) -> Option<B>>(self, initial_state: St, f: F) -> Iter<B> {}
         fn flat_map<U: IntoIterator, F: FnMut(Self::Item) -> U>(self, f: F) -> Iter<<U as IntoIterator>::Item> {}
@@ -1473,15 +1475,15 @@ pub mod slice {
         pub fn iter_mut(&mut self) -> AnyIter<&mut T> {}
         #[effect(elements)]
         pub fn windows(&self, size: usize) -> AnyIter<&[T]> {}
-        #[effect(elements)]
+        #[effect(elements, groups(0))]
         pub fn chunks(&self, chunk_size: usize) -> AnyIter<&[T]> {}
-        #[effect(elements)]
+        #[effect(elements, groups(0))]
         pub fn chunks_mut(&mut self, chunk_size: usize) -> AnyIter<&mut [T]> {}
-        #[effect(elements)]
+        #[effect(elements, groups(0))]
         pub fn chunks_exact(&self, chunk_size: usize) -> AnyIter<&[T]> {}
-        #[effect(elements)]
+        #[effect(elements, groups(0))]
         pub fn chunks_exact_mut(&mut self, chunk_size: usize) -> AnyIter<&mut [T]> {}
-        #[effect(elements)]
+        #[effect(elements, groups(0))]
         pub fn rchunks(&self, chunk_size: usize) -> AnyIter<&[T]> {}
         #[effect(panics)]
         pub fn split_at(&self, mid: usize) -> (&[T], &[T]) {}
@@ -1665,7 +1667,7 @@ pub mod vec {
         pub fn pop_if<F: FnOnce(&mut T) -> bool>(&mut self, predicate: F) -> Option<T> {}
         #[effect(puts(0))]
         pub fn append(&mut self, other: &mut Vec<T>) {}
-        #[effect(takes)]
+        #[effect(takes, limits(0))]
         pub fn drain<R>(&mut self, range: R) -> Iter<T> {}
         #[effect(takes)]
         pub fn extract_if<R, F: FnMut(&mut T) -> bool>(&mut self, range: R, filter: F) -> Iter<T> {}
@@ -2288,7 +2290,7 @@ pub mod collections {
             pub fn swap(&mut self, i: usize, j: usize) {}
             #[effect(clears)]
             pub fn truncate(&mut self, len: usize) {}
-            #[effect(takes)]
+            #[effect(takes, limits(0))]
             pub fn drain<R>(&mut self, range: R) -> AnyIter<T> {}
             #[effect(puts(1), panics)]
             pub fn insert(&mut self, index: usize, value: T) {}
@@ -3423,7 +3425,7 @@ pub mod string {
         pub fn insert_str(&mut self, idx: usize, string: &str) {}
         #[effect(clears)]
         pub fn clear(&mut self) {}
-        #[effect(takes)]
+        #[effect(takes, limits(0))]
         pub fn drain<R>(&mut self, range: R) -> Iter<char> {}
         #[effect(panics)]
         pub fn split_off(&mut self, at: usize) -> String {}
@@ -3699,10 +3701,13 @@ pub mod env {
         NotPresent,
         NotUnicode(crate::ffi::OsString),
     }
+    #[effect(input)]
     pub fn args() -> Args {}
+    #[effect(input)]
     pub fn args_os() -> Iter<crate::ffi::OsString> {}
     pub fn var<K>(key: K) -> Result<String, VarError> {}
     pub fn var_os<K>(key: K) -> Option<crate::ffi::OsString> {}
+    #[effect(input)]
     pub fn vars() -> Iter<(String, String)> {}
     pub unsafe fn set_var<K, V>(key: K, value: V) {}
     pub unsafe fn remove_var<K>(key: K) {}

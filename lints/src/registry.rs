@@ -30,6 +30,7 @@ static LINTS: &[&Lint] = &[
     &deadlock::locks_across_await::LOCKS_ACROSS_AWAIT,
     &deadlock::guards_in_scrutinee::GUARDS_IN_SCRUTINEE,
     &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
+    &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];

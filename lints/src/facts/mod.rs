@@ -4,6 +4,7 @@
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
 mod awaited;
+mod bounds;
 mod callbacks;
 mod callers;
 mod comments;
@@ -19,6 +20,7 @@ mod failures;
 mod fate;
 mod flag_reads;
 mod flags;
+mod floods;
 mod flows;
 mod guarded_takings;
 mod guards;
@@ -59,6 +61,7 @@ mod torn;
 mod writes;
 
 pub use awaited::Completion;
+pub use bounds::Bound;
 pub use callbacks::CallbackCycle;
 pub use context::{Analysis, Context};
 pub use discards::{Discarded, DiscardedGuard};
@@ -69,6 +72,7 @@ pub use events::{Deed, Event, Wait};
 pub use exec::{Execution, ExitKind, LoopFacts, Poll, PollKind, Step, StepKind, World};
 pub use fate::{DropKind, Fate, FateEnd};
 pub use flags::FlagLife;
+pub use floods::{Flood, Over, Rounds};
 pub use guards::{Guard, Guards, LockKind, Mode, Patience, Poison};
 pub use halves::Bond;
 pub use handles::{DroppedOwner, HandleShape, Loss, LostHandle, SkippedJoin};

@@ -1,3 +1,4 @@
 //! POOL: how many threads, and how they wait.
 
 pub(crate) mod busy_wait_loops;
+pub(crate) mod unbounded_thread_spawns;
