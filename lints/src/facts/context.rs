@@ -28,6 +28,7 @@ pub struct Context<'a> {
     pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
     pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
     pub(super) lock_facts: super::held::LockFacts,
+    pub(super) condvars: OnceLock<super::condvars::Condvars>,
 }
 
 pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
@@ -65,6 +66,7 @@ impl<'a> Context<'a> {
             rings: OnceLock::new(),
             nonblocking: OnceLock::new(),
             lock_facts: super::held::LockFacts::new(program.body_count()),
+            condvars: OnceLock::new(),
         }
     }
 

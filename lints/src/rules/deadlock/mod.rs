@@ -7,3 +7,6 @@ pub(crate) mod locks_across_await;
 pub(crate) mod locks_across_blocking;
 pub(crate) mod locks_across_io;
 pub(crate) mod recursive_read_locks;
+pub(crate) mod unlooped_condvar_waits;
+pub(crate) mod unsynchronized_notifies;
+pub(crate) mod waits_holding_other_locks;
