@@ -7,12 +7,13 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::guards::{Guard, param_index};
+use super::lock_path::{LockPath, PathRoot, PathStep};
 use super::place::Place;
 use super::writes::ParamIndex;
 use crate::model::flow::{FlowRoot, Holder};
-use crate::model::{BodyId, DefId, FieldRef, PatParent};
+use crate::model::{BodyId, DefId, FieldRef};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, Stmt};
+use crate::syntax::ir::{Expr, ExprId, LocalId};
 use rustc_hash::FxHashMap;
 
 /// How many functions deep a guard is handed to a wait.
@@ -269,8 +270,11 @@ fn wait_at(
 /// What a method speaks of as its own, with the field that holds the object that it is called on.
 fn held_by(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, own: Option<Shared>) -> Option<Shared> {
     let own = own?;
-    let holder = own.holder.or_else(|| cx.field_behind(analysis, analysis.receiver(cx.program, call)?));
-    Some(Shared { holder, ..own })
+    let holder = || match cx.lock_path(analysis, analysis.receiver(cx.program, call)?)?.steps.last() {
+        Some(PathStep::Field(field)) => Some(*field),
+        _ => None,
+    };
+    Some(Shared { holder: own.holder.or_else(holder), ..own })
 }
 
 /// What a function's parameter is given by a call.
@@ -329,12 +333,29 @@ impl Context<'_> {
 
     /// The object that an expression speaks of, elements of tuples told apart; a local that is put in a field goes by the field.
     pub fn shared(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Shared> {
-        let shared = self.shared_as_named(analysis, expr)?;
-        let field = match shared.place {
-            Place::Local(body, _) if body == analysis.body.id => self.kept_in(analysis, shared.place),
+        Some(self.shared_at(analysis, &self.lock_path(analysis, expr)?))
+    }
+
+    fn shared_at(&self, analysis: &Analysis<'_>, path: &LockPath) -> Shared {
+        let mut steps = path.steps.iter().rev().copied().peekable();
+        let element = match steps.peek() {
+            Some(PathStep::Element(index)) => Some(*index),
             _ => None,
         };
-        Some(Shared { place: field.map_or(shared.place, Place::Field), ..shared })
+        let mut fields = steps.filter_map(|step| match step {
+            PathStep::Field(field) => Some(field),
+            PathStep::Element(_) => None,
+        });
+        let place = match (fields.next(), path.root) {
+            (Some(field), _) => Place::Field(field),
+            (None, PathRoot::Static(def)) => Place::Static(def),
+            (None, PathRoot::Local(body, local)) => {
+                let own = Place::Local(body, local);
+                let field = self.kept_in(analysis, own).filter(|_| body == analysis.body.id);
+                field.map_or(own, Place::Field)
+            }
+        };
+        Shared { place, element, holder: fields.next() }
     }
 
     /// The field of a struct literal that a local, or a clone of it, is put in.
@@ -350,82 +371,9 @@ impl Context<'_> {
         })
     }
 
-    fn shared_as_named(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<Shared> {
-        let mut at = analysis.peel(expr);
-        for _ in 0..BUDGET {
-            at = match analysis.expr(at) {
-                Expr::Deref(inner) | Expr::Ref { expr: inner, .. } => *inner,
-                Expr::Field { base, name, .. } if !analysis.types.fields.contains_key(&at) => {
-                    let index = (0..8).find(|index| Name::of_index(*index) == *name)?;
-                    let place = self.lock_place(analysis, *base)?;
-                    return Some(Shared { place, element: Some(index), holder: None });
-                }
-                Expr::Local(local) => match self.tuple_element(analysis, *local) {
-                    Some((tuple, index)) => {
-                        let place = self.lock_place(analysis, tuple)?;
-                        return Some(Shared { place, element: Some(index), holder: None });
-                    }
-                    None => break,
-                },
-                _ => break,
-            };
-        }
-        let holder = match analysis.expr(at) {
-            Expr::Field { base, .. } => self.field_behind(analysis, *base),
-            _ => None,
-        };
-        self.lock_place(analysis, at).map(|place| Shared { place, element: None, holder })
-    }
-
-    /// The field that an expression names, behind references.
-    fn field_behind(&self, analysis: &Analysis<'_>, expr: ExprId) -> Option<FieldRef> {
-        match self.place(analysis, expr)? {
-            Place::Field(field) => Some(field),
-            _ => None,
-        }
-    }
-
-    /// The tuple that a local is an element of: `let (lock, condvar) = &*pair;`
-    fn tuple_element(&self, analysis: &Analysis<'_>, local: LocalId) -> Option<(ExprId, u32)> {
-        let pat = analysis.tree.binding(local)?;
-        let PatParent::Pat(mut outer) = analysis.tree.pat_parent(pat) else { return None };
-        while let (Pat::Ref(_), PatParent::Pat(up)) = (&analysis.body.pat(outer).kind, analysis.tree.pat_parent(outer))
-        {
-            outer = up;
-        }
-        let Pat::Tuple(pats) = &analysis.body.pat(outer).kind else { return None };
-        let index = pats.iter().position(|own| *own == pat)?;
-        if let PatParent::Pat(reference) = analysis.tree.pat_parent(outer)
-            && matches!(analysis.body.pat(reference).kind, Pat::Ref(_))
-        {
-            outer = reference;
-        }
-        let PatParent::Let(block, stmt) = analysis.tree.pat_parent(outer) else { return None };
-        let Expr::Block(block) = analysis.expr(block) else { return None };
-        let Some(Stmt::Let { init: Some(init), .. }) = block.stmts.get(stmt as usize) else { return None };
-        // Made here, or lent from somewhere: `let (lock, condvar) = (Mutex::new(0), Condvar::new());` are two locals.
-        let lent = !matches!(analysis.expr(*init), Expr::Tuple(_) | Expr::Call { .. });
-        lent.then_some((*init, index as u32))
-    }
-
     /// The lock of a guard, elements of tuples told apart.
     pub fn lock_of_guard(&self, guard: &Guard) -> Option<Shared> {
-        let analysis = self.analysis(guard.body);
-        if let Some(maker) = guard.maker {
-            // What the function locks itself, and whose it is.
-            let inner = self
-                .program
-                .body_of(maker)
-                .and_then(|body| self.guards().of(body).iter().find(|own| own.maker.is_none() && own.place.is_some()));
-            let inner = inner.and_then(|own| self.lock_of_guard(own));
-            let inner = inner.filter(|own| matches!(own.place, Place::Field(_)));
-            return match inner {
-                Some(_) => held_by(self, analysis, guard.call, inner),
-                None => guard.place.map(|place| Shared { place, element: None, holder: None }),
-            };
-        }
-        let receiver = analysis.receiver(self.program, guard.call)?;
-        self.shared(analysis, receiver)
+        Some(self.shared_at(self.analysis(guard.body), guard.path.as_ref()?))
     }
 
     /// A shared object for messages.

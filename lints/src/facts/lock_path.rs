@@ -152,6 +152,10 @@ impl Context<'_> {
     /// What a pattern is matched against, as a path.
     fn matched_path(&self, analysis: &Analysis<'_>, pat: PatId, budget: u32, calls: u32) -> Option<LockPath> {
         let budget = budget.checked_sub(1)?;
+        // `let (flag, lock) = (flag.clone(), lock.clone());`
+        if let Some(element) = analysis.tuple_element(pat) {
+            return self.path_at(analysis, element, budget, calls);
+        }
         match analysis.tree.pat_parent(pat) {
             PatParent::Pat(outer) => {
                 let base = self.matched_path(analysis, outer, budget, calls)?;

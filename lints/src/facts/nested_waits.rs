@@ -4,14 +4,14 @@
 //! wait, in its function or in one that calls it; every notify of that condition variable comes after the same lock was
 //! taken in a way that has to wait; and on both sides the lock and the condition variable are reached through one object.
 
-use super::condvars::{CondvarWait, Notify, Shared, root_local};
+use super::condvars::{CondvarWait, Notify, Shared};
 use super::context::{Analysis, Context};
-use super::effects::{Effects, word};
-use super::guards::{Guard, Mode, param_index};
+use super::guards::{Guard, LockKind, Mode, Patience};
+use super::lock_path::PathRoot;
 use crate::model::flow::{FlowRoot, NodeId};
 use crate::model::{BodyId, DefId};
 use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, LocalId};
+use crate::syntax::ir::ExprId;
 
 /// How many callers up a held lock is looked for.
 const CALL_DEPTH: u32 = 2;
@@ -58,14 +58,17 @@ impl Context<'_> {
         found
     }
 
-    /// The local through which a wait or notify reaches its condition variable.
-    fn condvar_root(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<LocalId> {
-        root_local(self, analysis, analysis.receiver(self.program, call)?)
+    /// The local or static through which a wait or notify reaches its condition variable.
+    fn condvar_root(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<PathRoot> {
+        Some(self.lock_path(analysis, analysis.receiver(self.program, call)?)?.root)
     }
 
-    /// The local through which a guard's lock is reached.
-    fn lock_root(&self, analysis: &Analysis<'_>, guard: &Guard) -> Option<LocalId> {
-        root_local(self, analysis, analysis.receiver(self.program, guard.call)?)
+    /// Whether two are reached through one object. Statics are one each.
+    fn is_one_object(&self, own: Option<PathRoot>, other: PathRoot) -> bool {
+        match (own, other) {
+            (Some(PathRoot::Static(_)), PathRoot::Static(_)) => true,
+            (own, other) => own == Some(other),
+        }
     }
 
     /// The guards of locks of one object that are held at a node, here and in callers.
@@ -75,40 +78,34 @@ impl Context<'_> {
         analysis: &Analysis<'_>,
         root: FlowRoot,
         node: NodeId,
-        object: LocalId,
+        object: PathRoot,
         depth: u32,
         calls: &mut Vec<Loc>,
         found: &mut Vec<Held<'c>>,
     ) {
         let body = analysis.body.id;
         for guard in self.guards().of(body) {
-            let here = guard.root == root && guard.is_live(node) && self.is_plain_lock(analysis, guard);
-            if here && self.lock_root(analysis, guard) == Some(object) {
+            let here = guard.root == root && guard.is_live(node) && is_plain(guard);
+            if here && self.is_one_object(guard.path.as_ref().map(|path| path.root), object) {
                 found.push((guard, calls.iter().rev().copied().collect()));
             }
         }
         let owner = analysis.body.owner;
-        let param = match analysis.body.ir.self_local == Some(object) {
-            true => None,
-            false => match param_index(analysis, object) {
-                Some(index) => Some(index),
-                None => return,
-            },
-        };
         if depth == 0 || root != FlowRoot::Body {
             return;
         }
         for (caller, call) in self.calls_seen(owner) {
             let calling = self.analysis(caller);
-            let given = match param {
-                None => calling.receiver(self.program, call),
-                Some(index) => {
-                    let by_path = matches!(calling.expr(call), Expr::Call { .. });
-                    let shift = usize::from(by_path && calling.receiver(self.program, call).is_some());
-                    calling.args(call).get(index as usize + shift).copied()
+            let object = match object {
+                PathRoot::Local(_, local) => {
+                    let given = self.operand_of(calling, call, analysis, local);
+                    match given.and_then(|given| self.lock_path(calling, given)) {
+                        Some(path) => path.root,
+                        None => continue,
+                    }
                 }
+                object => object,
             };
-            let Some(object) = given.and_then(|given| root_local(self, calling, given)) else { continue };
             let root = self.flow_root(caller, call);
             let Some(node) = self.flow(caller, root).node(call) else { continue };
             calls.push(calling.call_loc(call));
@@ -166,8 +163,8 @@ impl Context<'_> {
             guard.root == notify.root
                 && excluded
                 && self.lock_of_guard(guard).is_some_and(|own| own.may_be(second))
-                && self.is_plain_lock(analysis, guard)
-                && self.lock_root(analysis, guard) == Some(object)
+                && is_plain(guard)
+                && self.is_one_object(guard.path.as_ref().map(|path| path.root), object)
                 && flow.node(guard.call).is_some_and(|taken| self.is_always_before(flow, taken, node))
         })
     }
@@ -176,22 +173,9 @@ impl Context<'_> {
     fn is_always_before(&self, flow: &crate::model::flow::Flow, first: NodeId, then: NodeId) -> bool {
         flow.reaches(first, then) && !flow.reach(flow.entry(), |_, _, next| next != first).contains(then.index())
     }
+}
 
-    /// Whether a guard is that of one lock which is waited for: no `try_lock`, no permit, no shard of many.
-    fn is_plain_lock(&self, analysis: &Analysis<'_>, guard: &Guard) -> bool {
-        let Some(callee) = analysis.callee(guard.call) else { return false };
-        if self.program.is_user(callee) {
-            return true;
-        }
-        let effects = self.effects(callee);
-        if !effects.with(word::ACQUIRES, "blocking") {
-            return false;
-        }
-        let block = self.program.def(callee).parent.and_then(|block| self.program.impl_header(block));
-        let lock = block.and_then(|header| header.self_ty.adt()).map(|lock| Effects::of(self.program, lock));
-        lock.is_some_and(|lock| {
-            let kinds = ["sharded", "semaphore", "file", "reentrant"];
-            lock.has(word::LOCK) && !kinds.iter().any(|kind| lock.with(word::LOCK, kind))
-        })
-    }
+/// Whether a guard is that of one lock which is waited for: no `try_lock`, no permit, no shard of many.
+fn is_plain(guard: &Guard) -> bool {
+    guard.kind == LockKind::Plain && guard.patience == Patience::Blocking
 }
