@@ -29,11 +29,11 @@ static LINTS: &[&Lint] = &[
     &deadlock::locks_across_io::LOCKS_ACROSS_IO,
     &deadlock::locks_across_await::LOCKS_ACROSS_AWAIT,
     &deadlock::guards_in_scrutinee::GUARDS_IN_SCRUTINEE,
-    &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
-    &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
     &deadlock::unlooped_condvar_waits::UNLOOPED_CONDVAR_WAITS,
     &deadlock::waits_holding_other_locks::WAITS_HOLDING_OTHER_LOCKS,
     &deadlock::unsynchronized_notifies::UNSYNCHRONIZED_NOTIFIES,
+    &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
+    &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];
