@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
     pub fn unsynchronized_notifies(&self) -> Vec<UnsynchronizedNotify<'_>> {
         let condvars = self.condvars();
         let mut found = Vec::new();
-        for notify in condvars.notifies.iter().filter(|notify| !self.only_hands_on(notify)) {
+        for notify in condvars.notifies.iter().filter(|notify| self.answers_for(notify)) {
             let Some(condvar) = notify.condvar else { continue };
             let locks = condvars.locks_of(condvar);
             let Some(wait) = condvars.waits_on(condvar).find(|wait| !wait.timed && wait.guard.is_some()) else {
@@ -94,6 +94,15 @@ impl<'a> Context<'a> {
             found.push(UnsynchronizedNotify { notify, wait, lock, taken_after });
         }
         found
+    }
+
+    /// Whether a notify is the business of the function that it stands in: it is made there, or by a function that does
+    /// nothing else.
+    fn answers_for(&self, notify: &Notify) -> bool {
+        let helper = notify.via.and_then(|via| self.program.body_of(via));
+        let own = |body: BodyId| self.condvars().notifies.iter().find(move |own| own.body == body && own.via.is_none());
+        let by_helper = helper.is_none_or(|body| own(body).is_some_and(|own| self.only_hands_on(own)));
+        by_helper && !self.only_hands_on(notify)
     }
 
     /// Whether a notify is all that its function does, or the function is a trait's, so that its callers answer for it.
