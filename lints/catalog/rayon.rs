@@ -94,6 +94,8 @@ impl ThreadPoolBuilder {
     pub fn start_handler<H: Fn(usize)>(self, start_handler: H) -> ThreadPoolBuilder {}
     #[effect(stores(0))]
     pub fn exit_handler<H: Fn(usize)>(self, exit_handler: H) -> ThreadPoolBuilder {}
+    #[effect(runs(0))]
+    pub fn spawn_handler<F: FnMut(ThreadBuilder) -> std::io::Result<()>>(self, spawn: F) -> ThreadPoolBuilder {}
 }
 pub struct ThreadPoolBuildError;
 
@@ -226,4 +228,14 @@ pub mod prelude {
     pub use crate::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator};
     pub use crate::iter::{IntoParallelRefMutIterator, ParallelBridge, ParallelIterator};
     pub use crate::slice::{ParallelSlice, ParallelSliceMut};
+}
+
+// The worker of a pool whose threads its user starts: see `ThreadPoolBuilder::spawn_handler`.
+pub struct ThreadBuilder;
+impl ThreadBuilder {
+    pub fn index(&self) -> usize {}
+    pub fn name(&self) -> Option<&str> {}
+    pub fn stack_size(&self) -> Option<usize> {}
+    #[effect(tracked)]
+    pub fn run(self) {}
 }

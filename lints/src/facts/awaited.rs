@@ -117,7 +117,11 @@ impl Context<'_> {
     }
 
     /// What was tested where an expression stands in the arm or branch of an `Err` or `None`.
-    fn failed_scrutinees<'n>(&'n self, analysis: &'n Analysis<'_>, expr: ExprId) -> impl Iterator<Item = ExprId> + 'n {
+    pub(super) fn failed_scrutinees<'n>(
+        &'n self,
+        analysis: &'n Analysis<'_>,
+        expr: ExprId,
+    ) -> impl Iterator<Item = ExprId> + 'n {
         let mut at = Some(expr);
         std::iter::from_fn(move || {
             while let Some(inner) = at {
@@ -289,6 +293,15 @@ impl Context<'_> {
                     let received = Patience::Timed.accepts(effects, word::RECEIVES) && !effects.has(word::EACH_STEP);
                     received
                         || (effects.with(word::SENDS, "timed") && sent_to(*expr).is_some_and(|other| other != channel))
+                })
+            });
+            // `finished.await` of a oneshot channel
+            let answered = answered.or_else(|| {
+                let after = other.body.expr(sent).span.end;
+                (0..other.body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
+                    let Expr::Await(operand) = other.expr(*expr) else { return false };
+                    let is_end = self.roles().says(&self.roles().pointee(other.types.ty(*operand)), word::RECEIVER);
+                    is_end && other.body.expr(*expr).span.end > after
                 })
             })?;
             Some(Completion::Channel(other.call_loc(answered)))

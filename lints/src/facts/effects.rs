@@ -98,6 +98,7 @@ words! {
     TIMED_BY = "timed_by",
     TEXT = "text",
     THREAD_LOCAL = "thread_local",
+    TRACKED = "tracked",
     UNLOCKS_WHILE = "unlocks_while",
     UNWRAPS = "unwraps",
     UPGRADES = "upgrades",

@@ -399,7 +399,8 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
             Pat::Ref(inner) => self.matched(analysis, *inner, false, budget),
             Pat::Wild if owned && self.cx.roles().owns_handle(ty) => {
-                self.fate.add(FateEnd::Dropped(analysis.body.loc(analysis.body.pat(pat).span), DropKind::Pattern));
+                let kind = if self.in_field { DropKind::Taken } else { DropKind::Pattern };
+                self.fate.add(FateEnd::Dropped(analysis.body.loc(analysis.body.pat(pat).span), kind));
             }
             _ => {}
         }
@@ -452,7 +453,9 @@ impl<'c, 'a> Walk<'c, 'a> {
         if self.cx.program.is_user(callee) {
             return self.param(analysis, call, callee, None, budget);
         }
-        if effects.has(word::CLEARS) && self.in_field && analysis.args(call).is_empty() {
+        // `retain` asks each of them first.
+        let asks = analysis.args(call).iter().any(|arg| matches!(analysis.expr(*arg), Expr::Closure(_)));
+        if effects.has(word::CLEARS) && self.in_field && !asks {
             return self.end(analysis, call, |loc| FateEnd::Dropped(loc, DropKind::Taken));
         }
         let inside = self.callbacks(analysis, call, budget);
@@ -858,12 +861,41 @@ impl<'c, 'a> Walk<'c, 'a> {
                 analysis.types.pat_fields.iter().filter(|(_, found)| **found == field).map(|(pat, _)| *pat).collect();
             pats.sort_unstable();
             for pat in pats {
-                self.matched(analysis, pat, false, CALL_BUDGET);
+                let owned = self.takes_apart(analysis, pat);
+                self.matched(analysis, pat, owned, CALL_BUDGET);
             }
             if !is_index || body.mentions(program.item(field.adt).name) {
                 self.unresolved(analysis, declared.name, is_index);
             }
         }
+    }
+
+    /// Whether a pattern takes apart a value that goes with it: what `mem::replace(self, State::Idle)` gives, not a place; and
+    /// the code goes on from there.
+    fn takes_apart(&self, analysis: &Analysis<'a>, pat: PatId) -> bool {
+        let mut outer = pat;
+        let source = loop {
+            match analysis.tree.pat_parent(outer) {
+                PatParent::Pat(up) => outer = up,
+                PatParent::Arm(up, index) => match analysis.expr(up) {
+                    Expr::Match { scrutinee, arms } => {
+                        let arm = arms.get(index as usize);
+                        if arm.is_none_or(|arm| *analysis.types.ty(arm.body) == Ty::Never) {
+                            return false;
+                        }
+                        break *scrutinee;
+                    }
+                    _ => return false,
+                },
+                PatParent::LetExpr(up) => match analysis.expr(up) {
+                    Expr::Let { expr, .. } => break *expr,
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        };
+        let takes = analysis.callee(source).is_some_and(|callee| self.cx.effects(callee).has(word::TAKES));
+        takes && !matches!(analysis.types.ty(source), Ty::Ref(..))
     }
 
     /// Fields and patterns of that name on values whose type is not known, and macros whose tokens hold it.

@@ -24,6 +24,21 @@ pub struct DroppedOwner {
     pub unused: Option<Loc>,
 }
 
+/// A call of a function that hands out a handle which was kept in a field, where nobody takes it.
+#[derive(Clone, Copy, Debug)]
+pub struct IgnoredHandle {
+    /// The body it stands in.
+    pub body: BodyId,
+    /// The call.
+    pub call: ExprId,
+    /// The function that takes the handle out and returns it.
+    pub giver: DefId,
+    /// The field.
+    pub field: FieldRef,
+    /// Where the thread starts.
+    pub site: HandleSite,
+}
+
 /// A way out of a function that drops a handle that is joined if the function goes on.
 #[derive(Clone, Debug)]
 pub struct SkippedJoin {
@@ -39,6 +54,8 @@ pub struct SkippedJoin {
     pub joined_here: bool,
     /// The field that owns the handle, where the value is not the handle itself.
     pub owner: Option<FieldRef>,
+    /// The loop that joins many of them, where the first way out stands inside it: what is left in it is dropped.
+    pub join_loop: Option<Loc>,
 }
 
 /// A place where a handle goes that was kept.
@@ -119,9 +136,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The assignment to the local that holds a handle, by which it is lost on every path.
+    /// The assignment to the local that holds a handle, by which it is lost: on every path, or in the next round of a loop.
     pub fn always_overwritten(&self, site: HandleSite) -> Option<Loc> {
         let analysis = self.analysis(site.body);
+        if let Some(assign) = self.assigned_to_local(analysis, site.call) {
+            let (_, track) = self.track_handle(analysis, site.call, TrackStart::Expr(site.call));
+            let again = track.ends.iter().any(|end| end.kind == EndKind::Overwritten(assign));
+            let Expr::Assign { target, .. } = analysis.expr(assign) else { return None };
+            return again.then(|| analysis.body.expr_loc(*target));
+        }
         let local = self.handle_local(site)?;
         let assigned =
             analysis.tree.uses(local).iter().any(|used| matches!(analysis.tree.parent(*used), Parent::AssignTarget(_)));
@@ -136,6 +159,27 @@ impl<'a> Context<'a> {
         }
         let Expr::Assign { target, .. } = analysis.expr(by?) else { return None };
         Some(analysis.body.expr_loc(*target))
+    }
+
+    /// The assignment that puts the handle of a call into a local: `last = Some(spawn(..));`
+    fn assigned_to_local(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<ExprId> {
+        let mut at = call;
+        loop {
+            at = match analysis.tree.parent(at) {
+                Parent::AssignValue(assign) => {
+                    let Expr::Assign { target, compound: false, .. } = analysis.expr(assign) else { return None };
+                    return matches!(analysis.expr(*target), Expr::Local(_)).then_some(assign);
+                }
+                Parent::Receiver(up) | Parent::TryOperand(up) | Parent::BlockTail(up) => up,
+                Parent::Arg(up, _) => match analysis.expr(up) {
+                    Expr::Call { callee, .. } if matches!(analysis.value(*callee), Some(ValueRef::Constructor(..))) => {
+                        up
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            };
+        }
     }
 
     /// The method that joins the handle in a field.
@@ -228,6 +272,41 @@ impl<'a> Context<'a> {
                     && let Some(unused) = self.discarded(analysis, call, field.adt)
                 {
                     found.push(DroppedOwner { body: body.id, call, field: *field, unused });
+                }
+            }
+        }
+        found
+    }
+
+    /// Calls of functions that hand out a kept handle, whose result is dropped: `worker.stop();` where `stop` returns what
+    /// `self.handle.take()` gives.
+    pub fn ignored_handles(&self) -> Vec<IgnoredHandle> {
+        let mut givers: Vec<(DefId, FieldRef, HandleSite)> = Vec::new();
+        for (field, site) in self.stored_handles() {
+            for end in &self.field_fate(field).ends {
+                let FateEnd::Returned(giver, _) = end else { continue };
+                let by_value = self.program.signature(*giver).is_some_and(|own| self.roles().owns_handle(&own.ret));
+                if by_value && !givers.iter().any(|(known, ..)| known == giver) {
+                    givers.push((*giver, field, site));
+                }
+            }
+        }
+        let mut names: Vec<Name> = givers.iter().map(|(giver, ..)| self.program.item(*giver).name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut found = Vec::new();
+        for body in self.bodies_mentioning(&names) {
+            let analysis = self.analysis(body.id);
+            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
+                let Some(callee) = analysis.callee(call) else { continue };
+                let Some((giver, field, site)) = givers.iter().find(|(giver, ..)| *giver == callee) else {
+                    continue;
+                };
+                let fate = self.fate(body.id, call);
+                let dropped = fate.ends.iter().any(|end| matches!(end, FateEnd::Dropped(..)));
+                let kept = fate.may_be_joined() || fate.detaches().next().is_some() || fate.fields().next().is_some();
+                if dropped && !kept {
+                    found.push(IgnoredHandle { body: body.id, call, giver: *giver, field: *field, site: *site });
                 }
             }
         }
@@ -469,21 +548,86 @@ impl<'a> Context<'a> {
         // solana-rpc's `JsonRpcService` asks its thread whether the server is up: `close_handle_receiver.recv().unwrap()?`.
         exits.retain(|exit| !self.is_own_error(analysis, start, *exit));
         let mut kept = self.kept_at(analysis, &track, owner);
+        let looped;
         // `handles.push(spawn(..))`: go on with the collection.
         if let Some((local, node)) = self.collected(analysis, flow, &track) {
             let whole = self.track_in(analysis, flow, TrackStart::Local(local));
             exits.extend(self.early_exits(analysis, flow, &whole, Some(node)));
             kept = self.kept_at(analysis, &whole, owner);
+            looped = self.join_loop(analysis, &whole);
+        } else {
+            looped = self.join_loop(analysis, &track);
         }
+        let left = looped.map_or(Vec::new(), |looped| self.exits_of_join_loop(analysis, looped));
+        exits.extend(left.iter().copied());
         exits.sort_unstable();
         exits.dedup();
-        (!exits.is_empty()).then_some(())?;
+        let first = exits.first()?;
+        let join_loop = looped.filter(|_| left.contains(first)).map(|looped| analysis.call_loc(looped));
         let kept = kept?;
         let joined_here = self
             .call_at(kept)
             .and_then(|(body, call)| self.analysis(body).callee(call))
             .is_some_and(|callee| self.effects(callee).has(word::JOINS));
-        Some(SkippedJoin { body, start, exits, kept, joined_here, owner })
+        Some(SkippedJoin { body, start, exits, kept, joined_here, owner, join_loop })
+    }
+
+    /// The `for` that a collection of handles goes into, where it joins them one by one.
+    fn join_loop(&self, analysis: &Analysis<'_>, track: &Track) -> Option<ExprId> {
+        let looped = track.ends.iter().find_map(|end| match end.kind {
+            EndKind::MovedInto(at) => match (analysis.expr(at), analysis.tree.parent(at)) {
+                (Expr::Loop(_), _) => Some(at),
+                (_, Parent::ForIter(looped)) => Some(looped),
+                _ => None,
+            },
+            _ => None,
+        })?;
+        let Expr::Loop(data) = analysis.expr(looped) else { return None };
+        let is_handle = |expr: ExprId| self.roles().handle(analysis.types.ty(analysis.peel(expr))).is_some();
+        let joins = |part: ExprId| {
+            analysis.callee(part).is_some_and(|callee| self.effects(callee).has(word::JOINS))
+                && analysis.receiver(self.program, part).is_some_and(is_handle)
+        };
+        analysis.parts(data.body).any(joins).then_some(looped)
+    }
+
+    /// The ways out of a loop that joins handles one by one, other than on the panic of one of the threads.
+    fn exits_of_join_loop(&self, analysis: &Analysis<'_>, looped: ExprId) -> Vec<Loc> {
+        let Expr::Loop(data) = analysis.expr(looped) else { return Vec::new() };
+        let home = analysis.tree.enclosing_closure(analysis.body, looped);
+        let leaves = |part: &ExprId| match analysis.expr(*part) {
+            Expr::Try(operand) => !self.is_join_result(analysis, *operand),
+            Expr::Return(_) => {
+                !self.failed_scrutinees(analysis, *part).any(|tested| self.is_join_result(analysis, tested))
+            }
+            Expr::Break { target: Some(target), .. } => {
+                *target == looped || analysis.tree.ancestors(looped).any(|outer| outer == *target)
+            }
+            _ => false,
+        };
+        analysis
+            .parts(data.body)
+            .filter(|part| analysis.tree.enclosing_closure(analysis.body, *part) == home)
+            .filter(leaves)
+            .map(|part| self.exit_loc(analysis, part))
+            .collect()
+    }
+
+    /// Whether an expression is what `join` gives, an `Err` of it turned into another error perhaps: it fails where the thread
+    /// panicked.
+    fn is_join_result(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+        let mut at = expr;
+        while let Expr::MethodCall(call) = analysis.expr(at) {
+            let Some(effects) = analysis.callee(at).map(|callee| self.effects(callee)) else { return false };
+            if effects.has(word::JOINS) {
+                return true;
+            }
+            if effects.has(word::UNWRAPS) {
+                return false;
+            }
+            at = call.receiver;
+        }
+        false
     }
 
     fn is_pushed(&self, analysis: &Analysis<'_>, start: ExprId) -> bool {

@@ -279,7 +279,7 @@ impl Context<'_> {
     }
 
     /// Whether the body of a loop does nothing but let time go by.
-    fn only_waits(&self, analysis: &Analysis<'_>, body: ExprId) -> bool {
+    pub(super) fn only_waits(&self, analysis: &Analysis<'_>, body: ExprId) -> bool {
         analysis.parts(body).all(|part| match analysis.callee(part) {
             Some(callee) => {
                 let effects = self.effects(callee);

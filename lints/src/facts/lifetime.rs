@@ -2,11 +2,12 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
+use super::place::Place;
 use super::spawns::Spawn;
 use super::threads::Thread;
 use crate::model::{BodyId, Parent, Ty, ValueRef};
 use crate::source::{Name, Span};
-use crate::syntax::ir::{Expr, ExprId, ItemKind, Literal};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, Literal, Visibility};
 
 /// How many lines above a loop or spawn a comment may stand.
 const LINES_ABOVE: u32 = 4;
@@ -31,6 +32,15 @@ const SAYS: [&str; 16] = [
     "runs forever",
 ];
 
+/// Where something stands that runs code once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum OnceIn {
+    /// In a value too.
+    Anywhere,
+    /// In a static: once a process.
+    Static,
+}
+
 impl Context<'_> {
     /// Whether the author says that this thread, or this loop of it, never ends.
     pub fn is_process_lifetime(&self, thread: &Thread, (body, expr): (BodyId, ExprId)) -> bool {
@@ -39,7 +49,7 @@ impl Context<'_> {
         if named.is_some_and(|name| self.settings.process_lifetime_threads.contains(&name)) {
             return true;
         }
-        if self.starts_once(thread.spawn.body, thread.spawn.call, 3) {
+        if self.starts_once(thread.spawn.body, thread.spawn.call, OnceIn::Anywhere, 3) {
             return true;
         }
         let analysis = self.analysis(body);
@@ -49,14 +59,27 @@ impl Context<'_> {
             || self.says_for_ever(analysis, self.program.item(analysis.body.owner).name_span)
     }
 
+    /// Whether a thread belongs to the process, and to nobody in it: it starts where a static is set up, or works for a pool of
+    /// a library that its own calls run.
+    // rayon's documentation of `ThreadPoolBuilder::spawn_handler` drops the handles.
+    pub fn belongs_to_process(&self, spawn: &Spawn) -> bool {
+        self.starts_once(spawn.body, spawn.call, OnceIn::Static, 3)
+            || spawn.entry.code(self).is_some_and(|(body, root)| {
+                let analysis = self.analysis(body);
+                analysis
+                    .parts(root)
+                    .any(|part| analysis.callee(part).is_some_and(|callee| self.effects(callee).has(word::TRACKED)))
+            })
+    }
+
     /// Whether an expression is evaluated only while something that exists once a process is set up: in the initialiser of a
     /// static, in a closure given to a `once` of the catalogue, or in a function that is only used so.
     // async-io's reactor thread, may's schedulers: a runtime for the whole process, which nobody can own.
-    fn starts_once(&self, body: BodyId, expr: ExprId, budget: u32) -> bool {
+    fn starts_once(&self, body: BodyId, expr: ExprId, once: OnceIn, budget: u32) -> bool {
         let analysis = self.analysis(body);
         // `ONCE.call_once(start)`, `CELL.get_or_init(|| start())`
         let closures = std::iter::successors(Some(expr), |at| analysis.tree.enclosing_closure(analysis.body, *at));
-        if closures.into_iter().any(|code| self.is_given_to_once(analysis, code)) {
+        if closures.into_iter().any(|code| self.is_given_to_once(analysis, code, once)) {
             return true;
         }
         let owner = analysis.body.owner;
@@ -64,6 +87,12 @@ impl Context<'_> {
             return true;
         }
         if budget == 0 || self.program.function(owner).is_none() {
+            return false;
+        }
+        // ipc-channel's `RouterProxy::new` fills a static, and its users may call it again.
+        let item = self.program.item(owner);
+        let is_open = item.vis == Visibility::Public && self.program.krate(owner).is_some_and(|own| own.is_public_api);
+        if once == OnceIn::Static && is_open {
             return false;
         }
         let mut callers = 0;
@@ -78,7 +107,7 @@ impl Context<'_> {
             let by_method = calling.types.methods.iter().filter(|(_, (def, _))| *def == owner).map(|(expr, _)| *expr);
             for used in by_path.chain(by_method) {
                 callers += 1;
-                if !self.starts_once(caller.id, used, budget - 1) {
+                if !self.starts_once(caller.id, used, once, budget - 1) {
                     return false;
                 }
             }
@@ -86,12 +115,15 @@ impl Context<'_> {
         callers > 0
     }
 
-    /// Whether a function or closure is handed to something that runs it once a process.
-    fn is_given_to_once(&self, analysis: &Analysis<'_>, code: ExprId) -> bool {
+    /// Whether a function or closure is handed to something that runs it once.
+    // starship's `Context` reads a directory once, on a thread: that is no thread of the process.
+    fn is_given_to_once(&self, analysis: &Analysis<'_>, code: ExprId, once: OnceIn) -> bool {
         let Parent::Arg(call, _) = analysis.tree.parent(code) else { return false };
-        let once = |ty: &Ty| self.roles().says(&self.roles().pointee(ty), word::ONCE);
-        let on = analysis.receiver(self.program, call).map(|receiver| analysis.types.ty(receiver));
-        on.is_some_and(once) || once(analysis.types.ty(call))
+        let is_once = |ty: &Ty| self.roles().says(&self.roles().pointee(ty), word::ONCE);
+        let on = analysis.receiver(self.program, call);
+        let given = on.is_some_and(|on| is_once(analysis.types.ty(on))) || is_once(analysis.types.ty(call));
+        let is_static = || on.and_then(|on| self.object(analysis, on)).is_some_and(|on| matches!(on, Place::Static(_)));
+        given && (once == OnceIn::Anywhere || is_static())
     }
 
     fn says_for_ever(&self, analysis: &Analysis<'_>, span: Span) -> bool {

@@ -80,7 +80,7 @@ pub use flags::FlagLife;
 pub use floods::{Flood, Over, Rounds};
 pub use guards::{Guard, Guards, LockKind, Mode, Patience, Poison};
 pub use halves::Bond;
-pub use handles::{DroppedOwner, HandleShape, Loss, LostHandle, SkippedJoin};
+pub use handles::{DroppedOwner, HandleShape, IgnoredHandle, Loss, LostHandle, SkippedJoin};
 pub use held::Held;
 pub use keepalive::Keepalive;
 pub use leaks::Leak;

@@ -110,7 +110,8 @@ impl Context<'_> {
             let own = analysis.types.local(local);
             let held = self.roles().pointee(own);
             if self.roles().says(&held, word::RECEIVER) {
-                for sender in other_ends(analysis, local) {
+                let origins = self.same_object(analysis, local);
+                for sender in origins.iter().flat_map(|origin| other_ends(analysis, *origin)) {
                     shares.senders.extend(fields_filled(self, analysis, sender, call));
                 }
                 continue;

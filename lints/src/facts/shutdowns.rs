@@ -7,9 +7,9 @@ use super::handles::Loss;
 use super::place::Place;
 use super::spawns::HandleSite;
 use super::stop_signals::StopSignal;
-use crate::model::{DefId, FieldRef};
+use crate::model::{DefId, FieldRef, Ty};
 use crate::source::Loc;
-use crate::syntax::ir::{ItemKind, LocalId};
+use crate::syntax::ir::{Expr, ItemKind, LocalId, LoopKind};
 
 /// A thread that is told to stop, with nobody waiting until it has.
 #[derive(Clone, Debug)]
@@ -110,7 +110,28 @@ impl Context<'_> {
 
     fn abandoned(&self, kept: Place, site: HandleSite, fate: &Fate) -> Option<AbandonedThread> {
         let found = self.dropped_after_signal(kept, site, fate).or_else(|| self.never_joined(kept, site, fate))?;
-        (!self.kept_on_purpose(site)).then_some(found)
+        (!self.kept_on_purpose(site) && !self.polled_to_the_end(fate)).then_some(found)
+    }
+
+    /// Whether somebody asks a handle again and again until its thread is finished: `while !self.worker.is_finished() { .. }`.
+    pub fn polled_to_the_end(&self, fate: &Fate) -> bool {
+        let observed = fate.ends.iter().filter_map(|end| match end {
+            FateEnd::Observed(loc) => self.call_at(*loc),
+            _ => None,
+        });
+        observed.into_iter().any(|(body, call)| {
+            let analysis = self.analysis(body);
+            let asks = *analysis.types.ty(call) == Ty::BOOL;
+            asks && analysis.tree.ancestors(call).any(|up| match analysis.expr(up) {
+                Expr::Loop(data) => match data.kind {
+                    LoopKind::While(cond) => {
+                        analysis.tree.is_inside(call, cond) && self.only_waits(analysis, data.body)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
     }
 
     /// The function that tells the thread to stop takes its handle out and drops it, or puts another one there.

@@ -19,7 +19,11 @@ impl Infer<'_, '_> {
             }
         }
         if let Some(slot) = self.out.pats.get_mut(id.index()) {
-            *slot = ty.clone();
+            // Behind a reference `_` takes nothing, as a name there would only borrow.
+            *slot = match (kind, by_ref) {
+                (Pat::Wild, Some(mutable)) => ty.clone().reference(mutable),
+                _ => ty.clone(),
+            };
         }
         match kind {
             Pat::Bind { local, sub } => {

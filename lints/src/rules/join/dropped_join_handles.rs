@@ -4,7 +4,8 @@ use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{
-    Analysis, Context, DropKind, DroppedOwner, Fate, FateEnd, HandleShape, HandleSite, Loss, LostHandle, Place,
+    Analysis, Context, DropKind, DroppedOwner, Fate, FateEnd, HandleShape, HandleSite, IgnoredHandle, Loss, LostHandle,
+    Place,
 };
 use crate::lint::Sink;
 use crate::model::{Parent, Ty};
@@ -55,6 +56,7 @@ declare_lint! {
     ///   along, at the end of its lines, or first thing in the closure. Words such as `detached`, `fire and forget`, `daemon
     ///   thread`, `in the background`, `never joined`, `don't wait for`, `leak the thread` count; so does such a comment in
     ///   the method that tells the thread to stop, and a thread name that the settings list as living as long as the process.
+    /// - It belongs to the process: it starts while a static is set up, or runs a worker of a library's pool.
     /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
     ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
     ///   does or the channel is read to its end; a function that stops the thread by a message and then receives its answer;
@@ -89,6 +91,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for site in cx.dropped_owners() {
         dropped_owner(cx, site, sink);
     }
+    for ignored in cx.ignored_handles() {
+        ignored_handle(cx, ignored, sink);
+    }
 }
 
 fn is_lost(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> bool {
@@ -109,6 +114,7 @@ fn is_intended(cx: &Context<'_>, site: HandleSite) -> bool {
     let named = cx.thread_name(spawn).is_some_and(|name| cx.settings.process_lifetime_threads.contains(&name));
     let behind = (spawn.body, spawn.call) != (site.body, site.call);
     named
+        || cx.belongs_to_process(spawn)
         || behind
             && (cx.owned_up(cx.analysis(spawn.body), spawn.call).is_some()
                 || cx.completion(spawn.body, spawn.call).is_some())
@@ -143,6 +149,10 @@ fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
         (Some((loc, DropKind::Pattern)), ..) if loc != call => {
             new("its handle is not kept", "the thread starts here").label(loc, "this pattern drops the handle")
         }
+        (_, Some(loc), _) if in_next_round(analysis, loc, site.call) => {
+            new("its handle is overwritten in the next round of the loop", "the thread starts here")
+                .label(loc, "this assignment drops the handle of the round before")
+        }
         (None, Some(loc), _) => new("its handle is overwritten before anyone joins it", "the thread starts here")
             .label(loc, "this assignment drops its handle"),
         (None, None, Some(loc)) => new("its handle is used, but never joined", "the thread starts here")
@@ -152,6 +162,11 @@ fn lost_handle(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> Diagnostic {
     finding = describe::label_start(cx, site, finding);
     finding = describe::note_loss(cx, site, finding);
     suggest(cx, site, fate, finding)
+}
+
+/// Whether the assignment that drops a handle is the one that puts it there.
+fn in_next_round(analysis: &Analysis<'_>, target: Loc, call: ExprId) -> bool {
+    target.file == analysis.body.file && analysis.statement(call).contains(target.span)
 }
 
 /// Whether a spawn that can fail stands under `let _ =` as it is.
@@ -165,7 +180,16 @@ fn discards_error(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> bo
 fn suggest(cx: &Context<'_>, site: HandleSite, fate: &Fate, finding: Diagnostic) -> Diagnostic {
     let analysis = cx.analysis(site.body);
     let adt = describe::starting_type(cx, analysis.body.owner);
-    let mut finding = if let Some(edits) = join_in_main(cx, analysis, site.call) {
+    let overwritten = cx.always_overwritten(site).filter(|at| in_next_round(analysis, *at, site.call));
+    let mut finding = if let Some(target) = overwritten {
+        let name = cx.program.text(target);
+        let value = describe::in_one_line(cx, analysis, site.call, site.call);
+        let join = describe::join(HandleShape::Many, "handles");
+        finding.help(
+            format!("keep the handles of all rounds instead of `{name}`, and join them after the loop"),
+            format!("let mut handles = Vec::new();\n// in the loop\nhandles.push({value});\n// after it\n{join}"),
+        )
+    } else if let Some(edits) = join_in_main(cx, analysis, site.call) {
         finding.suggest("join the thread before `main` returns", Applicability::MaybeIncorrect, edits)
     } else if cx.stop_signal(site).is_some_and(|signal| is_here(analysis, signal)) {
         finding.help("keep the handle, and wait for the thread after the signal", join_code(cx, site, fate))
@@ -296,15 +320,53 @@ fn join_what_is_lost(cx: &Context<'_>, kept: Place, lost: LostHandle) -> String 
             (false, _) => {}
         }
     }
-    let place = match (lost.how, kept) {
+    match (lost.how, kept) {
+        (Loss::Taken, Place::Field(field)) if !describe::is_struct(cx, field.adt) => {
+            describe::drop_that_joins(cx, field, None)
+        }
         (Loss::Taken, Place::Field(field)) => {
             let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
-            format!("self.{name}.take()")
+            match cx.field_type(field).map(|ty| cx.handle_shape(ty)) {
+                Some(HandleShape::Many) => describe::join(HandleShape::Many, &format!("self.{name}.drain(..)")),
+                _ => describe::join(HandleShape::Optional, &format!("self.{name}.take()")),
+            }
         }
-        (Loss::Taken, _) => format!("{}.lock().unwrap().take()", cx.place_text(kept)),
-        (Loss::Emptied | Loss::Replaced, _) => format!("{}.take()", cx.program.text(lost.loc)),
+        (Loss::Taken, _) => {
+            let taken = format!("{}.lock().unwrap().take()", cx.place_text(kept));
+            format!("let taken = {taken};\n{}", describe::join(HandleShape::Optional, "taken"))
+        }
+        (Loss::Emptied | Loss::Replaced, _) => {
+            describe::join(HandleShape::Optional, &format!("{}.take()", cx.program.text(lost.loc)))
+        }
+    }
+}
+
+/// A handle that a function hands out, and that its caller drops.
+fn ignored_handle(cx: &Context<'_>, ignored: IgnoredHandle, sink: &mut Sink) {
+    let IgnoredHandle { body, call, giver, field, site } = ignored;
+    let analysis = cx.analysis(body);
+    if cx.owned_up(analysis, call).is_some() || cx.kept_on_purpose(site) {
+        return;
+    }
+    let (thread, function) = (describe::thread(cx, site), cx.program.path_text(giver));
+    let headline = format!("{thread} is detached: the handle that `{function}` hands out is dropped");
+    let label = "this call gives the thread's handle, and nobody takes it";
+    let mut finding = Diagnostic::new(&DROPPED_JOIN_HANDLES, analysis.call_loc(call), headline, label);
+    finding = describe::label_spawn(cx, site, finding);
+    if let Some(loc) = cx.field_loc(field) {
+        finding = finding.label(loc, "its handle is kept here");
+    }
+    finding = finding.label(cx.program.name_loc(giver), "this takes it out, and leaves the join to its caller");
+    let value = cx.program.text(analysis.body.expr_loc(call));
+    let shape = cx.handle_shape(analysis.types.ty(call));
+    let code = match value.contains('\n') {
+        true => describe::join(shape, "handle"),
+        false => describe::join(shape, value),
     };
-    describe::join(HandleShape::Optional, &place)
+    finding = finding
+        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
+        .help("join the thread here", code);
+    sink.emit(finding);
 }
 
 /// A value that owns a handle and is dropped as soon as it is made.

@@ -45,7 +45,7 @@ declare_lint! {
     /// A scope waits for its threads on every way out. So does a value whose `Drop` joins.
     ///
     /// ### Known limits
-    /// Panics are no early exits here. The handle must be in a local, a local collection, or a local value without `Drop`
+    /// Panics are no early exits here, nor is a `?` on the panic that `join` reports in a loop of joins. The handle must be in a local, a local collection, or a local value without `Drop`
     /// that owns it. The error of the spawn itself is no such exit. An exit is not reported where a comment at the spawn
     /// owns up to letting the thread go, or where the thread's end is awaited otherwise.
     pub(crate) static JOIN_SKIPPED_ON_EARLY_EXIT = {
@@ -95,14 +95,17 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
     let start = analysis.call_loc(skipped.start);
     let thread = site.map_or_else(|| "the thread".to_owned(), |site| describe::thread(cx, site));
     let word = word_of(cx, exit);
-    let message = format!("this {word} leaves without joining {thread}, which is joined otherwise");
-    let mut finding = Diagnostic::new(
-        &JOIN_SKIPPED_ON_EARLY_EXIT,
-        exit,
-        message,
-        format!("this {word} drops the handle, and the thread runs on"),
-    )
-    .site(start);
+    let (message, label) = match skipped.join_loop {
+        None => (
+            format!("this {word} leaves without joining {thread}, which is joined otherwise"),
+            format!("this {word} drops the handle, and the thread runs on"),
+        ),
+        Some(_) => (
+            format!("this {word} leaves a loop of joins before all threads are joined"),
+            format!("this {word} drops the handles that are left, and their threads run on"),
+        ),
+    };
+    let mut finding = Diagnostic::new(&JOIN_SKIPPED_ON_EARLY_EXIT, exit, message, label).site(start);
     if let Some(site) = site {
         finding = describe::label_spawn(cx, site, finding);
     }
@@ -113,7 +116,10 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
     for other in others.iter().take(SHOWN) {
         finding = finding.label(*other, format!("so does this {}", word_of(cx, *other)));
     }
-    finding = finding.label(skipped.kept, "it is joined, or handed to what joins it, only here");
+    finding = match skipped.join_loop {
+        None => finding.label(skipped.kept, "it is joined, or handed to what joins it, only here"),
+        Some(looped) => finding.label(looped, "they are joined one after the other here"),
+    };
     finding = match others.len().saturating_sub(SHOWN) {
         0 => finding,
         1 => finding.note("one more way out does the same"),
@@ -130,6 +136,12 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
 
 /// A scope where the thread starts and is joined here; a `Drop` for the value that owns it, or for its handle.
 fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> (String, String) {
+    if skipped.join_loop.is_some() {
+        return (
+            "join all of them first, and look at their results afterwards".to_owned(),
+            "let results: Vec<_> = handles.into_iter().map(|handle| handle.join()).collect();\nfor result in results {\n    // ..\n}".to_owned(),
+        );
+    }
     if let Some(field) = skipped.owner {
         let signal = site.and_then(|site| cx.stop_signal(site));
         return (

@@ -87,7 +87,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let fate = cx.full_fate(&cx.field_fate(field));
-        if !fate.may_be_joined() && fate.detaches().next().is_none() {
+        if !fate.may_be_joined() && fate.detaches().next().is_none() && !cx.polled_to_the_end(&fate) {
             if let Some(site) = unintended(cx, &sites) {
                 unjoined(cx, field, site, &fate, sink);
             }
