@@ -272,13 +272,13 @@ impl Context<'_> {
     // `PeriodicReader`, with a time-out. tracing-appender's `WorkerGuard` sends to a channel that holds nothing.
     fn acknowledged(&self, body: BodyId, call: ExprId) -> Option<Completion> {
         let shares = self.shares(HandleSite { body, call, wrapper: None });
-        let names: Vec<Name> = shares.senders.iter().filter_map(|field| Some(self.field(*field)?.name)).collect();
         let stops = |function: DefId| {
             let about = shares.senders.iter().any(|field| self.is_about(function, field.adt));
             about && (self.stops_things(function) || self.runs_in_drop(function))
         };
-        self.bodies_mentioning(&names).filter(|other| stops(other.owner)).find_map(|other| {
-            let other = self.analysis(other.id);
+        let touching = self.bodies_using(&shares.senders).into_iter();
+        touching.filter(|other| stops(self.program.body(*other).owner)).find_map(|other| {
+            let other = self.analysis(other);
             let sent_to = |expr: ExprId| {
                 let sends = other.callee(expr).is_some_and(|callee| self.effects(callee).has(word::SENDS));
                 let receiver = other.receiver(self.program, expr).filter(|_| sends)?;

@@ -7,6 +7,7 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::entry::Entry;
+use super::field_uses::{FieldUse, unresolved};
 use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, PatId, Stmt};
@@ -848,24 +849,42 @@ impl<'c, 'a> Walk<'c, 'a> {
         if self.read_unseen(field, declared.name, is_index) {
             return self.fate.add(FateEnd::Escapes(declared_at));
         }
-        let names = [declared.name, program.item(field.adt).name, Name::of("Self"), Name::of("self")];
-        let names = if is_index { &names[..] } else { &names[..1] };
-        for body in self.cx.bodies_mentioning(names) {
+        if !is_index {
+            let uses = self.cx.field_uses(declared.name);
+            for (body, used) in uses.of(field) {
+                self.field_use(self.cx.analysis(*body), *used);
+            }
+            for (_, loc) in &uses.unresolved {
+                self.fate.add(FateEnd::Escapes(*loc));
+            }
+            return;
+        }
+        // Patterns do not mention the index.
+        let adt = program.item(field.adt).name;
+        for body in self.cx.bodies_mentioning(&[declared.name, adt, Name::of("Self"), Name::of("self")]) {
             let analysis = self.cx.analysis(body.id);
-            for (expr, (found, _)) in sorted(&analysis.types.fields) {
-                if found == field {
-                    self.expr(analysis, expr, CALL_BUDGET);
+            let exprs = analysis.types.fields.iter().filter(|(_, (found, _))| *found == field);
+            let mut uses: Vec<FieldUse> = exprs.map(|(expr, _)| FieldUse::Expr(*expr)).collect();
+            let pats = analysis.types.pat_fields.iter().filter(|(_, found)| **found == field);
+            uses.extend(pats.map(|(pat, _)| FieldUse::Pat(*pat)));
+            uses.sort_unstable();
+            for used in uses {
+                self.field_use(analysis, used);
+            }
+            if body.mentions(adt) {
+                for loc in unresolved(analysis, declared.name, false) {
+                    self.fate.add(FateEnd::Escapes(loc));
                 }
             }
-            let mut pats: Vec<PatId> =
-                analysis.types.pat_fields.iter().filter(|(_, found)| **found == field).map(|(pat, _)| *pat).collect();
-            pats.sort_unstable();
-            for pat in pats {
+        }
+    }
+
+    fn field_use(&mut self, analysis: &Analysis<'a>, used: FieldUse) {
+        match used {
+            FieldUse::Expr(expr) => self.expr(analysis, expr, CALL_BUDGET),
+            FieldUse::Pat(pat) => {
                 let owned = self.takes_apart(analysis, pat);
                 self.matched(analysis, pat, owned, CALL_BUDGET);
-            }
-            if !is_index || body.mentions(program.item(field.adt).name) {
-                self.unresolved(analysis, declared.name, is_index);
             }
         }
     }
@@ -896,32 +915,6 @@ impl<'c, 'a> Walk<'c, 'a> {
         };
         let takes = analysis.callee(source).is_some_and(|callee| self.cx.effects(callee).has(word::TAKES));
         takes && !matches!(analysis.types.ty(source), Ty::Ref(..))
-    }
-
-    /// Fields and patterns of that name on values whose type is not known, and macros whose tokens hold it.
-    fn unresolved(&mut self, analysis: &Analysis<'a>, name: Name, is_index: bool) {
-        for (index, data) in analysis.body.ir.exprs.iter().enumerate() {
-            let expr = ExprId(index as u32);
-            let unseen = match &data.kind {
-                Expr::Field { base, name: own, .. } => {
-                    *own == name
-                        && !analysis.types.fields.contains_key(&expr)
-                        && analysis.types.ty(*base).peel_refs().is_unknown()
-                }
-                Expr::Macro(call) => !is_index && !call.parsed && call.tokens.names.contains(&name),
-                _ => false,
-            };
-            if unseen {
-                self.fate.add(FateEnd::Escapes(analysis.body.expr_loc(expr)));
-            }
-        }
-        for (index, data) in analysis.body.ir.pats.iter().enumerate() {
-            let Pat::Struct { fields, .. } = &data.kind else { continue };
-            let named = fields.iter().any(|(own, _)| *own == name);
-            if named && !analysis.types.pat_variants.contains_key(&PatId(index as u32)) {
-                self.fate.add(FateEnd::Escapes(analysis.body.loc(data.span)));
-            }
-        }
     }
 
     /// Whether a file of the crate that could not be read, or a macro of the crate's own, mentions the field.

@@ -206,10 +206,9 @@ impl<'a> Context<'a> {
 
     /// Whether a place is in the code of a closure that runs on a thread: indicatif's ticker clears its own handle when it ends.
     fn is_at_on_thread(&self, loc: Loc) -> bool {
-        self.spawns().all.iter().any(|spawn| {
-            let whole = self.program.body(spawn.body).expr_loc(spawn.call);
-            spawn.kind == SpawnKind::Thread && whole.file == loc.file && whole.span.contains(loc.span)
-        })
+        let Some(body) = self.body_at(loc) else { return false };
+        self.spawns_in(body.id)
+            .any(|spawn| spawn.kind == SpawnKind::Thread && body.expr(spawn.call).span.contains(loc.span))
     }
 
     /// Whether the function around a place says why, asks first whether the thread is finished, or joins before: itself, or

@@ -19,6 +19,7 @@ mod events;
 mod exec;
 mod failures;
 mod fate;
+mod field_uses;
 mod flag_reads;
 mod flags;
 mod floods;

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::spawns::HandleSite;
 use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, ValueRef};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, Stmt};
 use rustc_hash::FxHashSet;
 
 /// How many times a value is followed into what it was made from, or into a constructor of the user's.
@@ -77,22 +77,22 @@ impl Context<'_> {
         shares
     }
 
-    /// The names of what is shared, for a look at the bodies that may touch it.
-    pub(super) fn shared_names(&self, shares: &Shares) -> Vec<Name> {
-        let fields = shares.state.iter().chain(&shares.senders).filter_map(|field| Some(self.field(*field)?.name));
-        let own = shares.types.iter().flat_map(|adt| self.field_names(*adt));
-        let statics = shares.statics.iter().map(|def| self.program.item(*def).name);
-        let mut names: Vec<Name> = fields.chain(own).chain(statics).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    fn field_names(&self, adt: DefId) -> Vec<Name> {
-        match &self.program.item(adt).kind {
-            crate::syntax::ir::ItemKind::Struct(data) => data.fields.iter().map(|field| field.name).collect(),
-            _ => Vec::new(),
-        }
+    /// The bodies that may touch what is shared, in order.
+    pub(super) fn bodies_sharing(&self, shares: &Shares) -> Vec<BodyId> {
+        let own = shares.types.iter().flat_map(|adt| {
+            let count = match &self.program.item(*adt).kind {
+                ItemKind::Struct(data) => data.fields.len(),
+                _ => 0,
+            };
+            (0..count as u32).map(|index| FieldRef { adt: *adt, variant: 0, index })
+        });
+        let fields: Vec<FieldRef> = shares.state.iter().chain(&shares.senders).copied().chain(own).collect();
+        let statics: Vec<Name> = shares.statics.iter().map(|def| self.program.item(*def).name).collect();
+        let mut bodies = self.bodies_using(&fields);
+        bodies.extend(self.bodies_mentioning(&statics).map(|body| body.id));
+        bodies.sort_unstable();
+        bodies.dedup();
+        bodies
     }
 
     fn shares_at(&self, body: BodyId, call: ExprId, shares: &mut Shares) {

@@ -224,6 +224,13 @@ fn spawned(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, arg: usize) 
 }
 
 impl Context<'_> {
+    /// The spawns of a body.
+    pub(super) fn spawns_in(&self, body: BodyId) -> impl Iterator<Item = &Spawn> + '_ {
+        let all = &self.spawns().all;
+        let first = all.partition_point(|spawn| spawn.body < body);
+        all.iter().skip(first).take_while(move |spawn| spawn.body == body)
+    }
+
     /// The kind of handle that a value of a type carries, behind references.
     pub fn handle_kind(&self, ty: &Ty) -> Option<HandleKind> {
         self.roles().handle(ty.peel_refs())

@@ -9,6 +9,8 @@ use super::spawns::HandleSite;
 use crate::model::{BodyId, DefId, Parent, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What a function is called that tells a thread to stop; a sender has other uses.
 const STOPS: &[&str] = &["drop", "stop", "shut", "close", "exit", "quit", "cancel", "terminate", "finish"];
@@ -49,19 +51,16 @@ impl Context<'_> {
     /// `keeper`; at most one place of a function, the first.
     pub fn stop_signals(&self, site: HandleSite, keeper: Option<DefId>) -> Vec<StopSignal> {
         let shares = self.shares(site);
-        let names = self.shared_names(&shares);
-        if names.is_empty() {
-            return Vec::new();
-        }
         let mut found: Vec<StopSignal> = Vec::new();
         let mut helpers: Vec<(DefId, Loc)> = Vec::new();
-        for body in self.bodies_mentioning(&names).filter(|body| body.id != site.body) {
-            let stops = self.stops_things(body.owner);
-            if !stops && !self.owner_of(body.owner).is_some_and(|owner| shares.is_of(owner)) {
+        for body in self.bodies_sharing(&shares).into_iter().filter(|body| *body != site.body) {
+            let function = self.program.body(body).owner;
+            let stops = self.stops_things(function);
+            if !stops && !self.owner_of(function).is_some_and(|owner| shares.is_of(owner)) {
                 continue;
             }
-            let Some(signal) = self.first_signal(self.analysis(body.id), &shares) else { continue };
-            helpers.push((body.owner, signal.loc));
+            let Some(signal) = self.first_signal(self.analysis(body), &shares) else { continue };
+            helpers.push((function, signal.loc));
             if stops {
                 found.push(signal);
             }
@@ -115,26 +114,54 @@ impl Context<'_> {
 
     /// The calls of functions that give a signal, in functions that stop things or are methods of the same type.
     fn signals_through(&self, helpers: &[(DefId, Loc)], known: &[StopSignal], starts: BodyId) -> Vec<StopSignal> {
-        let mut names: Vec<Name> = helpers.iter().map(|(helper, _)| self.program.item(*helper).name).collect();
-        names.sort_unstable();
-        names.dedup();
-        let owners: Vec<DefId> = helpers.iter().filter_map(|(helper, _)| self.owner_of(*helper)).collect();
-        let mut through = Vec::new();
-        for body in self.bodies_mentioning(&names) {
-            let may_call =
-                self.stops_things(body.owner) || self.owner_of(body.owner).is_some_and(|owner| owners.contains(&owner));
-            if !may_call || body.id == starts || known.iter().any(|known| known.body == body.id) {
-                continue;
+        let mut through: Vec<StopSignal> = Vec::new();
+        for (helper, loc) in helpers {
+            let name = self.program.item(*helper).name;
+            let mut calls = self.stop_calls(name).get(helper).cloned().unwrap_or_default();
+            let blocks = self.owner_of(*helper).map_or(&[][..], |owner| self.program.impls_of(owner));
+            for function in blocks.iter().flat_map(|block| self.functions_of(*block)) {
+                let body = self.program.body_of(function).map(|body| self.program.body(body));
+                if let Some(body) = body.filter(|body| body.mentions(name) && !self.stops_things(function)) {
+                    calls.extend(
+                        calls_in(self.analysis(body.id))
+                            .filter(|(_, callee)| callee == helper)
+                            .map(|(at, _)| (body.id, at)),
+                    );
+                }
             }
-            let analysis = self.analysis(body.id);
-            through.extend((0..analysis.body.ir.exprs.len() as u32).map(ExprId).find_map(|call| {
-                let callee = analysis.callee(call)?;
-                let (_, loc) = helpers.iter().find(|(helper, _)| *helper == callee && *helper != body.owner)?;
-                let signal = StopSignal { body: body.id, at: call, loc: analysis.call_loc(call), through: Some(*loc) };
-                (!self.is_on_thread(analysis, call)).then_some(signal)
-            }));
+            for (body, at) in calls {
+                let analysis = self.analysis(body);
+                let is_new = body != starts
+                    && analysis.body.owner != *helper
+                    && !known.iter().chain(&through).any(|known| known.body == body);
+                if is_new && self.program.is_analysed(analysis.body.owner) && !self.is_on_thread(analysis, at) {
+                    through.push(StopSignal { body, at, loc: analysis.call_loc(at), through: Some(*loc) });
+                }
+            }
         }
         through
+    }
+
+    /// The calls of the user's functions of a name in functions that stop things, by function.
+    fn stop_calls(&self, name: Name) -> Arc<StopCalls> {
+        if let Ok(known) = self.known_stop_calls.lock()
+            && let Some(calls) = known.get(&name)
+        {
+            return calls.clone();
+        }
+        let mut calls = StopCalls::default();
+        for body in self.bodies_mentioning(&[name]).filter(|body| self.stops_things(body.owner)) {
+            for (at, callee) in calls_in(self.analysis(body.id)) {
+                if self.program.is_user(callee) && self.program.item(callee).name == name {
+                    calls.entry(callee).or_default().push((body.id, at));
+                }
+            }
+        }
+        let calls = Arc::new(calls);
+        if let Ok(mut known) = self.known_stop_calls.lock() {
+            known.insert(name, calls.clone());
+        }
+        calls
     }
 
     /// Every signal to a thread in one body.
@@ -164,13 +191,7 @@ impl Context<'_> {
 
     /// Whether code runs on a thread that its function starts.
     fn is_on_thread(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
-        let spawns = &self.spawns().all;
-        let first = spawns.partition_point(|spawn| spawn.body < analysis.body.id);
-        spawns
-            .iter()
-            .skip(first)
-            .take_while(|spawn| spawn.body == analysis.body.id)
-            .any(|spawn| spawn.call != expr && analysis.tree.is_inside(expr, spawn.call))
+        self.spawns_in(analysis.body.id).any(|spawn| spawn.call != expr && analysis.tree.is_inside(expr, spawn.call))
     }
 
     fn signals(&self, analysis: &Analysis<'_>, at: ExprId, shares: &Shares) -> bool {
@@ -261,6 +282,16 @@ impl Context<'_> {
                 .any(|word| effects.has(*word))
         })
     }
+}
+
+type StopCalls = FxHashMap<DefId, Vec<(BodyId, ExprId)>>;
+
+/// What is known of [`Context::stop_calls`], by name.
+pub(super) type KnownStopCalls = std::sync::Mutex<FxHashMap<Name, Arc<StopCalls>>>;
+
+/// The calls in a body, with what they call.
+fn calls_in<'n>(analysis: &'n Analysis<'_>) -> impl Iterator<Item = (ExprId, DefId)> + 'n {
+    (0..analysis.body.ir.exprs.len() as u32).map(ExprId).filter_map(|at| Some((at, analysis.callee(at)?)))
 }
 
 /// Whether a call's value is let go of at once: `call;`, `let _ = call;`.
