@@ -312,10 +312,10 @@ impl Context<'_> {
     fn runs_in_drop(&self, function: DefId) -> bool {
         let Some(drop) = self.owner_of(function).and_then(|adt| self.program.drop_function(adt)) else { return false };
         drop == function
-            || self.program.body_of(drop).is_some_and(|body| {
-                let analysis = self.analysis(body);
-                (0..analysis.body.ir.exprs.len() as u32).any(|expr| analysis.callee(ExprId(expr)) == Some(function))
-            })
+            || self
+                .program
+                .body_of(drop)
+                .is_some_and(|body| self.analysis(body).calls().any(|(_, callee)| callee == function))
     }
 
     fn place_of(&self, analysis: &Analysis<'_>, local: LocalId) -> Option<Place> {

@@ -258,18 +258,12 @@ impl Context<'_> {
         let has_self = self.program.function(owner).is_some_and(|function| function.self_param.is_some());
         let mut callers = 0;
         let mut all_chosen = true;
-        for body in self.bodies_mentioning(&[self.program.item(owner).name]) {
-            let calling = self.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                if calling.callee(call) != Some(owner) {
-                    continue;
-                }
-                let by_path = matches!(calling.expr(call), Expr::Call { .. });
-                let arg = calling.args(call).get(index as usize + usize::from(by_path && has_self));
-                callers += 1;
-                all_chosen &=
-                    arg.is_some_and(|arg| self.elements(calling, *arg, budget.saturating_sub(4)) != Bound::Input);
-            }
+        for (body, call) in self.calls_of(owner) {
+            let calling = self.analysis(body);
+            let by_path = matches!(calling.expr(call), Expr::Call { .. });
+            let arg = calling.args(call).get(index as usize + usize::from(by_path && has_self));
+            callers += 1;
+            all_chosen &= arg.is_some_and(|arg| self.elements(calling, *arg, budget.saturating_sub(4)) != Bound::Input);
         }
         if callers > 0 && all_chosen { Bound::Chosen } else { Bound::Input }
     }

@@ -4,8 +4,42 @@ use super::context::{Analysis, Context};
 use crate::model::{BodyId, DefId, Parent, ValueRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, Visibility};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+type Calls = FxHashMap<DefId, Vec<(BodyId, ExprId)>>;
+
+/// What is known of [`Context::calls_of`], by the name of the function.
+pub(super) type KnownCalls = std::sync::Mutex<FxHashMap<Name, Arc<Calls>>>;
 
 impl Context<'_> {
+    /// The calls of a function that can be seen, in order; there may be others.
+    pub fn calls_of(&self, function: DefId) -> Vec<(BodyId, ExprId)> {
+        self.calls_by_name(self.program.item(function).name).get(&function).cloned().unwrap_or_default()
+    }
+
+    /// The calls of all functions of a name: looked up once for each, as many types have a `new`.
+    pub(super) fn calls_by_name(&self, name: Name) -> Arc<Calls> {
+        if let Ok(known) = self.known_calls.lock()
+            && let Some(calls) = known.get(&name)
+        {
+            return calls.clone();
+        }
+        let mut calls = Calls::default();
+        for body in self.bodies_mentioning(&[name]) {
+            for (call, callee) in self.analysis(body.id).calls() {
+                if self.program.item(callee).name == name {
+                    calls.entry(callee).or_default().push((body.id, call));
+                }
+            }
+        }
+        let calls = Arc::new(calls);
+        if let Ok(mut known) = self.known_calls.lock() {
+            known.insert(name, calls.clone());
+        }
+        calls
+    }
+
     /// All calls of a function, in order; `None` where others may exist: it is part of a published interface or a trait, is
     /// passed as a value, or is named where nothing can be told.
     pub(super) fn known_calls(&self, function: DefId) -> Option<Vec<(BodyId, ExprId)>> {

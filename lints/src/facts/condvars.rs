@@ -129,7 +129,7 @@ impl Condvars {
             let mut fresh: Vec<(DefId, CondvarWait)> = Vec::new();
             for body in cx.bodies_mentioning(&names) {
                 let analysis = cx.analysis(body.id);
-                for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
+                for (call, _) in analysis.calls() {
                     let Some(wait) = wait_at(cx, analysis, call, &wrappers) else { continue };
                     if self.waits.iter().any(|own| (own.body, own.call) == (wait.body, wait.call)) {
                         continue;
@@ -159,8 +159,7 @@ impl Condvars {
         for _ in 0..2 {
             for body in cx.bodies_mentioning(&names) {
                 let analysis = cx.analysis(body.id);
-                for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                    let Some(callee) = analysis.callee(call) else { continue };
+                for (call, callee) in analysis.calls() {
                     let (condvar, via) = match helpers.get(&callee) {
                         Some(condvar) => (held_by(cx, analysis, call, *condvar), Some(callee)),
                         None if cx.effects(callee).has(word::NOTIFIES) => {

@@ -26,6 +26,7 @@ pub struct Context<'a> {
     pub(super) field_fates: FieldFates,
     pub(super) known_field_uses: super::field_uses::KnownFieldUses,
     pub(super) known_stop_calls: super::stop_signals::KnownStopCalls,
+    pub(super) known_calls: super::callers::KnownCalls,
     pub(super) ownership: OnceLock<super::ownership::Ownership>,
     pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
     pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
@@ -50,6 +51,7 @@ pub struct Analysis<'a> {
     pub types: Inference,
     /// Its parent links.
     pub tree: BodyTree,
+    calls: Box<[(ExprId, DefId)]>,
 }
 
 impl<'a> Context<'a> {
@@ -66,6 +68,7 @@ impl<'a> Context<'a> {
             field_fates: FieldFates::default(),
             known_field_uses: super::field_uses::KnownFieldUses::default(),
             known_stop_calls: super::stop_signals::KnownStopCalls::default(),
+            known_calls: super::callers::KnownCalls::default(),
             ownership: OnceLock::new(),
             rings: OnceLock::new(),
             nonblocking: OnceLock::new(),
@@ -79,7 +82,10 @@ impl<'a> Context<'a> {
         let make = || {
             let program: &'a Program<'a> = self.program;
             let body = program.body(body);
-            Box::new(Analysis { body, types: program.infer(body), tree: BodyTree::build(body) })
+            let types = program.infer(body);
+            let exprs = (0..body.ir.exprs.len() as u32).map(ExprId);
+            let calls = exprs.filter_map(|expr| Some((expr, types.callee(body, expr)?))).collect();
+            Box::new(Analysis { body, types, tree: BodyTree::build(body), calls })
         };
         match self.analyses.get(body.index()) {
             Some(slot) => slot.get_or_init(make),
@@ -204,6 +210,11 @@ impl<'a> Analysis<'a> {
     /// The function that a call or method call names.
     pub fn callee(&self, expr: ExprId) -> Option<DefId> {
         self.types.callee(self.body, expr)
+    }
+
+    /// The calls whose function is known, in order.
+    pub fn calls(&self) -> impl Iterator<Item = (ExprId, DefId)> + '_ {
+        self.calls.iter().copied()
     }
 
     /// An expression.

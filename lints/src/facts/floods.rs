@@ -150,19 +150,15 @@ impl<'c, 'a> Search<'c, 'a> {
 
     /// The calls of a function; of a trait's method too, where it is the only implementation.
     fn callers(&self, owner: DefId) -> Vec<(BodyId, ExprId)> {
-        let mut calls = Vec::new();
-        for body in self.cx.bodies_mentioning(&[self.cx.program.item(owner).name]) {
-            let calling = self.cx.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                let Some(callee) = calling.callee(call) else { continue };
-                let is_owner = callee == owner
-                    || (self.cx.program.body_of(callee).is_none()
-                        && self.cx.program.implementors(callee)[..] == [owner]);
-                if is_owner && calls.len() < MAX_CALLERS {
-                    calls.push((body.id, call));
-                }
-            }
-        }
+        let by_name = self.cx.calls_by_name(self.cx.program.item(owner).name);
+        let is_owner = |callee: DefId| {
+            callee == owner
+                || (self.cx.program.body_of(callee).is_none() && self.cx.program.implementors(callee)[..] == [owner])
+        };
+        let mut calls: Vec<(BodyId, ExprId)> =
+            by_name.iter().filter(|(callee, _)| is_owner(**callee)).flat_map(|(_, calls)| calls).copied().collect();
+        calls.sort_unstable();
+        calls.truncate(MAX_CALLERS);
         calls
     }
 

@@ -260,10 +260,7 @@ impl<'a> Context<'a> {
         let names = self.names_of_givers(&adts);
         for body in self.bodies_mentioning(&names) {
             let analysis = self.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else {
-                    continue;
-                };
+            for (call, callee) in analysis.calls().filter(|(_, callee)| self.program.is_user(*callee)) {
                 let ty = self.unwrapped(analysis.types.ty(call));
                 let Some((_, field)) = owners.iter().find(|(adt, _)| ty.adt() == Some(*adt)) else { continue };
                 if self.makes(callee, field.adt)
@@ -290,22 +287,14 @@ impl<'a> Context<'a> {
                 }
             }
         }
-        let mut names: Vec<Name> = givers.iter().map(|(giver, ..)| self.program.item(*giver).name).collect();
-        names.sort_unstable();
-        names.dedup();
         let mut found = Vec::new();
-        for body in self.bodies_mentioning(&names) {
-            let analysis = self.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                let Some(callee) = analysis.callee(call) else { continue };
-                let Some((giver, field, site)) = givers.iter().find(|(giver, ..)| *giver == callee) else {
-                    continue;
-                };
-                let fate = self.fate(body.id, call);
+        for (giver, field, site) in givers {
+            for (body, call) in self.calls_of(giver) {
+                let fate = self.fate(body, call);
                 let dropped = fate.ends.iter().any(|end| matches!(end, FateEnd::Dropped(..)));
                 let kept = fate.may_be_joined() || fate.detaches().next().is_some() || fate.fields().next().is_some();
                 if dropped && !kept {
-                    found.push(IgnoredHandle { body: body.id, call, giver: *giver, field: *field, site: *site });
+                    found.push(IgnoredHandle { body, call, giver, field, site });
                 }
             }
         }
@@ -810,14 +799,9 @@ impl<'a> Context<'a> {
         if budget == 0 {
             return false;
         }
-        let name = self.program.item(method).name;
-        let mut callers: Vec<DefId> = Vec::new();
-        for body in self.bodies_mentioning(&[name]) {
-            let analysis = self.analysis(body.id);
-            if (0..body.ir.exprs.len() as u32).map(ExprId).any(|expr| analysis.callee(expr) == Some(method)) {
-                callers.push(body.owner);
-            }
-        }
+        let mut callers: Vec<DefId> =
+            self.calls_of(method).into_iter().map(|(body, _)| self.program.body(body).owner).collect();
+        callers.dedup();
         let is_public = self.program.item(method).vis == crate::syntax::ir::Visibility::Public
             && self.program.krate(method).is_some_and(|krate| krate.is_public_api);
         if callers.is_empty() {

@@ -111,10 +111,7 @@ impl<'c, 'a> LockRoots<'c, 'a> {
         let mut found = Vec::new();
         for body in cx.bodies_mentioning(&[name]).filter(may_call) {
             let analysis = cx.analysis(body.id);
-            for call in (0..analysis.body.ir.exprs.len() as u32).map(ExprId) {
-                if analysis.callee(call) != Some(function) {
-                    continue;
-                }
+            for (call, _) in analysis.calls().filter(|(_, callee)| *callee == function) {
                 let by_path = matches!(analysis.expr(call), Expr::Call { .. });
                 let shift = usize::from(by_path && has_self);
                 let arg = analysis.args(call).get(index as usize + shift);

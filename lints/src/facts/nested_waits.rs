@@ -116,15 +116,8 @@ impl Context<'_> {
 
     /// The calls of a function that the workspace makes.
     fn calls_seen(&self, function: DefId) -> Vec<(BodyId, ExprId)> {
-        let name = self.program.item(function).name;
-        let mut calls = Vec::new();
-        for body in self.bodies_mentioning(&[name]).filter(|body| body.owner != function) {
-            let analysis = self.analysis(body.id);
-            let own =
-                (0..body.ir.exprs.len() as u32).map(ExprId).filter(|expr| analysis.callee(*expr) == Some(function));
-            calls.extend(own.map(|expr| (body.id, expr)));
-        }
-        calls
+        let is_other = |(body, _): &(BodyId, ExprId)| self.program.body(*body).owner != function;
+        self.calls_of(function).into_iter().filter(is_other).collect()
     }
 
     /// A notify, and the guard that it comes after, where every notify of a condition variable needs a lock first.

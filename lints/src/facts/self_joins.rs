@@ -117,9 +117,7 @@ impl Context<'_> {
 
     fn has_join(&self, body: BodyId) -> bool {
         let analysis = self.analysis(body);
-        (0..analysis.body.ir.exprs.len() as u32)
-            .filter_map(|call| analysis.callee(ExprId(call)))
-            .any(|callee| self.effects(callee).has(word::JOINS))
+        analysis.calls().any(|(_, callee)| self.effects(callee).has(word::JOINS))
     }
 
     fn self_join_of(&self, spawn: Spawn, pointer: (BodyId, LocalId), owner: DefId, is_weak: bool) -> Option<SelfJoin> {

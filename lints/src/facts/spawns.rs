@@ -82,9 +82,7 @@ impl Spawns {
             let mut found: FxHashMap<DefId, (usize, SpawnKind)> = FxHashMap::default();
             for body in cx.bodies_mentioning(&names) {
                 let analysis = cx.analysis(body.id);
-                for index in 0..body.ir.exprs.len() as u32 {
-                    let call = ExprId(index);
-                    let Some(callee) = analysis.callee(call) else { continue };
+                for (call, callee) in analysis.calls() {
                     let Some((arg, kind)) = spawners.get(&callee).copied() else { continue };
                     let Some(entry) = spawned(cx, analysis, call, arg) else { continue };
                     if let Entry::Param(owner, index) = entry
@@ -179,12 +177,8 @@ fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
     let mut sites = Vec::new();
     for body in cx.bodies_mentioning(&names) {
         let analysis = cx.analysis(body.id);
-        for index in 0..body.ir.exprs.len() as u32 {
-            let call = ExprId(index);
-            if let Some(callee) = analysis.callee(call)
-                && makers.contains(&callee)
-                && cx.roles().carries_handle(analysis.types.ty(call))
-            {
+        for (call, callee) in analysis.calls() {
+            if makers.contains(&callee) && cx.roles().carries_handle(analysis.types.ty(call)) {
                 sites.push(HandleSite { body: body.id, call, wrapper: Some(callee) });
             }
         }

@@ -123,7 +123,8 @@ impl Context<'_> {
                 let body = self.program.body_of(function).map(|body| self.program.body(body));
                 if let Some(body) = body.filter(|body| body.mentions(name) && !self.stops_things(function)) {
                     calls.extend(
-                        calls_in(self.analysis(body.id))
+                        self.analysis(body.id)
+                            .calls()
                             .filter(|(_, callee)| callee == helper)
                             .map(|(at, _)| (body.id, at)),
                     );
@@ -151,7 +152,7 @@ impl Context<'_> {
         }
         let mut calls = StopCalls::default();
         for body in self.bodies_mentioning(&[name]).filter(|body| self.stops_things(body.owner)) {
-            for (at, callee) in calls_in(self.analysis(body.id)) {
+            for (at, callee) in self.analysis(body.id).calls() {
                 if self.program.is_user(callee) && self.program.item(callee).name == name {
                     calls.entry(callee).or_default().push((body.id, at));
                 }
@@ -288,11 +289,6 @@ type StopCalls = FxHashMap<DefId, Vec<(BodyId, ExprId)>>;
 
 /// What is known of [`Context::stop_calls`], by name.
 pub(super) type KnownStopCalls = std::sync::Mutex<FxHashMap<Name, Arc<StopCalls>>>;
-
-/// The calls in a body, with what they call.
-fn calls_in<'n>(analysis: &'n Analysis<'_>) -> impl Iterator<Item = (ExprId, DefId)> + 'n {
-    (0..analysis.body.ir.exprs.len() as u32).map(ExprId).filter_map(|at| Some((at, analysis.callee(at)?)))
-}
 
 /// Whether a call's value is let go of at once: `call;`, `let _ = call;`.
 fn is_discarded(analysis: &Analysis<'_>, call: ExprId) -> bool {

@@ -641,18 +641,13 @@ impl Context<'_> {
     fn closures_given(&self, owner: DefId, index: u32) -> Option<Vec<(BodyId, ExprId)>> {
         let has_self = self.program.function(owner)?.self_param.is_some();
         let mut closures = Vec::new();
-        for body in self.bodies_mentioning(&[self.program.item(owner).name]) {
-            let analysis = self.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                if analysis.callee(call) != Some(owner) {
-                    continue;
-                }
-                let by_path = matches!(analysis.expr(call), Expr::Call { .. });
-                let arg = *analysis.args(call).get(index as usize + usize::from(by_path && has_self))?;
-                match Entry::of(self, analysis, arg) {
-                    Entry::Closure(body, closure) if closures.len() < CALLERS => closures.push((body, closure)),
-                    _ => return None,
-                }
+        for (body, call) in self.calls_of(owner) {
+            let analysis = self.analysis(body);
+            let by_path = matches!(analysis.expr(call), Expr::Call { .. });
+            let arg = *analysis.args(call).get(index as usize + usize::from(by_path && has_self))?;
+            match Entry::of(self, analysis, arg) {
+                Entry::Closure(body, closure) if closures.len() < CALLERS => closures.push((body, closure)),
+                _ => return None,
             }
         }
         (!closures.is_empty()).then_some(closures)

@@ -149,8 +149,20 @@ struct Call {
 impl Context<'_> {
     /// Executes what runs on a thread in a world.
     pub fn execute(&self, entry: Entry, world: &World) -> Execution {
+        self.execute_for(entry, world, None)
+    }
+
+    /// A loop's facts in a world, if there it is never left, and no loop inside it is what keeps it.
+    pub fn stuck(&self, entry: Entry, world: &World, key: (BodyId, ExprId)) -> Option<LoopFacts> {
+        let execution = self.execute_for(entry, world, Some(key));
+        let facts = execution.get(key).filter(|_| !execution.gave_up)?;
+        (facts.exits.is_empty() && !facts.inner_endless).then(|| facts.clone())
+    }
+
+    /// `wanted`: a loop whose first exit ends the execution, as if the budget had run out.
+    fn execute_for(&self, entry: Entry, world: &World, wanted: Option<(BodyId, ExprId)>) -> Execution {
         let Some((body, root)) = entry.code(self) else { return Execution::default() };
-        let mut exec = Exec::new(self, world, body);
+        let mut exec = Exec { wanted, ..Exec::new(self, world, body) };
         exec.enter_captures(entry);
         exec.eval(body, root);
         let gave_up = exec.steps == 0;
@@ -179,6 +191,8 @@ struct Exec<'c, 'a> {
     /// What is evaluated is waited for together with other things.
     in_select: bool,
     steps: u32,
+    /// The loop that is asked about: nothing more is to be learned once it can be left.
+    wanted: Option<(BodyId, ExprId)>,
     /// The loop whose idle rounds are looked for.
     idle: Option<idle::Idle>,
 }
@@ -199,6 +213,7 @@ impl<'c, 'a> Exec<'c, 'a> {
             refused: RefCell::default(),
             in_select: false,
             steps: STEP_BUDGET,
+            wanted: None,
             idle: None,
         }
     }
@@ -315,10 +330,14 @@ impl<'a> Exec<'_, 'a> {
             return;
         }
         for frame in self.frames.iter().skip(from).filter(|frame| frame.is_loop) {
-            if let Some(facts) = self.facts.get_mut(&(frame.body, frame.target))
+            let key = (frame.body, frame.target);
+            if let Some(facts) = self.facts.get_mut(&key)
                 && !facts.exits.contains(&(kind, loc))
             {
                 facts.exits.push((kind, loc));
+                if self.wanted == Some(key) {
+                    self.steps = 0;
+                }
             }
         }
     }

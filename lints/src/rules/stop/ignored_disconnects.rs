@@ -111,26 +111,20 @@ struct Spin {
 /// Whether a loop has no way out once the senders of a channel are gone.
 fn spins(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), facts: &LoopFacts, place: Place) -> Option<Spin> {
     let world = World { disconnected: vec![place], ..thread.world.clone() };
-    let spin = match stuck(cx, thread, key, &world) {
+    let is_io = |step: &&Step| step.kind == StepKind::Block && cx.is_fallible_io(step.body, step.call);
+    let spin = match cx.stuck(thread.spawn.entry, &world, key) {
         Some(stuck) => Spin { receive: receive_in(&stuck, place)?, failing: None },
         // tracing-appender's worker returns the error of a flush instead of the disconnect, and goes on at an error.
         None => {
-            let stuck = stuck(cx, thread, key, &World { io_fails: true, ..world })?;
+            facts.steps.iter().find(is_io)?;
+            let stuck = cx.stuck(thread.spawn.entry, &World { io_fails: true, ..world }, key)?;
             let receive = receive_in(&stuck, place)?;
-            let is_io = |step: &&Step| step.kind == StepKind::Block && cx.is_fallible_io(step.body, step.call);
             Spin { receive, failing: Some(*stuck.steps.iter().rfind(is_io)?) }
         }
     };
     // The object's own `Drop` sends the message that ends the loop.
     let is_told = !facts.exits.is_empty() && spin.failing.is_none() && cx.says_goodbye(place);
     (!is_told).then_some(spin)
-}
-
-/// The loop's facts in a world where nothing ends it.
-fn stuck(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), world: &World) -> Option<LoopFacts> {
-    let execution = cx.execute(thread.spawn.entry, world);
-    let facts = execution.get(key).filter(|_| !execution.gave_up)?;
-    (facts.exits.is_empty() && !facts.inner_endless).then(|| facts.clone())
 }
 
 fn receive_in(facts: &LoopFacts, place: Place) -> Option<Step> {

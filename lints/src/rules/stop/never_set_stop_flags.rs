@@ -134,10 +134,7 @@ fn dead_flag(
         tried.push(place);
         let Some(value) = cx.flag_life(place).constant() else { continue };
         let world = World { frozen: vec![(place, value)], ..thread.world.clone() };
-        let execution = cx.execute(thread.spawn.entry, &world);
-        let stuck = !execution.gave_up
-            && execution.get(key).is_some_and(|facts| facts.exits.is_empty() && !facts.inner_endless);
-        if stuck {
+        if cx.stuck(thread.spawn.entry, &world, key).is_some() {
             return Some((place, value, (step.body, step.call)));
         }
     }
