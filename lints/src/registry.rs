@@ -29,6 +29,7 @@ static LINTS: &[&Lint] = &[
     &deadlock::locks_across_io::LOCKS_ACROSS_IO,
     &deadlock::locks_across_await::LOCKS_ACROSS_AWAIT,
     &deadlock::guards_in_scrutinee::GUARDS_IN_SCRUTINEE,
+    &deadlock::live_senders_at_join::LIVE_SENDERS_AT_JOIN,
     &deadlock::unlooped_condvar_waits::UNLOOPED_CONDVAR_WAITS,
     &deadlock::waits_holding_other_locks::WAITS_HOLDING_OTHER_LOCKS,
     &deadlock::unsynchronized_notifies::UNSYNCHRONIZED_NOTIFIES,

@@ -123,6 +123,13 @@ impl<'a> Exec<'_, 'a> {
         }
         let effects = self.cx.effects(def);
         let loc = analysis.call_loc(expr);
+        if effects.has(word::SENDS)
+            && let Some(place) = receiver.and_then(|receiver| self.place(analysis, receiver))
+            && self.world.heard.contains(&place)
+            && self.fails_one_way(analysis.types.ty(expr))
+        {
+            return Value::Good(Box::new(Value::Any));
+        }
         if effects.has(word::RECEIVES)
             && let Some(receiver) = receiver
         {

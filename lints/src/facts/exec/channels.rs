@@ -80,6 +80,15 @@ impl<'a> Exec<'_, 'a> {
         data.variants.iter().position(|variant| DISCONNECTED.contains(&variant.name)).map(|index| index as u32)
     }
 
+    /// Whether the error of a send says one thing only: that the other side is gone.
+    pub(super) fn fails_one_way(&self, ty: &Ty) -> bool {
+        let Ty::Adt(def, args) = ty else { return false };
+        let error = args.get(1).and_then(Ty::adt).filter(|_| Some(*def) == self.cx.program.lang.result);
+        error.is_some_and(
+            |error| !matches!(&self.cx.program.item(error).kind, ItemKind::Enum(data) if data.variants.len() > 1),
+        )
+    }
+
     /// The one error that a receive can give while a sender is there.
     fn other_error(&self, ty: &Ty) -> Option<Value> {
         let Ty::Adt(_, args) = ty else { return None };

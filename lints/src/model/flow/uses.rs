@@ -77,10 +77,20 @@ impl<'a> BodyView<'a> {
             Expr::Async { is_move: true, .. } => return true,
             _ => {}
         }
-        self.tree
-            .uses(local)
-            .iter()
-            .any(|mention| self.use_of(*mention) == Use::Move && self.tree.is_inside(*mention, closure))
+        self.tree.uses(local).iter().any(|mention| {
+            self.tree.is_inside(*mention, closure)
+                && (self.use_of(*mention) == Use::Move || self.is_taken_further(*mention, closure))
+        })
+    }
+
+    /// Whether a mention inside a closure stands in another one in it that says `move`.
+    fn is_taken_further(self, mention: ExprId, closure: ExprId) -> bool {
+        let inside = self.tree.ancestors(mention).take_while(|around| *around != closure);
+        inside.into_iter().any(|around| match self.kind(around) {
+            Expr::Closure(data) => data.is_move,
+            Expr::Async { is_move, .. } => *is_move,
+            _ => false,
+        })
     }
 
     /// The local that a place is part of, with no dereference between: `x`, `x.a.b`.

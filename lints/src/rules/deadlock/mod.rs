@@ -3,6 +3,7 @@
 mod describe;
 pub(crate) mod double_locks;
 pub(crate) mod guards_in_scrutinee;
+pub(crate) mod live_senders_at_join;
 pub(crate) mod locks_across_await;
 pub(crate) mod locks_across_blocking;
 pub(crate) mod locks_across_io;
