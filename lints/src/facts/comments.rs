@@ -297,7 +297,7 @@ enum Strength {
     Docs,
 }
 
-/// Words that leave no doubt.
+/// Words that leave no doubt, wherever they stand.
 const PLAIN: &[&str] = &[
     "detach",
     "fire and forget",
@@ -313,6 +313,7 @@ const PLAIN: &[&str] = &[
     "never join",
     "not be joined",
     "n't be joined",
+    "nor joined",
     "nobody joins",
     "no one joins",
     "nobody waits",
@@ -349,6 +350,20 @@ const KEPT: &[&str] = &[
     "dies with the process",
 ];
 
+/// Words that say how long the thread lives: as long as everything else.
+const PROCESS: &[&str] = &[
+    "until the process ends",
+    "until the process exits",
+    "until the program ends",
+    "until the program exits",
+    "when the process exits",
+    "when the program exits",
+    "when the application exits",
+    "when application exits",
+    "when the application quits",
+    "when application quits",
+];
+
 /// Words by which the author says that it is no good as it is.
 const REGRETS: &[&str] = &["bug", "bug:", "todo", "todo:", "fixme", "fixme:", "xxx", "xxx:"];
 
@@ -362,7 +377,7 @@ fn says_so(text: &str, strength: Strength) -> bool {
     if regrets && !text.contains("detached: ") {
         return false;
     }
-    if PLAIN.iter().any(|words| text.contains(words)) {
+    if PLAIN.iter().chain(PROCESS).any(|words| text.contains(words)) {
         return true;
     }
     if strength == Strength::Docs {
@@ -370,6 +385,8 @@ fn says_so(text: &str, strength: Strength) -> bool {
     }
     // cpal's pulseaudio host: "no other option than to leak the thread".
     let leaks = text.contains("leak") && text.contains("thread");
+    // zellij's reader of stdin: "this event pump stays alive forever on this thread".
+    let for_ever = ["forever", "for ever"].iter().any(|words| text.contains(words)) && text.contains("thread");
     // xplr: "let the thread exit on its own"; "on its own thread" says something else.
     let alone = ["on its own", "on their own", "by itself"].iter().filter_map(|words| text.split_once(words)).any(
         |(before, after)| {
@@ -378,7 +395,7 @@ fn says_so(text: &str, strength: Strength) -> bool {
         },
     );
     let near = strength == Strength::Near && NEAR.iter().any(|words| text.contains(words));
-    leaks || alone || near || KEPT.iter().any(|words| text.contains(words))
+    leaks || for_ever || alone || near || KEPT.iter().any(|words| text.contains(words))
 }
 
 const ENDS: &[&str] = &["exit", "end", "finish", "terminate", "stop", "die", "quit", "shut"];
@@ -417,6 +434,9 @@ mod tests {
             "run stream creation on a thread so we can bound the wait.",
             "don't block, let the thread exit on its own.",
             "we don't wait for it",
+            "it stays alive forever on this thread",
+            "stops when the application quits",
+            "the handle is neither kept nor joined",
         ] {
             assert!(says_so(text, Strength::Near), "{text}");
         }

@@ -54,8 +54,9 @@ declare_lint! {
     /// - `drop(handle)` and `mem::forget(handle)` are explicit; see `detached_threads`.
     /// - A comment beside the spawn owns up to it: above the statement or the `let`s that prepare what the thread takes
     ///   along, at the end of its lines, or first thing in the closure. Words such as `detached`, `fire and forget`, `daemon
-    ///   thread`, `in the background`, `never joined`, `don't wait for`, `leak the thread` count; so does such a comment in
-    ///   the method that tells the thread to stop, and a thread name that the settings list as living as long as the process.
+    ///   thread`, `in the background`, `never joined`, `don't wait for`, `leak the thread`, `until the program ends` count; so
+    ///   do such a comment in the method that tells the thread to stop, a binding like `_detached`, and a thread name that
+    ///   the settings list as living as long as the process.
     /// - It belongs to the process: it starts while a static is set up, or runs a worker of a library's pool.
     /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
     ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
@@ -104,7 +105,12 @@ fn is_lost(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> bool {
 /// Whether the author says so, or the thread's end is awaited otherwise.
 fn is_intended(cx: &Context<'_>, site: HandleSite) -> bool {
     let analysis = cx.analysis(site.body);
-    if cx.owned_up(analysis, site.call).is_some() || cx.stop_owned_up(site).is_some() {
+    let says_detached =
+        |local| cx.program.name_text(analysis.body.owner, analysis.body.local(local).name).contains("detached");
+    if cx.owned_up(analysis, site.call).is_some()
+        || cx.stop_owned_up(site).is_some()
+        || cx.handle_local(site).is_some_and(says_detached)
+    {
         return true;
     }
     if cx.completion(site.body, site.call).is_some() {

@@ -168,9 +168,9 @@ fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSit
 }
 
 const JOIN_ON_DROP: &str = "\
-struct JoinOnDrop(Option<JoinHandle<()>>);
+struct JoinOnDrop<T>(Option<JoinHandle<T>>);
 
-impl Drop for JoinOnDrop {
+impl<T> Drop for JoinOnDrop<T> {
     fn drop(&mut self) {
         if let Some(handle) = self.0.take() {
             let _ = handle.join();
