@@ -12,7 +12,7 @@ pub fn never<T>() -> Receiver<T> {}
 pub fn after(duration: Duration) -> Receiver<Instant> {}
 #[effect(channel(timer))]
 pub fn at(when: Instant) -> Receiver<Instant> {}
-#[effect(channel(timer))]
+#[effect(channel(timer), endless)]
 pub fn tick(duration: Duration) -> Receiver<Instant> {}
 
 #[effect(sender)]

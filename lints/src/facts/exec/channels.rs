@@ -6,7 +6,7 @@ use crate::facts::context::Analysis;
 use crate::facts::effects::word;
 use crate::model::{DefId, Parent, Ty};
 use crate::source::Name;
-use crate::syntax::ir::{ExprId, ItemKind};
+use crate::syntax::ir::{Expr, ExprId, ItemKind};
 
 /// The variants by which the libraries of the catalogue say that the other side is gone.
 const DISCONNECTED: [Name; 2] = [Name::of("Disconnected"), Name::of("Closed")];
@@ -24,11 +24,16 @@ impl<'a> Exec<'_, 'a> {
         };
         let at_each_step = effects.has(word::EACH_STEP);
         // A `for` over it takes the messages itself.
+        let is_ticker = self.never_disconnects(analysis, receiver);
         if !at_each_step || !is_run_over(analysis, expr) {
-            self.step(kind, place, analysis.body.id, expr);
+            let paused = is_ticker && kind == StepKind::Receive;
+            self.step(if paused { StepKind::Pause } else { kind }, place, analysis.body.id, expr);
+        }
+        let ty = analysis.types.ty(expr);
+        if !at_each_step && is_ticker {
+            return self.while_connected(kind, ty);
         }
         let Some(place) = place else { return Value::Any };
-        let ty = analysis.types.ty(expr);
         if at_each_step {
             let is_empty = self.world.disconnected.contains(&place)
                 || (kind == StepKind::ReceiveTry && self.world.silent.contains(&place));
@@ -41,12 +46,27 @@ impl<'a> Exec<'_, 'a> {
             return self.silence(kind, ty);
         }
         if self.world.connected.contains(&place) {
-            return match kind {
-                StepKind::Receive => Value::good(),
-                _ => self.other_error(ty).map_or(Value::Any, |error| Value::good().or(error)),
-            };
+            return self.while_connected(kind, ty);
         }
         Value::Any
+    }
+
+    /// What a receive gives as long as there is a sender.
+    fn while_connected(&self, kind: StepKind, ty: &Ty) -> Value {
+        match kind {
+            StepKind::Receive => Value::good(),
+            _ => self.other_error(ty).map_or(Value::Any, |error| Value::good().or(error)),
+        }
+    }
+
+    /// Whether a receiver is one that a library keeps open for ever: a ticker.
+    pub(super) fn never_disconnects(&self, analysis: &Analysis<'a>, receiver: ExprId) -> bool {
+        let receiver = analysis.peel(receiver);
+        let made = match analysis.expr(receiver) {
+            Expr::Local(local) => analysis.initializer(*local),
+            _ => Some(receiver),
+        };
+        made.and_then(|made| analysis.callee(made)).is_some_and(|callee| self.cx.effects(callee).has(word::ENDLESS))
     }
 
     /// What a receive gives once all senders are gone.

@@ -38,7 +38,8 @@ impl<'a> Exec<'_, 'a> {
         self.push_frame(body, expr, true);
         let mut is_silent = false;
         if let Some((place, over)) = received {
-            self.step(StepKind::Receive, place, body, over);
+            let is_ticker = self.never_disconnects(analysis, over);
+            self.step(if is_ticker { StepKind::Pause } else { StepKind::Receive }, place, body, over);
             is_silent = place.is_some_and(|place| self.world.silent.contains(&place));
         }
         let mut head = self.state.take();
@@ -107,7 +108,7 @@ impl<'a> Exec<'_, 'a> {
         // Through the adaptors that give an element for every element, or wait for one that they like.
         for _ in 0..8 {
             let callee = analysis.callee(at);
-            endless |= callee.is_some_and(|callee| self.cx.effects(callee).has(word::ENDLESS));
+            endless |= self.never_disconnects(analysis, at);
             endless |= self.cx.roles().says(analysis.types.ty(at), word::ENDLESS);
             match analysis.expr(at) {
                 Expr::MethodCall(call) if callee.is_some_and(|callee| self.keeps_going(callee)) => at = call.receiver,
