@@ -25,6 +25,7 @@ static LINTS: &[&Lint] = &[
     &cycle::leaked_stop_guards::LEAKED_STOP_GUARDS,
     &deadlock::double_locks::DOUBLE_LOCKS,
     &deadlock::recursive_read_locks::RECURSIVE_READ_LOCKS,
+    &deadlock::locks_across_join::LOCKS_ACROSS_JOIN,
     &deadlock::locks_across_blocking::LOCKS_ACROSS_BLOCKING,
     &deadlock::locks_across_io::LOCKS_ACROSS_IO,
     &deadlock::locks_across_await::LOCKS_ACROSS_AWAIT,

@@ -7,6 +7,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
+use super::field_uses::FieldUse;
 use crate::model::flow::FlowRoot;
 use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::syntax::ir::{Expr, ExprId, Literal, SelectOp, Stmt};
@@ -14,6 +15,8 @@ use smallvec::SmallVec;
 
 /// How many functions deep a closure is handed on until it is run.
 const HAND_DEPTH: u32 = 3;
+/// How deep inside a value its parts are looked at.
+const DROP_DEPTH: u32 = 4;
 
 /// Why a thread stands still.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -104,6 +107,9 @@ impl Context<'_> {
             if let Some((at, deed)) = self.deed(analysis, expr) {
                 push(at, deed);
             }
+            for function in self.drops_at(analysis, expr) {
+                push(expr, Deed::Call(function));
+            }
         }
         events.into_boxed_slice()
     }
@@ -132,6 +138,87 @@ impl Context<'_> {
         let (wait, timed) = self.wait_of(analysis, expr, function)?;
         // What waits at an `.await` does not hold the thread.
         (at == expr).then_some((at, Deed::Wait(wait, timed)))
+    }
+
+    /// The `Drop::drop`s of the user's that an expression runs: an assignment those of the value that was there, `drop(value)`,
+    /// and a statement whose value nobody takes.
+    fn drops_at(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[DefId; 1]> {
+        let mut functions = SmallVec::new();
+        let ty = match analysis.expr(expr) {
+            Expr::Assign { target, compound: false, .. } if self.replaces(analysis, *target) => {
+                analysis.types.ty(*target)
+            }
+            Expr::Call { .. } | Expr::MethodCall(_) => {
+                let effects = analysis.callee(expr).map(|callee| self.effects(callee));
+                let given = effects
+                    .filter(|effects| effects.has(word::DROPS))
+                    .and_then(|effects| analysis.args(expr).get(effects.index(word::DROPS).unwrap_or(0)));
+                match (given, analysis.tree.parent(expr)) {
+                    (Some(given), _) => analysis.types.ty(*given),
+                    (None, Parent::Stmt(..)) => analysis.types.ty(expr),
+                    _ => return functions,
+                }
+            }
+            _ => return functions,
+        };
+        self.drop_functions(ty, DROP_DEPTH, &mut functions);
+        functions
+    }
+
+    /// Whether an assignment may find a value there: nothing has looked at the field before, or taken it out, and it is not
+    /// the only assignment to a field that starts empty.
+    fn replaces(&self, analysis: &Analysis<'_>, target: ExprId) -> bool {
+        let target = analysis.peel(target);
+        let Some((field, _)) = analysis.types.fields.get(&target) else { return true };
+        let ty = analysis.types.ty(target);
+        if ty.adt().is_none() || ty.adt() != self.program.lang.option {
+            return true;
+        }
+        let Some(data) = self.field(*field) else { return false };
+        let uses = self.field_uses(data.name);
+        let is_assigned =
+            |body: BodyId, expr: ExprId| matches!(self.analysis(body).tree.parent(expr), Parent::AssignTarget(_));
+        let mut others = uses.of(*field).iter().filter_map(|(body, used)| match used {
+            FieldUse::Expr(expr) if (*body, *expr) != (analysis.body.id, target) => Some((*body, *expr)),
+            _ => None,
+        });
+        let mut is_set_elsewhere = false;
+        let is_known = others.any(|(body, expr)| {
+            is_set_elsewhere |= is_assigned(body, expr);
+            body == analysis.body.id && expr < target
+        });
+        is_set_elsewhere && !is_known
+    }
+
+    /// The `Drop::drop`s of the user's that run when a value of a type is dropped.
+    fn drop_functions(&self, ty: &Ty, depth: u32, functions: &mut SmallVec<[DefId; 1]>) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match ty {
+            Ty::Adt(def, args) if self.program.is_user(*def) => {
+                let own = self.program.drop_function(*def).filter(|own| !functions.contains(own));
+                functions.extend(own);
+                for variant in 0..self.roles().variant_count(*def) {
+                    for field in self.program.field_types(*def, variant) {
+                        let field = field.map(&mut |ty| match ty {
+                            Ty::Param(owner, index) if owner == def => args.get(*index as usize).cloned(),
+                            _ => None,
+                        });
+                        self.drop_functions(&field, depth, functions);
+                    }
+                }
+            }
+            Ty::Adt(def, args) => {
+                // One of several owners mostly drops nothing.
+                let keeps = [word::STRONG, word::WEAK, word::NO_OWN, word::NO_DROP, word::GUARD];
+                let effects = self.effects(*def);
+                if !keeps.iter().any(|word| effects.has(*word)) {
+                    args.iter().for_each(|arg| self.drop_functions(arg, depth, functions));
+                }
+            }
+            Ty::Tuple(parts) => parts.iter().for_each(|part| self.drop_functions(part, depth, functions)),
+            Ty::Array(inner) => self.drop_functions(inner, depth, functions),
+            _ => {}
+        }
     }
 
     /// The expression at which a call's work is done: its `.await` where it gives a future.

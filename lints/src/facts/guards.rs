@@ -273,10 +273,22 @@ impl Context<'_> {
         if self.roles().keeps_guard(analysis.types.ty(call)) { CallRole::Passes } else { CallRole::Takes }
     }
 
+    /// Whether a function of the user's gives a guard that is none of these.
+    fn gives_another(&self, analysis: &Analysis<'_>, parent: Parent, own: &[Ty]) -> bool {
+        let Some(call) = parent.expr() else { return false };
+        let is_user = analysis.callee(call).is_some_and(|callee| self.program.is_user(callee));
+        is_user && !self.roles().may_keep(analysis.types.ty(call), own)
+    }
+
     /// Follows a guard from the expression that makes it.
     pub(super) fn track_guard(&self, body: BodyId, flow: &Flow, start: ExprId) -> Track {
         let analysis = self.analysis(body);
-        let role = |parent: Parent| self.guard_role(analysis, parent);
+        let own = self.roles().guards_in(analysis.types.ty(start));
+        let role = |parent: Parent| match self.guard_role(analysis, parent) {
+            // wgpu-core's `Submission::submit(self, ..)` gives another guard than the one it lets go of.
+            CallRole::Passes if !own.is_empty() && self.gives_another(analysis, parent, &own) => CallRole::Takes,
+            role => role,
+        };
         let holds = |ty: &Ty| self.roles().keeps_guard(ty);
         flow.track(self.view(body), TrackStart::Expr(start), &Follow { role: &role, holds: &holds, into_structs: true })
     }

@@ -151,7 +151,7 @@ impl<'a> Context<'a> {
     }
 
     /// What a closure does when it is run, with where in it.
-    fn done_in(&self, analysis: &Analysis<'a>, closure: ExprId, events: &[Event]) -> Vec<(ExprId, Reached)> {
+    pub(super) fn done_in(&self, analysis: &Analysis<'a>, closure: ExprId, events: &[Event]) -> Vec<(ExprId, Reached)> {
         let depth = self.settings.max_call_depth;
         let own = |event: &Event| event.anchor(FlowRoot::Closure(closure));
         let inside = events.iter().filter_map(|event| Some((own(event)?, event)));

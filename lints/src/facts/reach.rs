@@ -41,6 +41,17 @@ impl Act {
     }
 }
 
+/// A call on the way to an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallStep {
+    /// The body that calls.
+    pub body: BodyId,
+    /// The call; or the assignment or statement that drops a value.
+    pub call: ExprId,
+    /// What it runs.
+    pub function: DefId,
+}
+
 /// Something that happens when a function runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reached {
@@ -49,7 +60,7 @@ pub struct Reached {
     /// The lock that is taken, as an object of the function that the summary is of.
     pub path: Option<LockPath>,
     /// The calls that lead there, outermost first.
-    pub chain: SmallVec<[(BodyId, ExprId); 3]>,
+    pub chain: SmallVec<[CallStep; 3]>,
 }
 
 /// Summaries by function, depth, and the type that `self` has in a trait's provided function.
@@ -120,10 +131,11 @@ impl<'a> Context<'a> {
                 let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
                 let Some((target, own)) = self.target(analysis, expr, callee, own) else { return Vec::new() };
                 let inside = self.reached(target, depth, own);
+                let step = CallStep { body, call: expr, function: target };
                 let outside = inside.iter().map(|one| {
                     let path = one.path.as_ref();
                     let path = path.and_then(|path| self.path_of_callee(analysis, expr, target, path));
-                    let chain = std::iter::once((body, expr)).chain(one.chain.iter().copied()).collect();
+                    let chain = std::iter::once(step).chain(one.chain.iter().copied()).collect();
                     Reached { act: one.act, path, chain }
                 });
                 outside.collect()

@@ -108,6 +108,47 @@ impl<'p, 'w> Roles<'p, 'w> {
         }
     }
 
+    /// Whether a value of this type may keep one of these guards: a guard of the same kind over the same is in it.
+    pub fn may_keep(self, ty: &Ty, guards: &[Ty]) -> bool {
+        let mut found = false;
+        self.each_guard(ty, 6, &mut |guard| found |= guards.iter().any(|own| may_be_one(own, guard)));
+        found
+    }
+
+    /// The guards that a value of this type owns.
+    pub fn guards_in(self, ty: &Ty) -> Vec<Ty> {
+        let mut guards = Vec::new();
+        self.each_guard(ty, 6, &mut |guard| guards.push(guard.clone()));
+        guards
+    }
+
+    fn each_guard(self, ty: &Ty, depth: u32, found: &mut dyn FnMut(&Ty)) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match ty {
+            _ if self.is_guard(ty) => found(ty),
+            Ty::Adt(def, args) if self.program.is_user(*def) => {
+                for variant in 0..self.variant_count(*def) {
+                    for field in self.program.field_types(*def, variant) {
+                        let field = field.map(&mut |ty| match ty {
+                            Ty::Param(owner, index) if owner == def => args.get(*index as usize).cloned(),
+                            _ => None,
+                        });
+                        self.each_guard(&field, depth, found);
+                    }
+                }
+            }
+            Ty::Adt(def, args) => {
+                let effects = Effects::of(self.program, *def);
+                if ![word::WEAK, word::NO_OWN, word::POISON].iter().any(|word| effects.has(*word)) {
+                    args.iter().for_each(|arg| self.each_guard(arg, depth, found));
+                }
+            }
+            Ty::Tuple(parts) => parts.iter().for_each(|part| self.each_guard(part, depth, found)),
+            Ty::Array(inner) | Ty::Slice(inner) => self.each_guard(inner, depth, found),
+            _ => {}
+        }
+    }
+
     /// The first type owned by a value of this type that answers to `wanted`.
     pub fn owns(self, ty: &Ty, wanted: &mut dyn FnMut(&Ty) -> bool, through_user: bool, depth: u32) -> bool {
         if depth == 0 {
@@ -171,5 +212,17 @@ impl<'p, 'w> Roles<'p, 'w> {
             }
         }
         ty
+    }
+}
+
+/// Whether two types may be one, as far as they are known.
+fn may_be_one(left: &Ty, right: &Ty) -> bool {
+    match (left, right) {
+        (Ty::Adt(a, left), Ty::Adt(b, right)) => {
+            a == b && left.iter().zip(right.iter()).all(|(left, right)| may_be_one(left, right))
+        }
+        (Ty::Adt(..), Ty::Prim(_)) | (Ty::Prim(_), Ty::Adt(..)) => false,
+        (Ty::Prim(a), Ty::Prim(b)) => a == b,
+        _ => true,
     }
 }

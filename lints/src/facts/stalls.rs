@@ -56,6 +56,11 @@ impl<'c, 'a> Rivals<'c, 'a> {
         })
     }
 
+    /// The places that a lock may go by.
+    pub(super) fn roots_of(&mut self, place: Place) -> Vec<Place> {
+        self.roots.of(place)
+    }
+
     /// Whether a place may be one of those that are roots of a lock.
     pub(super) fn may_be(&mut self, place: Place, own: &[Place]) -> bool {
         self.roots.of(place).iter().any(|root| own.contains(root))
@@ -107,7 +112,7 @@ impl Context<'_> {
     /// Whether what is waited for is what the lock guards.
     fn waits_for_guarded(&self, held: &Held, guard: &Guard) -> bool {
         let analysis = self.analysis(held.body);
-        let (_, call) = held.reached.chain.first().copied().unwrap_or_else(|| held.reached.act.site(self));
+        let call = held.reached.chain.first().map_or_else(|| held.reached.act.site(self).1, |step| step.call);
         let state = State::of_guard(guard);
         let leads = |expr: ExprId| match held.through {
             // The closure is given what the lock guards.
@@ -143,8 +148,12 @@ impl Context<'_> {
     }
 }
 
+/// Whether an expression is a parameter of a closure.
 fn is_closure_param(analysis: &Analysis<'_>, expr: ExprId) -> bool {
     let Expr::Local(local) = analysis.expr(expr) else { return false };
-    let pat = analysis.tree.binding(*local);
-    pat.is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..)))
+    let Some(mut pat) = analysis.tree.binding(*local) else { return false };
+    while let PatParent::Pat(outer) = analysis.tree.pat_parent(pat) {
+        pat = outer;
+    }
+    matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..))
 }

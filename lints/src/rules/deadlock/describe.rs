@@ -1,9 +1,9 @@
 //! Words and code that the lints of this family share: where a guard was taken, what keeps it alive, which calls lead on.
 
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::facts::{Analysis, Context, Guard, Held, Mode, Wait, word};
+use crate::facts::{Analysis, CallStep, Context, Guard, Held, Mode, Wait, word};
 use crate::model::flow::Holder;
-use crate::model::{Parent, Prim, Ty};
+use crate::model::{BodyId, Parent, Prim, Ty};
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, LoopKind};
 
@@ -134,35 +134,41 @@ pub(super) fn held_lock(cx: &Context<'_>, held: &Held, guard: &Guard) -> String 
 
 /// The name of the function that a call under the guard runs.
 pub(super) fn called(cx: &Context<'_>, held: &Held) -> Option<String> {
-    let (body, call) = *held.reached.chain.first()?;
-    cx.analysis(body).callee(call).map(|callee| cx.program.path_text(callee))
+    held.reached.chain.first().map(|step| cx.program.path_text(step.function))
 }
 
 /// The place under the guard that does it, or leads to it.
 pub(super) fn at(cx: &Context<'_>, held: &Held) -> Loc {
-    match held.reached.chain.first() {
-        Some((body, call)) => cx.analysis(*body).call_loc(*call),
-        None => {
-            let (body, expr) = held.reached.act.site(cx);
-            cx.analysis(body).call_loc(expr)
-        }
+    let (body, expr) =
+        held.reached.chain.first().map_or_else(|| held.reached.act.site(cx), |step| (step.body, step.call));
+    loc(cx, body, expr)
+}
+
+/// The short place of a call, or of an assignment that drops what was there.
+fn loc(cx: &Context<'_>, body: BodyId, expr: ExprId) -> Loc {
+    let analysis = cx.analysis(body);
+    match analysis.expr(expr) {
+        Expr::Assign { target, .. } => analysis.body.expr_loc(*target),
+        _ => analysis.call_loc(expr),
     }
 }
 
 /// The calls that lead to the act, and the act itself with this label, where it is not the primary place.
-pub(super) fn chain(cx: &Context<'_>, held: &Held, mut diagnostic: Diagnostic, last: &str) -> Diagnostic {
-    let reached = &held.reached;
-    for (body, call) in reached.chain.iter().skip(1) {
-        let analysis = cx.analysis(*body);
-        let caller = cx.program.path_text(analysis.body.owner);
-        let callee = analysis.callee(*call).map_or_else(String::new, |callee| cx.program.path_text(callee));
-        diagnostic = diagnostic.label(analysis.call_loc(*call), format!("`{caller}` calls `{callee}`"));
+pub(super) fn chain(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic, last: &str) -> Diagnostic {
+    let Some((_, deeper)) = held.reached.chain.split_first() else { return diagnostic };
+    let (body, expr) = held.reached.act.site(cx);
+    calls(cx, deeper, diagnostic).label(loc(cx, body, expr), last)
+}
+
+/// A label for each of some calls.
+pub(super) fn calls(cx: &Context<'_>, steps: &[CallStep], mut diagnostic: Diagnostic) -> Diagnostic {
+    for step in steps {
+        let caller = cx.program.path_text(cx.analysis(step.body).body.owner);
+        let callee = cx.program.path_text(step.function);
+        let verb = if cx.is_drop(step.function) { "runs" } else { "calls" };
+        diagnostic = diagnostic.label(loc(cx, step.body, step.call), format!("`{caller}` {verb} `{callee}`"));
     }
-    if reached.chain.is_empty() {
-        return diagnostic;
-    }
-    let (body, expr) = reached.act.site(cx);
-    diagnostic.label(cx.analysis(body).call_loc(expr), last)
+    diagnostic
 }
 
 /// A call of the helper that runs a closure under its lock.

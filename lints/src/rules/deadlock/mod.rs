@@ -7,6 +7,7 @@ pub(crate) mod live_senders_at_join;
 pub(crate) mod locks_across_await;
 pub(crate) mod locks_across_blocking;
 pub(crate) mod locks_across_io;
+pub(crate) mod locks_across_join;
 pub(crate) mod recursive_read_locks;
 pub(crate) mod unlooped_condvar_waits;
 pub(crate) mod unsynchronized_notifies;
