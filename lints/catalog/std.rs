@@ -105,6 +105,7 @@ pub mod thread {
     pub struct ThreadId;
 
     pub fn current() -> Thread {}
+    #[effect(panicking)]
     pub fn panicking() -> bool {}
     #[effect(yields)]
     pub fn yield_now() {}

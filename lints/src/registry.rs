@@ -36,6 +36,7 @@ static LINTS: &[&Lint] = &[
     &deadlock::unsynchronized_notifies::UNSYNCHRONIZED_NOTIFIES,
     &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
     &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
+    &pool::swallowed_thread_panics::SWALLOWED_THREAD_PANICS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];

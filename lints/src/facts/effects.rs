@@ -69,6 +69,7 @@ words! {
     NOTIFIES = "notifies",
     OBSERVES = "observes",
     ONCE = "once",
+    PANICKING = "panicking",
     PANICS = "panics",
     PERMIT = "permit",
     POISON = "poison",

@@ -210,10 +210,24 @@ fn join_what_is_taken(cx: &Context<'_>, analysis: &Analysis<'_>, dropped: Loc) -
     let loc = analysis.body.loc(statement);
     let indent = describe::indentation(cx, loc);
     let code = match holds_guard {
-        true => format!("let worker = {text};\n{}", describe::join(HandleShape::Optional, "worker")),
-        false => describe::join(HandleShape::Optional, text),
+        true => format!("let worker = {text};\n{}", join_here(cx, analysis, HandleShape::Optional, "worker", "handle")),
+        false => join_here(cx, analysis, HandleShape::Optional, text, "handle"),
     };
     Some(Edit::replace(loc, code.replace('\n', &format!("\n{indent}"))))
+}
+
+/// The statement that joins what an expression gives, under that name. In a `Drop` a panic of the thread has nowhere to go.
+fn join_here(cx: &Context<'_>, analysis: &Analysis<'_>, shape: HandleShape, value: &str, name: &str) -> String {
+    let join = |handle: &str| match cx.is_drop(analysis.body.owner) {
+        true => format!("let _ = {handle}.join();"),
+        false => format!("if {handle}.join().is_err() {{\n    eprintln!(\"a thread panicked\");\n}}"),
+    };
+    let inner = join(name).replace('\n', "\n    ");
+    match shape {
+        HandleShape::Optional => format!("if let Some({name}) = {value} {{\n    {inner}\n}}"),
+        HandleShape::Many => format!("for {name} in {value} {{\n    {inner}\n}}"),
+        HandleShape::Plain | HandleShape::Other => join(value),
+    }
 }
 
 /// `self.worker = None;` and `self.worker = Some(..);`: the join of what was there.
@@ -227,7 +241,8 @@ fn join_before_assignment(cx: &Context<'_>, analysis: &Analysis<'_>, place: Loc)
     }
     let loc = analysis.body.loc(analysis.statement(assign));
     let indent = describe::indentation(cx, loc);
-    let code = describe::join(HandleShape::Optional, &format!("{}.take()", cx.program.text(place)));
+    let taken = format!("{}.take()", cx.program.text(place));
+    let code = join_here(cx, analysis, HandleShape::Optional, &taken, "handle");
     Some(Edit::insert(loc.file, loc.span.start, format!("{code}\n").replace('\n', &format!("\n{indent}"))))
 }
 
@@ -238,7 +253,8 @@ fn drain_what_is_cleared(cx: &Context<'_>, analysis: &Analysis<'_>, statement: S
     let text = cx.program.text(analysis.body.expr_loc(cleared));
     let loc = analysis.body.loc(statement);
     let indent = describe::indentation(cx, loc);
-    let code = describe::join(HandleShape::Many, &format!("{text}.drain(..)")).replace('\n', &format!("\n{indent}"));
+    let code = join_here(cx, analysis, HandleShape::Many, &format!("{text}.drain(..)"), "handle");
+    let code = code.replace('\n', &format!("\n{indent}"));
     (is_vec && is_place).then(|| Edit::replace(loc, code))
 }
 
@@ -257,12 +273,12 @@ fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_
         _ => cx.program.drop_function(field.adt).is_none(),
     };
     let join = match own {
-        HandleShape::Plain if by_value => format!("let _ = self.{name}.join();"),
+        HandleShape::Plain if by_value => join_here(cx, analysis, own, &format!("self.{name}"), ""),
         HandleShape::Optional => {
             let worker = describe::free_name_for(cx, analysis, name);
-            format!("if let Some({worker}) = self.{name}.take() {{\n    let _ = {worker}.join();\n}}")
+            join_here(cx, analysis, own, &format!("self.{name}.take()"), &worker)
         }
-        HandleShape::Many => describe::join(own, &format!("self.{name}.drain(..)")),
+        HandleShape::Many => join_here(cx, analysis, own, &format!("self.{name}.drain(..)"), "handle"),
         HandleShape::Plain | HandleShape::Other => return None,
     };
     // After the last signal, and the last look at the handle: `self.worker.thread().unpark();`
