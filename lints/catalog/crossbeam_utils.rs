@@ -42,6 +42,7 @@ pub mod thread {
     pub struct ScopedThreadBuilder;
     impl ScopedThreadBuilder {
         pub fn name(self, name: String) -> ScopedThreadBuilder {}
+        #[effect(stack_size)]
         pub fn stack_size(self, size: usize) -> ScopedThreadBuilder {}
         #[effect(spawns(0, scoped))]
         pub fn spawn<F: FnOnce(&Scope) -> T, T>(self, f: F) -> io::Result<ScopedJoinHandle<T>> {}

@@ -68,6 +68,7 @@ pub mod thread {
     impl Builder {
         pub fn new() -> Builder {}
         pub fn name(self, name: String) -> Builder {}
+        #[effect(stack_size)]
         pub fn stack_size(self, size: usize) -> Builder {}
         pub fn no_hooks(self) -> Builder {}
         #[effect(spawns(0))]

@@ -37,6 +37,7 @@ static LINTS: &[&Lint] = &[
     &pool::busy_wait_loops::BUSY_WAIT_LOOPS,
     &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
     &pool::swallowed_thread_panics::SWALLOWED_THREAD_PANICS,
+    &pool::serial_joins::SERIAL_JOINS,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];

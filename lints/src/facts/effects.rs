@@ -91,6 +91,7 @@ words! {
     SIGNAL_FLAG = "signal_flag",
     SPAWNS = "spawns",
     STOP_GUARD = "stop_guard",
+    STACK_SIZE = "stack_size",
     STORES = "stores",
     STRONG = "strong",
     SWAPS = "swaps",

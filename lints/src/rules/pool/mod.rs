@@ -1,5 +1,6 @@
 //! POOL: how many threads, and how they wait.
 
 pub(crate) mod busy_wait_loops;
+pub(crate) mod serial_joins;
 pub(crate) mod swallowed_thread_panics;
 pub(crate) mod unbounded_thread_spawns;
