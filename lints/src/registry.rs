@@ -38,13 +38,14 @@ static LINTS: &[&Lint] = &[
     &pool::unbounded_thread_spawns::UNBOUNDED_THREAD_SPAWNS,
     &pool::swallowed_thread_panics::SWALLOWED_THREAD_PANICS,
     &pool::serial_joins::SERIAL_JOINS,
+    &pool::unpolled_thread_futures::UNPOLLED_THREAD_FUTURES,
     &meta::unknown_lint_names::UNKNOWN_LINT_NAMES,
     &meta::unused_suppressions::UNUSED_SUPPRESSIONS,
 ];
 
 /// Lints that may speak of one site, the most specific first.
 static PRECEDENCE: &[&[&str]] = &[
-    &["shutdown_without_join", "dropped_join_handles", "unjoined_handle_fields"],
+    &["shutdown_without_join", "unpolled_thread_futures", "dropped_join_handles", "unjoined_handle_fields"],
     &["ignored_disconnects", "unstoppable_thread_loops", "busy_wait_loops"],
     &["self_joins_in_drop", "self_keepalive_threads"],
     &["waits_holding_other_locks", "locks_across_blocking"],

@@ -36,6 +36,8 @@ lang! {
     string = "string::String",
     /// `Box`
     boxed = "boxed::Box",
+    /// `Pin`
+    pin = "pin::Pin",
     /// `Range`
     range = "ops::Range",
     /// `Deref`

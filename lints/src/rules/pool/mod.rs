@@ -4,3 +4,4 @@ pub(crate) mod busy_wait_loops;
 pub(crate) mod serial_joins;
 pub(crate) mod swallowed_thread_panics;
 pub(crate) mod unbounded_thread_spawns;
+pub(crate) mod unpolled_thread_futures;
