@@ -286,6 +286,12 @@ impl Search<'_, '_> {
                 }
             }
         }
+        // The nodes that come when it was given back, before it is taken again.
+        let mut after = BitSet::new(self.flow.len());
+        for release in releases {
+            let onward = self.flow.reach(*release, |_, _, next| next != start);
+            onward.iter().for_each(|index| after.insert(index));
+        }
         let refused = self.refusals();
         for index in std::iter::once(start.index()).chain(held.iter()) {
             let node = NodeId(index as u32);
@@ -297,7 +303,10 @@ impl Search<'_, '_> {
                 if good.contains(next.index()) || *next == start || self.is_refused(node, *kind, &refused) {
                     continue;
                 }
+                // Where the ways that gave it back leave too, the others keep it on purpose: redb counts the bytes of what it
+                // puts into a cache, and lowers the count where they do not fit.
                 if let Some(exit) = self.jump_from(node, *kind, *next)
+                    && !self.node_of(exit).is_some_and(|node| after.contains(node.index()))
                     && !self.is_tidied(*next, tidy)
                     && self.returns(*next)
                 {
@@ -306,6 +315,13 @@ impl Search<'_, '_> {
             }
         }
         None
+    }
+
+    fn node_of(&self, exit: SkippedExit) -> Option<NodeId> {
+        match exit {
+            SkippedExit::Try(expr) | SkippedExit::Jump(expr) | SkippedExit::Macro(expr) => self.flow.node(expr),
+            SkippedExit::Panic(_) => None,
+        }
     }
 
     fn is_unseen(&self, node: NodeId) -> bool {
