@@ -175,13 +175,17 @@ impl<'a> Context<'a> {
         Some(Loc::new(self.program.file(field.adt), self.field(field)?.span))
     }
 
-    /// `Message::Stop` for messages.
-    pub fn variant_text(&self, adt: DefId, variant: u32) -> String {
-        let name = match &self.program.item(adt).kind {
+    /// The name of a variant.
+    pub fn variant_name(&self, adt: DefId, variant: u32) -> Option<Name> {
+        match &self.program.item(adt).kind {
             ItemKind::Enum(data) => data.variants.get(variant as usize).map(|variant| variant.name),
             _ => None,
-        };
-        let name = name.map_or("_", |name| self.program.name_text(adt, name));
+        }
+    }
+
+    /// `Message::Stop` for messages.
+    pub fn variant_text(&self, adt: DefId, variant: u32) -> String {
+        let name = self.variant_name(adt, variant).map_or("_", |name| self.program.name_text(adt, name));
         format!("{}::{name}", self.program.name(adt))
     }
 

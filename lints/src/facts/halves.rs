@@ -9,9 +9,10 @@ use super::effects::word;
 use super::origins::{conditions, mentions, sources};
 use super::place::Place;
 use super::torn::ErrorExit;
+use super::variants::{Variant, unit_variant};
 use super::writes::{State, Write, WriteKind};
 use crate::model::flow::{Action, Flow};
-use crate::model::{BodyId, FieldRef, Parent, PatParent, Ty, ValueRef};
+use crate::model::{BodyId, FieldRef, Parent, PatParent, Ty};
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, LoopKind, PatId, Stmt};
 
 /// Why two writes are one update.
@@ -96,11 +97,15 @@ impl Halves<'_, '_> {
             .is_some_and(|adt| Some(adt) == self.cx.program.lang.option || Some(adt) == self.cx.program.lang.result);
         let is_shown = match self.analysis.tree.parent(used) {
             Parent::RefOperand(by_ref) => matches!(self.analysis.tree.parent(by_ref), Parent::Arg(..)),
-            // `job.run(&context)?`
+            // `job.run(&context)?`; but `rest.pop_front()` gives a part of what was taken.
             Parent::Receiver(call) => {
                 let callee = self.analysis.callee(call);
                 let signature = callee.and_then(|callee| self.cx.program.signature(callee));
-                signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(..))))
+                let is_part = callee.is_some_and(|callee| {
+                    let effects = self.cx.effects(callee);
+                    [word::TAKES, word::ELEMENTS, word::ALIASES].iter().any(|word| effects.has(*word))
+                });
+                !is_part && signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(..))))
             }
             _ => false,
         };
@@ -180,7 +185,7 @@ impl Halves<'_, '_> {
         let last_sources = self.made_of(last);
         let taken = self.locals_of_result(first.expr);
         if taken.iter().any(|local| last_sources.contains(local)) {
-            return Some(Bond::Taken);
+            return (!self.is_left_at_rest(first)).then_some(Bond::Taken);
         }
         let grows = first.kind == WriteKind::Put && last.kind == WriteKind::Put && first.field == last.field;
         if self.is_moved(first, last) {
@@ -190,20 +195,18 @@ impl Halves<'_, '_> {
         if grows || (first.removes && !last.removes) {
             return None;
         }
-        if self.leaves_placeholder(first) && last.kind == WriteKind::Assign && first.field == last.field {
-            return Some(Bond::Placeholder);
+        if self.placeholder(first).is_some() && last.kind == WriteKind::Assign && first.field == last.field {
+            return (!self.is_left_at_rest(first)).then_some(Bond::Placeholder);
         }
         let both_assign = first.kind == WriteKind::Assign && last.kind == WriteKind::Assign;
         if both_assign && self.same_target(first, last) {
-            return self.is_for_others(first, last).then_some(Bond::SamePlace);
+            return self.turns_others_away(first).then_some(Bond::SamePlace);
         }
-        let is_tool = |local: LocalId| matches!(self.analysis.types.local(local), Ty::Ref(true, _));
-        let first_sources = self.made_of(first);
-        if first_sources.iter().any(|local| last_sources.contains(local) && !is_tool(*local)) {
+        if self.cx.are_of_one_value(self.analysis, self.state, first, last) {
             return Some(Bond::SameValue);
         }
         if both_assign {
-            return self.fields_of_one(first, last, &first_sources, exit);
+            return self.fields_of_one(first, last, &self.made_of(first), exit);
         }
         None
     }
@@ -254,6 +257,13 @@ impl Halves<'_, '_> {
 
     /// `*from -= n` and `*to += n`; or a position that moves with a length.
     fn of_counts(&self, first: &Write, last: &Write) -> Option<Bond> {
+        // vulkano's `alloc` counts what it tries to get from each pool, and makes a new pool after the loop.
+        let is_tried = self.analysis.tree.ancestors(first.expr).any(|around| {
+            matches!(self.analysis.expr(around), Expr::Loop(_)) && !self.analysis.tree.is_inside(last.expr, around)
+        });
+        if is_tried {
+            return None;
+        }
         if self.is_entered(first, last) {
             return Some(Bond::Transfer);
         }
@@ -344,40 +354,40 @@ impl Halves<'_, '_> {
         })
     }
 
-    /// `mem::replace(&mut *state, State::Opening)`
-    fn leaves_placeholder(&self, write: &Write) -> bool {
+    /// The variant without fields that a write leaves in place of what it takes: `mem::replace(&mut *state, State::Opening)`.
+    fn placeholder(&self, write: &Write) -> Option<Variant> {
         let is_swap = self.analysis.callee(write.expr).is_some_and(|callee| self.cx.effects(callee).has(word::PUTS));
-        let left = self.analysis.args(write.expr).get(1);
-        write.kind == WriteKind::Take && is_swap && left.is_some_and(|value| self.is_variant(*value))
+        if write.kind != WriteKind::Take || !is_swap {
+            return None;
+        }
+        self.variant(*self.analysis.args(write.expr).get(1)?)
     }
 
-    /// A variant without fields, `None` aside.
-    fn is_variant(&self, value: ExprId) -> bool {
-        matches!(self.analysis.expr(value), Expr::Path(_))
-            && matches!(
-                self.analysis.value(value),
-                Some(ValueRef::Constructor(def, _)) if Some(def) != self.cx.program.lang.option
-            )
+    /// The variant that an expression is, if it is one without fields, `None` aside.
+    fn variant(&self, value: ExprId) -> Option<Variant> {
+        unit_variant(self.analysis, value).filter(|(def, _)| Some(*def) != self.cx.program.lang.option)
     }
 
-    /// A `bool` that is set and cleared again counts where some code tests it before, and leaves if it is set: a mark that
-    /// says that there is still something to do is meant to stay after a failure.
-    fn is_for_others(&self, first: &Write, last: &Write) -> bool {
-        let literal = |write: &Write| match self.analysis.expr(write.expr) {
-            Expr::Assign { value, .. } => match self.analysis.expr(*value) {
-                Expr::Literal(Literal::Bool(value)) => Some(*value),
-                _ => None,
-            },
-            _ => None,
-        };
-        match (literal(first), literal(last)) {
-            (Some(_), Some(_)) => first.field.is_some_and(|field| self.turns_away(field)),
-            _ => true,
+    /// Whether what a write leaves is a state like any other: vulkano's futures stay `Poisoned` so that a failure shows. A
+    /// stand-in that nobody is to see panics where it is found.
+    fn is_left_at_rest(&self, first: &Write) -> bool {
+        self.placeholder(first).is_some_and(|variant| self.cx.is_state_of_its_own(variant))
+    }
+
+    /// Whether some code leaves where it finds what a write sets: a mark that says that somebody is at it. Any other value is
+    /// whole: shared_child's `NotWaiting` before `Exited`, and a mark that says that there is still something to do is
+    /// meant to stay after a failure.
+    fn turns_others_away(&self, first: &Write) -> bool {
+        let Expr::Assign { value, .. } = self.analysis.expr(first.expr) else { return false };
+        let Some(field) = self.target_field(first) else { return false };
+        match self.analysis.expr(*value) {
+            Expr::Literal(Literal::Bool(true)) => self.leaves_if_set(field),
+            _ => self.variant(*value).is_some_and(|variant| self.cx.is_turned_away(field, variant)),
         }
     }
 
     /// Whether the body leaves where a field is set already.
-    fn turns_away(&self, field: FieldRef) -> bool {
+    fn leaves_if_set(&self, field: FieldRef) -> bool {
         (0..self.analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
             matches!(self.analysis.expr(expr), Expr::Return(_) | Expr::Break { .. } | Expr::Continue { .. })
                 && conditions(self.analysis, expr)
@@ -489,7 +499,8 @@ impl Halves<'_, '_> {
         sources(self.cx, self.analysis, &values, &|local| self.is_state(local))
     }
 
-    fn same_target(&self, first: &Write, last: &Write) -> bool {
+    /// Whether two writes assign one place.
+    pub(super) fn same_target(&self, first: &Write, last: &Write) -> bool {
         let target = |write: &Write| match self.analysis.expr(write.expr) {
             Expr::Assign { target, .. } => self.cx.program.text(self.analysis.body.expr_loc(*target)),
             _ => "",

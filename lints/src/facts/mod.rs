@@ -15,6 +15,7 @@ mod cuts;
 mod discards;
 mod drop_signals;
 mod effects;
+mod entered;
 mod entry;
 mod events;
 mod exec;
@@ -69,6 +70,7 @@ mod swallowed;
 mod takings;
 mod threads;
 mod torn;
+mod variants;
 mod waits;
 mod writes;
 

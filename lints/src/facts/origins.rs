@@ -80,7 +80,7 @@ pub(super) fn sources(
 }
 
 /// What is put into a local: `kept.push(image)`, `file.read_to_string(&mut text)`.
-fn put_into(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId) -> Vec<ExprId> {
+pub(super) fn put_into(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId) -> Vec<ExprId> {
     let mut put = Vec::new();
     for used in analysis.tree.uses(local) {
         if let Parent::Receiver(call) = analysis.tree.parent(*used)

@@ -5,10 +5,11 @@ use super::context::{Analysis, Context};
 use super::guards::is_error_value;
 use super::halves::{Bond, Halves};
 use super::place::Place;
-use super::writes::{State, Write};
+use super::writes::{State, Write, WriteKind};
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
-use crate::model::{BodyId, Parent};
-use crate::syntax::ir::{Expr, ExprId, LoopKind};
+use crate::model::{BodyId, Parent, Ty};
+use crate::source::Span;
+use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind};
 
 /// A way out of a function with an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +33,9 @@ pub struct Torn {
     pub last: Write,
     /// Why the two are one update.
     pub bond: Bond,
+    /// The first write can be made after the exit as well: nothing up to there reads what it wrote or uses up what it is
+    /// made of.
+    pub commutes: bool,
 }
 
 impl Context<'_> {
@@ -141,8 +145,11 @@ impl Search<'_, '_> {
                 if after
                     && (same_round || outside)
                     && let Some(bond) = self.halves.bond(first, last, exit)
+                    && (bond == Bond::Refilled || self.always_follows(last, exit))
+                    && !self.is_made_anew(*first_node, first, *last_node)
                 {
-                    return Some(Torn { first: *first, exit: *exit, last: *last, bond });
+                    let commutes = self.commutes(first, exit, last);
+                    return Some(Torn { first: *first, exit: *exit, last: *last, bond, commutes });
                 }
             }
         }
@@ -170,6 +177,73 @@ impl Search<'_, '_> {
             at = up;
         }
         true
+    }
+
+    /// Whether every way on from an exit that was not taken makes a write, other failures aside. What is done on some ways
+    /// only completes nothing: quinn puts a packet back only where it could not be sent.
+    fn always_follows(&self, last: &Write, exit: &ErrorExit) -> bool {
+        let tree = &self.analysis.tree;
+        // A loop that fills something may find nothing to fill it with.
+        let outermost = self.loops_around(last.expr).into_iter().rfind(|own| !tree.is_inside(exit.expr, *own));
+        let head = outermost.and_then(|own| self.flow.loop_of(own)).map(|data| data.head);
+        let Some(target) = head.or_else(|| self.flow.node(last.expr)) else { return false };
+        let Some(end) = self.flow.exit() else { return true };
+        let fails = |node: NodeId| match self.flow.action(node) {
+            Action::Eval(expr) => is_error_value(self.cx, self.analysis, expr),
+            _ => false,
+        };
+        let to_exit = self.ways_to(exit);
+        let goes_on = |from: NodeId, kind: EdgeKind, next: NodeId| {
+            let leaves = matches!(kind, EdgeKind::TryError | EdgeKind::MacroExit);
+            !leaves && next != target && !fails(next) && (from != exit.fork || !to_exit.contains(&next))
+        };
+        !self.flow.reach(exit.fork, goes_on).contains(end.index())
+    }
+
+    /// Whether the field of a first write is assigned again on the way to the last: then it was a start, and not a half.
+    fn is_made_anew(&self, start: NodeId, first: &Write, last: NodeId) -> bool {
+        first.kind == WriteKind::Assign
+            && self.writes.iter().any(|(node, write)| {
+                write.kind == WriteKind::Assign
+                    && write.expr != first.expr
+                    && *node != last
+                    && self.halves.same_target(first, write)
+                    && self.flow.reaches(start, *node)
+                    && self.flow.reaches(*node, last)
+            })
+    }
+
+    /// Whether a write could be moved behind an exit: nothing between the two, nor the exit, reads the state or uses up what
+    /// the write is made of.
+    fn commutes(&self, first: &Write, exit: &ErrorExit, last: &Write) -> bool {
+        let analysis = self.analysis;
+        let own = analysis.statement(first.expr);
+        let until = analysis.statement(exit.expr).end;
+        // The place that the last write assigns is not read.
+        let target = match analysis.expr(last.expr) {
+            Expr::Assign { target, compound: false, .. } => Some(*target),
+            _ => None,
+        };
+        let made_of: Vec<LocalId> = self.locals_in(|span| own.contains(span)).map(|(_, local)| local).collect();
+        let is_lent = |used: ExprId| {
+            let by_ref = matches!(analysis.tree.parent(used), Parent::RefOperand(_) | Parent::MacroArg(..));
+            by_ref || matches!(analysis.types.ty(used), Ty::Ref(false, _) | Ty::Prim(_))
+        };
+        own.end <= until
+            && self.locals_in(|span| span.start >= own.end && span.end <= until).all(|(used, local)| {
+                let is_assigned = target.is_some_and(|target| analysis.tree.is_inside(used, target));
+                let is_free = || self.cx.leads_into(analysis, self.state, used).is_none();
+                is_assigned || (is_free() && (!made_of.contains(&local) || is_lent(used)))
+            })
+    }
+
+    /// The locals that are mentioned in some part of the body.
+    fn locals_in(&self, wanted: impl Fn(Span) -> bool) -> impl Iterator<Item = (ExprId, LocalId)> {
+        let exprs = self.analysis.body.ir.exprs.iter().enumerate();
+        exprs.filter_map(move |(at, data)| match data.kind {
+            Expr::Local(local) if wanted(data.span) => Some((ExprId(at as u32), local)),
+            _ => None,
+        })
     }
 
     /// The nodes that come after an exit that was not taken, in the same round of the loops around it.

@@ -10,10 +10,13 @@ use super::guards::Guard;
 use super::origins::mentions;
 use crate::model::flow::BodyView;
 use crate::model::{DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
-use crate::source::Span;
+use crate::source::{Name, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind};
 
 const BUDGET: u32 = 24;
+/// How a number is counted up and down by name.
+const ADDS: [Name; 3] = [Name::of("checked_add"), Name::of("saturating_add"), Name::of("wrapping_add")];
+const SUBTRACTS: [Name; 3] = [Name::of("checked_sub"), Name::of("saturating_sub"), Name::of("wrapping_sub")];
 /// How many functions deep a `&mut` parameter is followed.
 const CALL_DEPTH: u32 = 3;
 
@@ -181,13 +184,13 @@ impl Context<'_> {
             .collect()
     }
 
-    /// Whether a count goes up (true) or down, and by what: `n += amount`, `n = n - amount`.
+    /// Whether a count goes up (true) or down, and by what: `n += amount`, `n = n - amount`, `n = n.checked_sub(amount)?`.
     pub(super) fn count_step(&self, analysis: &Analysis<'_>, write: &Write) -> Option<(bool, ExprId)> {
         let Expr::Assign { target, value, compound } = analysis.expr(write.expr) else { return None };
         let (before, amount) = match analysis.expr(*value) {
             _ if *compound => (*target, *value),
             Expr::Binary { lhs, rhs, .. } if self.is_same_text(analysis, *lhs, *target) => (*lhs, *rhs),
-            _ => return None,
+            _ => return self.named_step(analysis, *target, *value),
         };
         let between = Span::new(analysis.body.expr(before).span.end, analysis.body.expr(amount).span.start);
         match self.program.text(analysis.body.loc(between)).trim().as_bytes() {
@@ -195,6 +198,25 @@ impl Context<'_> {
             [b'-', ..] => Some((false, amount)),
             _ => None,
         }
+    }
+
+    /// `n.checked_sub(amount).ok_or(..)?`, of a number.
+    fn named_step(&self, analysis: &Analysis<'_>, target: ExprId, value: ExprId) -> Option<(bool, ExprId)> {
+        let mut at = analysis.peel(value);
+        for _ in 0..BUDGET {
+            at = match analysis.expr(at) {
+                Expr::Try(inner) => analysis.peel(*inner),
+                Expr::MethodCall(call) if self.is_same_text(analysis, call.receiver, target) => {
+                    let is_number = matches!(analysis.types.ty(call.receiver).peel_refs(), Ty::Prim(_));
+                    let amount = *call.args.first().filter(|_| is_number)?;
+                    let ups = ADDS.contains(&call.method);
+                    return (ups || SUBTRACTS.contains(&call.method)).then_some((ups, amount));
+                }
+                Expr::MethodCall(call) => analysis.peel(call.receiver),
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// The write that an expression is.
@@ -232,6 +254,10 @@ impl Context<'_> {
 
     fn is_same_text(&self, analysis: &Analysis<'_>, part: ExprId, target: ExprId) -> bool {
         let text = |expr: ExprId| self.program.text(analysis.body.expr_loc(expr));
+        // `*balance = balance.checked_sub(amount)?`
+        if let (Expr::Local(local), Expr::Deref(inner)) = (analysis.expr(part), analysis.expr(target)) {
+            return matches!(analysis.expr(*inner), Expr::Local(own) if own == local);
+        }
         matches!(analysis.expr(part), Expr::Field { .. } | Expr::Deref(_) | Expr::Index { .. })
             && text(part) == text(target)
     }
@@ -369,7 +395,7 @@ fn library_kind(effects: Effects<'_>) -> Option<WriteKind> {
     effects.has(word::CLEARS).then_some(WriteKind::Clear)
 }
 
-const SWAPS: crate::source::Name = crate::source::Name::of("swaps");
+const SWAPS: Name = Name::of("swaps");
 
 /// Whether a value of the type borrows from something.
 pub(super) fn holds_reference(ty: &Ty) -> bool {

@@ -69,13 +69,15 @@ declare_lint! {
     ///
     /// ### Known limits
     /// What two writes mean to each other is guessed: they are one update where the second is made of what the first took
-    /// out or fills what it emptied, where both assign one place or are made of the same value, where one adds what the other
-    /// takes away (under two guards too), and where both set fields of one struct that other code reads together, or the
-    /// first of which is tested only in between. Left alone are counters, collections that only grow, scratch buffers that
-    /// every user clears, a removal before something new is put in, marks and times that are noted beside the value, a first
-    /// write that is made on some ways only, a write whose own result decides the exit, what is done to make good after
-    /// another error, and exits on whose way the value is written again or handed to a function that may repair it. Writes
-    /// through `&self` of the guarded value (atomics, cells, inner locks) and I/O through it are not counted.
+    /// out or fills what it emptied, where one value goes into two places, where one adds what the other takes away (under
+    /// two guards too), where the first sets a mark that turns others away, and where both set fields of one struct that
+    /// other code reads together, or the first of which is tested only in between. The second has to be made on every way
+    /// on. Left alone are counters, collections that only grow, scratch buffers that every user clears, a removal before
+    /// something new is put in, marks and times that are noted beside the value, states that other code knows, a first
+    /// write that is made on some ways only or made anew, a write whose own result decides the exit, what is done to make
+    /// good after another error, steps of functions that merely work with the same things, and exits on whose way the value
+    /// is written again or handed to a function that may repair it. Writes through `&self` of the guarded value (atomics,
+    /// cells, inner locks) and I/O through it are not counted.
     pub(crate) static TORN_UPDATES = {
         name: "torn_updates", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -156,7 +158,7 @@ fn in_callees<'g>(cx: &Context<'_>, guard: &'g Guard, state: &State) -> Vec<Foun
 fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
     let analysis = cx.analysis(found.body);
     let lock = cx.lock_text(found.guard);
-    let Torn { first, exit, last, bond } = found.torn;
+    let Torn { first, exit, last, bond, commutes } = found.torn;
     let how = match analysis.expr(exit.expr) {
         Expr::Try(_) => "`?` leaves",
         Expr::Return(_) => "the function returns an error",
@@ -184,7 +186,7 @@ fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
         let text = format!("`{}` reads the two together", cx.program.path_text(reader.body.owner));
         diagnostic = diagnostic.label(reader.call_loc(expr), text);
     }
-    sink.emit(diagnostic.note(consequence(cx, found, &lock)).help(cure(bond, &first), reordered(cx, found)));
+    sink.emit(diagnostic.note(consequence(cx, found, &lock)).help(cure(bond, &first, commutes), reordered(cx, found)));
 }
 
 fn consequence(cx: &Context<'_>, found: &Found<'_>, lock: &str) -> String {
@@ -203,7 +205,7 @@ fn consequence(cx: &Context<'_>, found: &Found<'_>, lock: &str) -> String {
     }
 }
 
-fn cure(bond: Bond, first: &Write) -> &'static str {
+fn cure(bond: Bond, first: &Write, commutes: bool) -> &'static str {
     match bond {
         Bond::Refilled => "fill a new collection first, and assign it when nothing can fail any more",
         Bond::SamePlace => {
@@ -215,14 +217,16 @@ fn cure(bond: Bond, first: &Write) -> &'static str {
         _ if first.kind == WriteKind::Take => {
             "make the new value first, and take the old one out when nothing can fail any more"
         }
-        _ => "do what can fail first, then make all the writes",
+        _ if commutes => "do what can fail first, then make all the writes",
+        _ => "make all the writes when nothing can fail any more, or undo the first before the error leaves",
     }
 }
 
-/// The failing statement, then the two writes, where each is a short statement of its own.
+/// The failing statement, then the two writes, where each is a short statement of its own, and what fails does not need
+/// the first.
 fn reordered(cx: &Context<'_>, found: &Found<'_>) -> String {
     let analysis = cx.analysis(found.body);
-    let Torn { first, exit, last, .. } = found.torn;
+    let Torn { first, exit, last, commutes, .. } = found.torn;
     let spans = [exit.expr, first.expr, last.expr].map(|expr| analysis.statement(expr));
     let nested = spans
         .iter()
@@ -230,7 +234,7 @@ fn reordered(cx: &Context<'_>, found: &Found<'_>) -> String {
         .any(|(at, span)| spans.iter().enumerate().any(|(other, inner)| at != other && span.contains(*inner)));
     // What fails may be done with what the first write gave, or between two that cannot stand together.
     let needs_first = matches!(found.torn.bond, Bond::Taken | Bond::Placeholder | Bond::Refilled | Bond::SamePlace);
-    if nested || needs_first || !matches!(analysis.expr(exit.expr), Expr::Try(_)) {
+    if nested || needs_first || !commutes || !matches!(analysis.expr(exit.expr), Expr::Try(_)) {
         return String::new();
     }
     let statements: Option<Vec<&str>> =
