@@ -189,6 +189,14 @@ impl<'a> Context<'a> {
         format!("{}::{name}", self.program.name(adt))
     }
 
+    /// `function`, or `Type::method`, for messages.
+    pub fn function_text(&self, function: DefId) -> String {
+        match self.owner_of(function) {
+            Some(owner) => format!("{}::{}", self.program.name(owner), self.program.name(function)),
+            None => self.program.name(function).to_owned(),
+        }
+    }
+
     /// `Type::field` for messages; a tuple struct's is its index.
     pub fn field_text(&self, field: FieldRef) -> String {
         let name = self.field(field).map_or("_", |data| self.program.name_text(field.adt, data.name));

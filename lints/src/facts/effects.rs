@@ -88,6 +88,7 @@ words! {
     SCOPE_GUARD = "scope_guard",
     SENDER = "sender",
     SENDS = "sends",
+    SETS_TIMEOUT = "sets_timeout",
     SIGNAL_FLAG = "signal_flag",
     SPAWNS = "spawns",
     STOP_GUARD = "stop_guard",

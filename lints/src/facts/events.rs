@@ -273,7 +273,7 @@ impl Context<'_> {
     }
 
     /// Whether a wait has an end of its own.
-    fn is_timed(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> bool {
+    pub(super) fn is_timed(&self, analysis: &Analysis<'_>, call: ExprId, effects: Effects<'_>) -> bool {
         let Some(index) = effects.index(word::TIMED_BY) else { return effects.has(word::TIMED) };
         // What is not known may be a time-out.
         let Some(arg) = analysis.args(call).get(index) else { return true };

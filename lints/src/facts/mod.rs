@@ -4,6 +4,7 @@
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
 mod awaited;
+mod blocked;
 mod bounds;
 mod callbacks;
 mod callers;
@@ -70,11 +71,13 @@ mod swallowed;
 mod takings;
 mod threads;
 mod torn;
+mod unheeded;
 mod variants;
 mod waits;
 mod writes;
 
 pub use awaited::Completion;
+pub use blocked::{BlockedStop, WaitCause};
 pub use bounds::Bound;
 pub use callbacks::CallbackCycle;
 pub use channels::{Channel, ChannelEnd};
@@ -85,7 +88,7 @@ pub use drop_signals::Signal;
 pub use effects::{Effects, type_effects, word};
 pub use entry::Entry;
 pub use events::{Deed, Event, Wait};
-pub use exec::{Execution, ExitKind, LoopFacts, Poll, PollKind, Step, StepKind, World};
+pub use exec::{Execution, ExitKind, LoopFacts, Poll, PollKind, Sign, SignKind, Step, StepKind, TracedStep, World};
 pub use fate::{DropKind, Fate, FateEnd};
 pub use flags::FlagLife;
 pub use floods::{Flood, Over, Rounds};
@@ -123,5 +126,6 @@ pub use swallowed::SwallowedPanic;
 pub use takings::HoldKind;
 pub use threads::Thread;
 pub use torn::{ErrorExit, Torn};
+pub use unheeded::UnheededStop;
 pub use waits::{UnloopedWait, WaitFault};
 pub use writes::{ParamIndex, State, Write, WriteKind};

@@ -302,13 +302,7 @@ impl Context<'_> {
     /// Whether every sender of a channel that an object keeps has told the loop to stop before it is gone: a `Drop` sends on
     /// it. The disconnect alone then never comes.
     pub fn says_goodbye(&self, receiver: Place) -> bool {
-        let ty = match receiver {
-            Place::Field(field) => {
-                self.program.field_types(field.adt, field.variant).get(field.index as usize).cloned()
-            }
-            Place::Local(body, local) => Some(self.analysis(body).types.local(local).clone()),
-            Place::Static(_) => None,
-        };
+        let ty = self.place_type(receiver);
         let Some(message) = ty.and_then(|ty| self.message(&ty)) else { return false };
         let senders = self.sender_fields(receiver);
         // Messages of a type of the crate's own go over one channel, nearly always.
@@ -324,8 +318,28 @@ impl Context<'_> {
         })
     }
 
+    /// The type of a local or field.
+    pub(super) fn place_type(&self, place: Place) -> Option<Ty> {
+        match place {
+            Place::Field(field) => self.field_type(field).cloned(),
+            Place::Local(body, local) => Some(self.analysis(body).types.local(local).clone()),
+            Place::Static(_) => None,
+        }
+    }
+
+    /// The sender of a receiver that lives in a function to its end: a local that is only borrowed.
+    pub(super) fn local_sender(&self, receiver: Place, function: DefId) -> Option<Place> {
+        let Place::Local(body, receiver) = receiver else { return None };
+        let analysis = self.analysis(body);
+        let receiver = self.wrapped(analysis, receiver);
+        let channel = self.channels(analysis).find(|own| own.receiver == receiver)?;
+        let stays = analysis.tree.uses(channel.sender).iter().all(|used| self.is_borrowed(analysis, *used));
+        let is_here = analysis.body.owner == function && analysis.body.local(channel.sender).closure.is_none();
+        (is_here && stays).then_some(Place::Local(body, channel.sender))
+    }
+
     /// The fields that the sender of a receiver goes into, where the channel is made.
-    fn sender_fields(&self, receiver: Place) -> Vec<FieldRef> {
+    pub(super) fn sender_fields(&self, receiver: Place) -> Vec<FieldRef> {
         let mut fields = Vec::new();
         for (body, receiver) in self.receiver_locals(receiver) {
             let analysis = self.analysis(body);
@@ -340,7 +354,7 @@ impl Context<'_> {
     /// The locals that a receiver was made as.
     fn receiver_locals(&self, receiver: Place) -> Vec<(BodyId, LocalId)> {
         let field = match receiver {
-            Place::Local(body, local) => return vec![(body, local)],
+            Place::Local(body, local) => return vec![(body, self.wrapped(self.analysis(body), local))],
             Place::Field(field) => field,
             Place::Static(_) => return Vec::new(),
         };
@@ -354,11 +368,28 @@ impl Context<'_> {
                     && let Some((_, _, value)) = data.fields.iter().find(|(own, _, _)| *own == name)
                     && let Some(Place::Local(body, local)) = self.place(analysis, *value)
                 {
-                    locals.push((body, local));
+                    locals.push((body, self.wrapped(self.analysis(body), local)));
                 }
             }
         }
         locals
+    }
+
+    /// The receiver that a local holds: `let shared = Arc::new(Mutex::new(receiver));`.
+    fn wrapped(&self, analysis: &Analysis<'_>, local: LocalId) -> LocalId {
+        let mut at = local;
+        for _ in 0..4 {
+            let Some(mut made) = analysis.initializer(at) else { break };
+            while let (Expr::Call { .. }, [inner]) = (analysis.expr(made), analysis.args(made))
+                && self.message(analysis.types.ty(*inner)).is_some()
+                && analysis.callee(made).is_some_and(|callee| !self.program.is_user(callee))
+            {
+                made = *inner;
+            }
+            let Expr::Local(inner) = analysis.expr(made) else { break };
+            at = *inner;
+        }
+        at
     }
 
     /// Whether a function, or one of the object's own that it calls, sends a message of a type.

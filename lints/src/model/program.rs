@@ -13,7 +13,7 @@ use crate::syntax::ir::{
     Body, Cfg, ExprData, ExprId, FieldsKind, Function, Generics, Item, ItemKind, LocalBodyId, LocalId, LocalItemId,
     PatData, PatId, Visibility,
 };
-use crate::workspace::{CrateId, Edition, Krate, SourceFile, Workspace};
+use crate::workspace::{CrateId, DependencyTarget, Edition, Krate, SourceFile, Workspace};
 use rustc_hash::FxHashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -247,6 +247,28 @@ impl<'w> Program<'w> {
     /// The crate's number; past the workspace's for a library.
     pub fn krate_id(&self, def: DefId) -> CrateId {
         self.unit(self.def(def).unit).krate
+    }
+
+    /// Whether a user's crate is another one, or uses it, through others too.
+    pub fn uses_crate(&self, user: CrateId, used: CrateId) -> bool {
+        let mut found = vec![user];
+        let mut from = 0;
+        while let Some(krate) = found.get(from).copied() {
+            if krate == used {
+                return true;
+            }
+            from += 1;
+            let dependencies =
+                self.workspace.crates.get(krate.index()).into_iter().flat_map(|krate| &krate.dependencies);
+            for dependency in dependencies {
+                if let DependencyTarget::Workspace(next) = dependency.target
+                    && !found.contains(&next)
+                {
+                    found.push(next);
+                }
+            }
+        }
+        false
     }
 
     /// The edition of the item's crate.

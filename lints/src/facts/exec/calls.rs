@@ -1,7 +1,8 @@
 //! Calls: into the user's functions, past the catalogue's, and the methods of `Option`, `Result` and collections.
 
+use super::channels::is_run_over;
 use super::value::Value;
-use super::{Call, Exec, ExitKind, StepKind};
+use super::{Call, Exec, ExitKind, SignKind, StepKind};
 use crate::facts::context::{Analysis, Context};
 use crate::facts::effects::word;
 use crate::facts::entry::Entry;
@@ -11,6 +12,8 @@ use crate::syntax::ir::{Expr, ExprId, Pat};
 
 /// How deep closures and calls may nest.
 const MAX_CALLS: usize = 12;
+/// How many expressions a function has that only hands a call on: it is not counted among those that are followed.
+const FORWARDS: usize = 16;
 
 /// A call to a function that is known, with what its operands are.
 struct KnownCall<'n> {
@@ -39,6 +42,7 @@ impl<'a> Exec<'_, 'a> {
                 Entry::Closure(inner, closure) => self.run_closure(inner, closure),
                 Entry::Param(owner, index) if self.idle.is_some() => self.run_given(analysis, expr, owner, index),
                 _ => {
+                    self.sign(SignKind::Unknown, analysis, expr, None);
                     self.run_callbacks(analysis, args);
                     self.forget_lent(analysis, args.iter().copied());
                     self.after(analysis, expr)
@@ -67,6 +71,7 @@ impl<'a> Exec<'_, 'a> {
                 self.known_call(analysis, KnownCall { expr, def, receiver, receiver_value, args, values })
             }
             None => {
+                self.sign(SignKind::Unknown, analysis, expr, Some(receiver));
                 self.run_callbacks(analysis, args);
                 self.forget_lent(analysis, args.iter().copied().chain([receiver]));
                 self.after(analysis, expr)
@@ -139,7 +144,7 @@ impl<'a> Exec<'_, 'a> {
             && let Some(receiver) = receiver
         {
             let place = self.flag_place(analysis, receiver);
-            let frozen = self.load(place, body, expr);
+            let frozen = self.load(place, analysis, expr, receiver);
             if let Some(value) = frozen
                 && effects.has(word::FLAG_LOAD)
                 && *analysis.types.ty(expr) == Ty::BOOL
@@ -147,12 +152,18 @@ impl<'a> Exec<'_, 'a> {
                 return Value::Bool(value);
             }
         }
-        if effects.has(word::BLOCKS) || effects.has(word::WAITS) {
-            let timed =
-                effects.with(word::BLOCKS, "sleep") || effects.with(word::WAITS, "timed") || effects.has(word::TIMED);
-            let place = receiver.and_then(|receiver| self.place(analysis, receiver));
-            self.step(if timed { StepKind::Pause } else { StepKind::Block }, place, body, expr);
+        // A `for` over it waits itself.
+        let each_step = effects.has(word::EACH_STEP) && is_run_over(analysis, expr);
+        if (effects.has(word::BLOCKS) || effects.has(word::WAITS)) && !each_step {
+            let timed = effects.with(word::BLOCKS, "sleep")
+                || effects.with(word::WAITS, "timed")
+                || self.cx.is_timed(analysis, expr, effects);
+            // pthread's condition variables are arguments.
+            let index = effects.get(word::WAITS).and_then(|_| effects.index(word::WAITS));
+            let on = index.and_then(|index| call.args.get(index).copied()).or(receiver);
+            self.wait(if timed { StepKind::Pause } else { StepKind::Block }, analysis, expr, on);
         }
+        self.library_signs(analysis, expr, def, receiver, call.args);
         if self.idle.is_none() || self.idle_callbacks(def, &call.receiver_value) {
             self.run_callbacks(analysis, call.args);
         }
@@ -330,14 +341,17 @@ impl<'a> Exec<'_, 'a> {
     fn inline(&mut self, analysis: &Analysis<'a>, call: &KnownCall<'_>) -> Value {
         self.run_callbacks(analysis, call.args);
         let Some(body) = self.followed(analysis, call) else {
+            self.sign(SignKind::Unknown, analysis, call.expr, call.receiver);
             self.forget_lent(analysis, call.args.iter().copied().chain(call.receiver));
             return self.after(analysis, call.expr);
         };
         let inner = self.cx.analysis(body);
-        let saved = self.bindings.clone();
-        let temporaries = self.temporaries.len();
+        let (depth, temporaries) = (self.depth, self.temporaries.len());
+        self.depth += u32::from(inner.body.ir.exprs.len() > FORWARDS);
         if let (Some(local), Some(receiver)) = (inner.body.ir.self_local, call.receiver) {
             let own = Place::Local(body, local);
+            let route = self.route(analysis, receiver);
+            self.origins.insert(own, route);
             match self.place(analysis, receiver) {
                 Some(place) => {
                     self.bindings.insert(own, place);
@@ -354,9 +368,12 @@ impl<'a> Exec<'_, 'a> {
             self.bind(inner, *pat, &value);
             if let Pat::Bind { local, .. } = &inner.body.pat(*pat).kind
                 && let Some(arg) = call.args.get(index)
-                && let Some(place) = self.place(analysis, *arg)
             {
-                self.bindings.insert(Place::Local(body, *local), place);
+                let route = self.route(analysis, *arg);
+                self.origins.insert(Place::Local(body, *local), route);
+                if let Some(place) = self.place(analysis, *arg) {
+                    self.bindings.insert(Place::Local(body, *local), place);
+                }
             }
         }
         let asked = self.asked();
@@ -370,7 +387,11 @@ impl<'a> Exec<'_, 'a> {
         }
         self.chain.pop();
         self.stack.pop();
-        self.bindings = saved;
+        self.depth = depth;
+        // A function is never executed inside itself, so these were not there before.
+        let is_own = |place: &Place| matches!(place, Place::Local(own, _) if *own == body);
+        self.bindings.retain(|place, _| !is_own(place));
+        self.origins.retain(|place, _| !is_own(place));
         self.temporaries.truncate(temporaries);
         value
     }
@@ -390,8 +411,9 @@ impl<'a> Exec<'_, 'a> {
             (None, _) => return None,
         };
         let body = program.body_of(target)?;
-        let depth = self.stack.len() as u32;
-        let is_open = depth <= self.cx.settings.max_call_depth && !self.stack.contains(&body);
+        let forwards = program.body(body).ir.exprs.len() <= FORWARDS;
+        let is_deep = (self.depth > self.cx.settings.max_call_depth && !forwards) || self.stack.len() > MAX_CALLS;
+        let is_open = !is_deep && !self.stack.contains(&body);
         is_open.then_some(body)
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Exec<'_, 'a> {
         let is_ticker = self.never_disconnects(analysis, receiver);
         if !at_each_step || !is_run_over(analysis, expr) {
             let paused = is_ticker && kind == StepKind::Receive;
-            self.step(if paused { StepKind::Pause } else { kind }, place, analysis.body.id, expr);
+            self.wait(if paused { StepKind::Pause } else { kind }, analysis, expr, Some(receiver));
         }
         let ty = analysis.types.ty(expr);
         if !at_each_step && is_ticker {
@@ -122,7 +122,7 @@ impl<'a> Exec<'_, 'a> {
 }
 
 /// Whether a `for` runs over an iterator, perhaps through adaptors.
-fn is_run_over(analysis: &Analysis<'_>, iter: ExprId) -> bool {
+pub(super) fn is_run_over(analysis: &Analysis<'_>, iter: ExprId) -> bool {
     let mut at = iter;
     loop {
         at = match analysis.tree.parent(at) {

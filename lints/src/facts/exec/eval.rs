@@ -110,6 +110,7 @@ impl<'a> Exec<'_, 'a> {
                 if self.idle.is_some() && !self.assigns_nothing_new(analysis, expr, asked) {
                     return self.progresses();
                 }
+                self.assignment_sign(analysis, expr, *target, *source);
                 self.assign(analysis, *target, if *compound { Value::Any } else { value });
                 Value::Any
             }
@@ -247,7 +248,7 @@ impl<'a> Exec<'_, 'a> {
             return None;
         }
         let place = self.lock_of(analysis, guard)?;
-        self.load(Some(place), analysis.body.id, deref).map(Value::Bool)
+        self.load(Some(place), analysis, deref, deref).map(Value::Bool)
     }
 
     /// What a plain flag holds that keeps its value: a field, or what a lock's guard leads to.
@@ -260,7 +261,7 @@ impl<'a> Exec<'_, 'a> {
             .frozen
             .iter()
             .any(|(own, _)| *own == place)
-            .then(|| self.load(Some(place), analysis.body.id, expr))?
+            .then(|| self.load(Some(place), analysis, expr, expr))?
             .map(Value::Bool)
     }
 

@@ -17,7 +17,7 @@ impl<'a> Exec<'_, 'a> {
     pub(super) fn read_field(&mut self, analysis: &Analysis<'a>, expr: ExprId) -> Value {
         let Some(field) = self.owned_flag(analysis, expr) else { return self.read_shared(analysis, expr) };
         let place = Place::Field(field);
-        if let Some(value) = self.load(Some(place), analysis.body.id, expr) {
+        if let Some(value) = self.load(Some(place), analysis, expr, expr) {
             return Value::Bool(value);
         }
         let Some(env) = &self.state else { return Value::Any };
@@ -41,7 +41,7 @@ impl<'a> Exec<'_, 'a> {
             return self.frozen_bool(analysis, expr).unwrap_or(Value::Any);
         }
         let place = Place::Field(*field);
-        self.load(Some(place), analysis.body.id, expr).map_or(Value::Any, Value::Bool)
+        self.load(Some(place), analysis, expr, expr).map_or(Value::Any, Value::Bool)
     }
 
     pub(super) fn assign_field(&mut self, analysis: &Analysis<'a>, target: ExprId, value: Value) {

@@ -3,11 +3,10 @@
 use super::calls::names;
 use super::value::{Env, Value, Var, join};
 use super::{Exec, ExitKind, Frame, LoopFacts, StepKind};
-use crate::facts::context::Analysis;
+use crate::facts::context::{Analysis, Context};
 use crate::facts::effects::word;
-use crate::facts::place::Place;
 use crate::model::{BodyId, DefId};
-use crate::source::Loc;
+use crate::source::{Loc, Name};
 use crate::syntax::ir::{BlockKind, Expr, ExprId, Loop, LoopKind};
 
 const LOOP_ROUNDS: usize = 5;
@@ -30,17 +29,24 @@ impl<'a> Exec<'_, 'a> {
             iter = self.eval(body, over);
             let channel;
             (endless_iter, iter, channel) = self.iteration(analysis, over, iter);
-            received = channel.map(|place| (place, over));
+            received = channel.map(|receiver| (receiver, over));
             if self.idle.is_some() && received.is_some() && self.reached() {
                 return self.pauses();
             }
         }
         self.push_frame(body, expr, true);
         let mut is_silent = false;
-        if let Some((place, over)) = received {
+        if let Some((receiver, over)) = received {
             let is_ticker = self.never_disconnects(analysis, over);
-            self.step(if is_ticker { StepKind::Pause } else { StepKind::Receive }, place, body, over);
+            let kind = if is_ticker { StepKind::Pause } else { StepKind::Receive };
+            self.wait(kind, analysis, over, Some(receiver));
+            let place = self.place(analysis, receiver);
             is_silent = place.is_some_and(|place| self.world.silent.contains(&place));
+        } else if let LoopKind::For { iter: over, .. } = data.kind
+            && let Some((at, _)) = self.cx.waits_each_step(analysis, over)
+        {
+            let on = analysis.receiver(self.cx.program, at).unwrap_or(at);
+            self.wait(StepKind::Block, analysis, at, Some(on));
         }
         let mut head = self.state.take();
         let mut leaves: Option<Env> = None;
@@ -101,8 +107,8 @@ impl<'a> Exec<'_, 'a> {
         Value::Any
     }
 
-    /// Whether what a `for` runs over never ends, what is known of it, and the channel that it receives from.
-    fn iteration(&self, analysis: &Analysis<'a>, over: ExprId, value: Value) -> (bool, Value, Option<Option<Place>>) {
+    /// Whether what a `for` runs over never ends, what is known of it, and the receiver that it takes from.
+    fn iteration(&self, analysis: &Analysis<'a>, over: ExprId, value: Value) -> (bool, Value, Option<ExprId>) {
         let mut endless = false;
         let mut at = over;
         // Through the adaptors that give an element for every element, or wait for one that they like.
@@ -111,7 +117,9 @@ impl<'a> Exec<'_, 'a> {
             endless |= self.never_disconnects(analysis, at);
             endless |= self.cx.roles().says(analysis.types.ty(at), word::ENDLESS);
             match analysis.expr(at) {
-                Expr::MethodCall(call) if callee.is_some_and(|callee| self.keeps_going(callee)) => at = call.receiver,
+                Expr::MethodCall(call) if callee.is_some_and(|callee| self.cx.keeps_going(callee)) => {
+                    at = call.receiver
+                }
                 Expr::Ref { expr, .. } => at = *expr,
                 Expr::MethodCall(_) => return (endless, value, None),
                 _ => break,
@@ -129,14 +137,9 @@ impl<'a> Exec<'_, 'a> {
         endless |=
             place.is_some_and(|place| self.world.connected.contains(&place) || self.world.silent.contains(&place));
         match place.is_some_and(|place| self.world.disconnected.contains(&place)) {
-            true => (endless, Value::Empty, Some(place)),
-            false => (endless, value, Some(place)),
+            true => (endless, Value::Empty, Some(at)),
+            false => (endless, value, Some(at)),
         }
-    }
-
-    /// Whether a library's method gives an iterator that ends only when its receiver does.
-    fn keeps_going(&self, callee: DefId) -> bool {
-        !self.cx.program.is_user(callee) && names::KEEPS_GOING.contains(&self.cx.program.item(callee).name)
     }
 
     pub(super) fn jump(&mut self, analysis: &Analysis<'a>, expr: ExprId, target: Option<ExprId>, again: bool) {
@@ -214,5 +217,36 @@ impl<'a> Exec<'_, 'a> {
     pub(super) fn diverge(&mut self, kind: ExitKind, loc: Loc) {
         self.exit(kind, loc, 0);
         self.state = None;
+    }
+}
+
+impl Context<'_> {
+    /// Where what a `for` runs over comes from that waits before it gives each element, and the function that says so:
+    /// `listener.incoming()`, or `&listener` itself.
+    pub(in super::super) fn waits_each_step(&self, analysis: &Analysis<'_>, over: ExprId) -> Option<(ExprId, DefId)> {
+        const STEPS: [Name; 2] = [Name::of("next"), Name::of("into_iter")];
+        let waits = |def: DefId| self.effects(def).has(word::BLOCKS);
+        let mut at = over;
+        for _ in 0..8 {
+            let callee = analysis.callee(at).filter(|callee| !self.program.is_user(*callee));
+            if let Some(callee) = callee.filter(|callee| self.effects(*callee).has(word::EACH_STEP) && waits(*callee)) {
+                return Some((at, callee));
+            }
+            at = match analysis.expr(at) {
+                Expr::MethodCall(call) if callee.is_some_and(|callee| self.keeps_going(callee)) => call.receiver,
+                Expr::Ref { expr, .. } => *expr,
+                Expr::MethodCall(_) | Expr::Call { .. } | Expr::Range { .. } | Expr::Macro(_) => return None,
+                _ => break,
+            };
+        }
+        let adt = self.roles().pointee(analysis.types.ty(at)).adt().filter(|adt| !self.program.is_user(*adt))?;
+        let functions = self.program.impls_of(adt).iter().flat_map(|block| self.functions_of(*block));
+        let mut steps = functions.filter(|def| STEPS.contains(&self.program.item(*def).name));
+        steps.find(|def| waits(*def)).map(|def| (at, def))
+    }
+
+    /// Whether a library's method gives an iterator that ends only when its receiver does.
+    fn keeps_going(&self, callee: DefId) -> bool {
+        !self.program.is_user(callee) && names::KEEPS_GOING.contains(&self.program.item(callee).name)
     }
 }

@@ -1,7 +1,7 @@
 //! Macro calls.
 
 use super::value::Value;
-use super::{Exec, ExitKind};
+use super::{Exec, ExitKind, SignKind};
 use crate::facts::context::Analysis;
 use crate::model::Ty;
 use crate::source::Name;
@@ -16,6 +16,8 @@ const READY: Name = Name::of("ready");
 const MAY_PANIC: [Name; 4] =
     [Name::of("assert"), Name::of("assert_eq"), Name::of("assert_ne"), Name::of("unreachable")];
 
+/// Standard macros that no caller counts on to end its loop.
+const NOT_MEANT: [Name; 3] = [Name::of("unreachable"), Name::of("todo"), Name::of("unimplemented")];
 /// Standard macros that only look.
 const INERT: [Name; 8] = [
     Name::of("matches"),
@@ -67,12 +69,16 @@ impl<'a> Exec<'_, 'a> {
         // A macro of another crate that could not be read may do anything here.
         let unread = user.is_none() && !call.parsed;
         if unread {
+            self.sign(SignKind::Unknown, analysis, expr, None);
             self.forget_fields();
         }
         let returns = exits.returns || exits.tries || own.returns || own.tries || unread || name == READY;
         let breaks = exits.breaks || own.breaks || unread;
         self.may_leave(Value::Any, breaks, returns, loc);
-        if *analysis.types.ty(expr) == Ty::Never {
+        if *analysis.types.ty(expr) == Ty::Never && NOT_MEANT.contains(&name) {
+            self.may_panic(analysis, None, loc);
+            self.state = None;
+        } else if *analysis.types.ty(expr) == Ty::Never {
             self.diverge(ExitKind::Panic, loc);
         }
         if name == VEC && call.args.is_empty() && call.parsed {

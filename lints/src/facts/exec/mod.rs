@@ -19,6 +19,7 @@ mod idle;
 mod loops;
 mod macros;
 mod patterns;
+mod signs;
 mod value;
 
 use super::context::{Analysis, Context};
@@ -29,7 +30,8 @@ use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId};
 pub use idle::{Poll, PollKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+pub use signs::{Sign, SignKind};
 use std::cell::RefCell;
 use value::{Env, Value, Var};
 
@@ -103,6 +105,17 @@ pub enum StepKind {
     Pause,
 }
 
+/// A step of a loop with how it is come by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TracedStep {
+    /// The step.
+    pub step: Step,
+    /// What it is done to, and through what that is reached: the object itself first.
+    pub route: Vec<Place>,
+    /// The calls that lead from the thread's start to it.
+    pub chain: Vec<Loc>,
+}
+
 /// What is known of one loop.
 #[derive(Clone, Debug, Default)]
 pub struct LoopFacts {
@@ -110,6 +123,8 @@ pub struct LoopFacts {
     pub exits: Vec<(ExitKind, Loc)>,
     /// What it does that matters.
     pub steps: Vec<Step>,
+    /// The steps again, by every way that leads to them. Nothing in a `select!` is among them.
+    pub traced: Vec<TracedStep>,
     /// The calls that lead from the thread's start to the function that the loop stands in.
     pub chain: Vec<Loc>,
     /// A loop inside it is never left.
@@ -125,6 +140,8 @@ pub struct Execution {
     pub gave_up: bool,
     /// Where a value was looked at for a variant that it never has.
     pub refused: Vec<((DefId, u32), Loc)>,
+    /// What others may notice, in the order in which it is done first.
+    pub signs: Vec<Sign>,
 }
 
 impl Execution {
@@ -170,7 +187,7 @@ impl Context<'_> {
         let gave_up = exec.steps == 0;
         let mut loops: Vec<((BodyId, ExprId), LoopFacts)> = exec.facts.into_iter().collect();
         loops.sort_by_key(|(key, _)| *key);
-        Execution { loops, gave_up, refused: exec.refused.into_inner() }
+        Execution { loops, gave_up, refused: exec.refused.into_inner(), signs: exec.signs }
     }
 }
 
@@ -185,6 +202,12 @@ struct Exec<'c, 'a> {
     chain: Vec<Loc>,
     /// What the parameters of inlined functions stand for.
     bindings: FxHashMap<Place, Place>,
+    /// How many functions deep it is, those that only hand a call on aside.
+    depth: u32,
+    /// What the parameters of inlined functions are reached through.
+    origins: FxHashMap<Place, Vec<Place>>,
+    signs: Vec<Sign>,
+    signs_seen: FxHashSet<Sign>,
     /// Receivers of inlined functions that are nobody else's.
     temporaries: Vec<Place>,
     facts: FxHashMap<(BodyId, ExprId), LoopFacts>,
@@ -210,6 +233,10 @@ impl<'c, 'a> Exec<'c, 'a> {
             stack: vec![body],
             chain: Vec::new(),
             bindings: FxHashMap::default(),
+            depth: 1,
+            origins: FxHashMap::default(),
+            signs: Vec::new(),
+            signs_seen: FxHashSet::default(),
             temporaries: Vec::new(),
             facts: FxHashMap::default(),
             refused: RefCell::default(),
@@ -279,8 +306,9 @@ impl<'a> Exec<'_, 'a> {
     }
 
     /// A flag is read: what it gives, where the world says so.
-    fn load(&mut self, place: Option<Place>, body: BodyId, expr: ExprId) -> Option<bool> {
-        self.step(StepKind::Load, place, body, expr);
+    fn load(&mut self, place: Option<Place>, analysis: &Analysis<'a>, expr: ExprId, on: ExprId) -> Option<bool> {
+        self.step(StepKind::Load, place, analysis.body.id, expr);
+        self.trace(StepKind::Load, place, analysis, expr, Some(on));
         self.world.frozen.iter().find(|(own, _)| Some(*own) == place).map(|(_, value)| *value)
     }
 
@@ -322,6 +350,36 @@ impl<'a> Exec<'_, 'a> {
                 && !facts.steps.contains(&step)
             {
                 facts.steps.push(step);
+            }
+        }
+    }
+
+    /// A step that waits for something that is reached through a place.
+    fn wait(&mut self, kind: StepKind, analysis: &Analysis<'a>, call: ExprId, on: Option<ExprId>) {
+        let place = on.and_then(|on| self.place(analysis, on));
+        self.step(kind, place, analysis.body.id, call);
+        self.trace(kind, place, analysis, call, on);
+    }
+
+    fn trace(
+        &mut self,
+        kind: StepKind,
+        place: Option<Place>,
+        analysis: &Analysis<'a>,
+        call: ExprId,
+        on: Option<ExprId>,
+    ) {
+        if self.in_select || self.idle.is_some() || self.frames.iter().all(|frame| !frame.is_loop) {
+            return;
+        }
+        let step = Step { kind, place, body: analysis.body.id, call };
+        let route = on.map_or_else(Vec::new, |on| self.route(analysis, on));
+        let traced = TracedStep { step, route, chain: self.chain.clone() };
+        for frame in self.frames.iter().filter(|frame| frame.is_loop) {
+            if let Some(facts) = self.facts.get_mut(&(frame.body, frame.target))
+                && !facts.traced.contains(&traced)
+            {
+                facts.traced.push(traced.clone());
             }
         }
     }
