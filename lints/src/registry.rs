@@ -12,6 +12,7 @@ static LINTS: &[&Lint] = &[
     &stop::unstoppable_thread_loops::UNSTOPPABLE_THREAD_LOOPS,
     &stop::never_set_stop_flags::NEVER_SET_STOP_FLAGS,
     &stop::ignored_disconnects::IGNORED_DISCONNECTS,
+    &stop::blocked_past_stop::BLOCKED_PAST_STOP,
     &lock::skipped_unlocks::SKIPPED_UNLOCKS,
     &lock::torn_updates::TORN_UPDATES,
     &lock::poison_cascades::POISON_CASCADES,

@@ -1,5 +1,6 @@
 //! STOP: stop signals.
 
+pub(crate) mod blocked_past_stop;
 pub(crate) mod ignored_disconnects;
 pub(crate) mod never_set_stop_flags;
 pub(crate) mod unstoppable_thread_loops;
