@@ -14,8 +14,11 @@ impl<T> ConcurrentQueue<T> {
     pub fn pop(&self) -> Result<T, PopError> {}
     #[effect(takes)]
     pub fn try_iter(&self) -> std::iter::Iter<T> {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
+    #[effect(polls)]
     pub fn len(&self) -> usize {}
     pub fn capacity(&self) -> Option<usize> {}
     pub fn close(&self) -> bool {}

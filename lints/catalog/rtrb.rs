@@ -10,7 +10,9 @@ pub struct Producer<T>(T);
 impl<T> Producer<T> {
     #[effect(sends(try), puts(0))]
     pub fn push(&mut self, value: T) -> Result<(), PushError<T>> {}
+    #[effect(polls)]
     pub fn slots(&self) -> usize {}
+    #[effect(polls)]
     pub fn is_full(&self) -> bool {}
     pub fn is_abandoned(&self) -> bool {}
 }
@@ -20,7 +22,9 @@ impl<T> Consumer<T> {
     #[effect(receives(try))]
     pub fn pop(&mut self) -> Result<T, PopError> {}
     pub fn peek(&self) -> Result<&T, PeekError> {}
+    #[effect(polls)]
     pub fn slots(&self) -> usize {}
+    #[effect(polls)]
     pub fn is_empty(&self) -> bool {}
     pub fn is_abandoned(&self) -> bool {}
 }

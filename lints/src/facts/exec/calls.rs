@@ -8,7 +8,7 @@ use crate::facts::effects::word;
 use crate::facts::entry::Entry;
 use crate::facts::place::Place;
 use crate::model::{BodyId, DefId, Ty, ValueRef};
-use crate::syntax::ir::{Expr, ExprId, Pat};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, Pat};
 
 /// How deep closures and calls may nest.
 const MAX_CALLS: usize = 12;
@@ -243,6 +243,11 @@ impl<'a> Exec<'_, 'a> {
             }
             return Value::Any;
         }
+        if let Value::Variant(kind, index) = call.receiver_value
+            && self.is_method_of(call.def, Some(kind))
+        {
+            return self.of_variant(call.def, kind, index, ty);
+        }
         let on_option = self.is_method_of(call.def, program.lang.option);
         let on_result = self.is_method_of(call.def, program.lang.result);
         if !on_option && !on_result {
@@ -250,6 +255,28 @@ impl<'a> Exec<'_, 'a> {
         }
         let receiver_value = call.receiver_value.clone();
         receiver_value.each(|value| self.of_option_or_result(analysis, call, name, value))
+    }
+
+    /// What the methods of an enum of a library make of a known variant: `is_empty()`, `success()`.
+    fn of_variant(&self, method: DefId, kind: DefId, index: u32, ty: &Ty) -> Value {
+        let program = self.cx.program;
+        let ItemKind::Enum(data) = &program.item(kind).kind else { return Value::Any };
+        let name = program.name(method);
+        let asked = data.variants.iter().position(|variant| {
+            let asks = name.strip_prefix("is_").unwrap_or_default();
+            asks.eq_ignore_ascii_case(program.name_text(kind, variant.name))
+        });
+        match asked {
+            Some(asked) if *ty == Ty::BOOL => Value::Bool(asked as u32 == index),
+            // A value that another variant would have.
+            _ if data.variants.get(index as usize).is_some_and(|own| own.fields.is_empty())
+                && ty.adt().is_some()
+                && ty.adt() == program.lang.option =>
+            {
+                Value::None
+            }
+            _ => Value::Any,
+        }
     }
 
     fn of_option_or_result(

@@ -14,7 +14,7 @@ use crate::facts::effects::{Effects, word};
 use crate::facts::entry::Entry;
 use crate::facts::place::Place;
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
-use crate::source::Name;
+use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, LoopKind, Pat, PatId, SelectArm, SelectOp, Stmt};
 use rustc_hash::FxHashMap;
 
@@ -261,6 +261,10 @@ impl<'a> Exec<'_, 'a> {
             if !is_try(word::RECEIVES) {
                 return Some(self.pauses());
             }
+            if on.is_some_and(|on| self.was_read(analysis, on, expr)) {
+                // `while !queue.is_empty() { queue.try_recv() .. }` finds something.
+                return Some(self.progresses());
+            }
             self.poll(PollKind::Receive, analysis, expr, on);
             return Some(if effects.has(word::EACH_STEP) { Value::Empty } else { self.not_yet(ty) });
         }
@@ -278,6 +282,10 @@ impl<'a> Exec<'_, 'a> {
                 return Some(self.pauses());
             }
             let is_try = is_try(word::ACQUIRES);
+            if !is_try && on.is_some_and(|on| self.was_tried(analysis, on)) {
+                // moka: who does not get the lock at once waits for it.
+                return Some(self.pauses());
+            }
             self.poll(if is_try { PollKind::TryLock } else { PollKind::Locked }, analysis, expr, on);
             return Some(if is_try { self.not_yet(ty) } else { Value::Any });
         }
@@ -299,6 +307,9 @@ impl<'a> Exec<'_, 'a> {
                 false if effects.has(word::PUTS) => PollKind::Send,
                 false => PollKind::Other,
             };
+            if effects.has(word::TAKES) && on.is_some_and(|on| self.was_read(analysis, on, expr)) {
+                return Some(self.progresses());
+            }
             self.poll(kind, analysis, expr, on);
             return Some(self.not_yet(ty));
         }
@@ -356,6 +367,22 @@ impl<'a> Exec<'_, 'a> {
         }
     }
 
+    /// Whether an arm is for an exchange that failed although the value was the one it asked for: `Err(IDLE)` for
+    /// `compare_exchange_weak(IDLE, BUSY)`. The next try can be expected to get on.
+    pub(super) fn is_spurious(&self, analysis: &Analysis<'a>, exchange: ExprId, pat: PatId) -> bool {
+        let is_exchange = self.idle.is_some()
+            && analysis.callee(exchange).is_some_and(|def| self.cx.effects(def).has(word::COMPARE_EXCHANGE));
+        let Some(expected) = analysis.args(exchange).first().filter(|_| is_exchange) else { return false };
+        let Pat::TupleStruct { pats, .. } = &analysis.body.pat(pat).kind else { return false };
+        let text = |loc: Loc| self.cx.program.text(loc);
+        let expected = text(analysis.body.expr_loc(*expected));
+        pats.iter().any(|found| {
+            let found = analysis.body.pat(*found);
+            let is_constant = matches!(found.kind, Pat::Path(_) | Pat::Literal(_));
+            is_constant && text(analysis.body.loc(found.span)) == expected
+        })
+    }
+
     /// Whether the loop read a flag before.
     fn was_read(&self, analysis: &Analysis<'a>, flag: ExprId, call: ExprId) -> bool {
         let place = self.place(analysis, flag);
@@ -367,15 +394,29 @@ impl<'a> Exec<'_, 'a> {
                 .is_some_and(|idle| idle.polls.iter().any(|poll| poll.place == place && (poll.body, poll.call) != here))
     }
 
+    /// Whether the loop tried to take a lock without waiting before.
+    fn was_tried(&self, analysis: &Analysis<'a>, lock: ExprId) -> bool {
+        let place = self.place(analysis, lock);
+        let tries = |poll: &Poll| poll.kind == PollKind::TryLock && poll.place == place;
+        place.is_some() && self.idle.as_ref().is_some_and(|idle| idle.polls.iter().any(tries))
+    }
+
     /// Taking out of what others fill: there is nothing in it yet.
     fn idle_take(&mut self, analysis: &Analysis<'a>, ty: &Ty, from: Option<ExprId>) -> Value {
-        let asked = from.is_some_and(|from| self.is_shared(analysis, from, 6));
+        let asked = from.is_some_and(|from| self.is_shared(analysis, from, 6) && !self.is_locked_twice(analysis, from));
         let is_option = ty.adt().is_some() && ty.adt() == self.cx.program.lang.option;
         match (asked, is_option) {
             (true, true) => Value::None,
             (true, false) if self.cx.roles().says(ty, word::COLLECTION) => Value::Empty,
             _ => self.progresses(),
         }
+    }
+
+    /// Whether the loop takes the lock of an object at another place too: `while !jobs.lock().is_empty()` has looked already.
+    fn is_locked_twice(&self, analysis: &Analysis<'a>, from: ExprId) -> bool {
+        let place = self.place(analysis, from);
+        let looks = |poll: &&Poll| poll.kind == PollKind::Locked && poll.place == place;
+        place.is_some() && self.idle.as_ref().is_some_and(|idle| idle.polls.iter().filter(looks).count() > 1)
     }
 
     /// Whether an object is reached through a lock that was taken in this round.
@@ -405,15 +446,17 @@ impl<'a> Exec<'_, 'a> {
         match ty {
             Ty::Adt(def, _) if Some(*def) == lang.option => Value::None,
             Ty::Adt(def, args) if Some(*def) == lang.result => {
-                // `Ok(None)`
-                if args.first().and_then(Ty::adt).is_some_and(|ok| Some(ok) == lang.option) {
+                let error = args.get(1);
+                let named = self.named_variant(error.and_then(Ty::adt));
+                // `Ok(None)`, but for channels of optional messages
+                let is_optional = args.first().and_then(Ty::adt).is_some_and(|ok| Some(ok) == lang.option);
+                if is_optional && named == Value::Any {
                     return Value::good();
                 }
-                let error = args.get(1);
                 if error.is_some_and(|error| self.is_input_error(error)) {
                     return Value::error_of(self.named_variant(lang.error_kind));
                 }
-                Value::error_of(self.named_variant(error.and_then(Ty::adt)))
+                Value::error_of(named)
             }
             // `Steal::Empty`
             Ty::Adt(def, _) => self.named_variant(Some(*def)),
@@ -545,11 +588,7 @@ impl<'a> Exec<'_, 'a> {
             Expr::Local(back) if idle.answers.get(&(analysis.body.id, *back)) == Some(&PollKind::Send) => return true,
             _ => {}
         }
-        let builds_on = (0..=value.0).map(ExprId).any(|expr| {
-            matches!(analysis.expr(expr), Expr::Local(used)
-                if changed_inside(analysis, *used, idle.home) && !self.is_of_this_round(analysis.body.id, analysis, *used))
-                && analysis.tree.is_inside(expr, *value)
-        });
+        let builds_on = self.builds_on_rounds(analysis, *value, 5);
         // What a failed exchange gives back is what the next one tries with.
         let exchanges = self.idle.as_ref().is_some_and(|idle| {
             idle.polls.iter().any(|poll| {
@@ -559,6 +598,24 @@ impl<'a> Exec<'_, 'a> {
             })
         });
         self.asked().questions != asked.questions && !builds_on && !exchanges
+    }
+
+    /// Whether a value is made of what the rounds before left, directly or through locals of this round: a walk along a list
+    /// gets on.
+    fn builds_on_rounds(&self, analysis: &Analysis<'a>, value: ExprId, budget: u32) -> bool {
+        let Some(idle) = &self.idle else { return true };
+        let area = analysis.body.expr(value).span;
+        (0..=value.0).map(ExprId).filter(|expr| area.contains(analysis.body.expr(*expr).span)).any(|expr| {
+            let Expr::Local(local) = analysis.expr(expr) else { return false };
+            if !self.is_of_this_round(analysis.body.id, analysis, *local) {
+                return changed_inside(analysis, *local, idle.home);
+            }
+            match given_by(analysis, *local) {
+                Some(from) if budget > 0 && from != value => self.builds_on_rounds(analysis, from, budget - 1),
+                Some(_) => budget == 0,
+                None => false,
+            }
+        })
     }
 
     /// Whether a comparison is between two readings of one flag: the loop reads something while nobody changes it, and tries
@@ -673,6 +730,39 @@ fn leaves(analysis: &Analysis<'_>, expr: ExprId, budget: u32) -> bool {
         }
         Expr::Match { arms, .. } => arms.iter().all(|arm| leaves(analysis, arm.body, budget - 1)),
         _ => *analysis.types.ty(expr) == Ty::Never && !matches!(analysis.expr(expr), Expr::Continue { .. }),
+    }
+}
+
+/// What a local gets its value from: the initialiser, the scrutinee, what a `for` runs over.
+fn given_by(analysis: &Analysis<'_>, local: LocalId) -> Option<ExprId> {
+    let mut pat = analysis.tree.binding(local)?;
+    loop {
+        match analysis.tree.pat_parent(pat) {
+            PatParent::Pat(outer) => pat = outer,
+            PatParent::Let(block, index) => match analysis.expr(block) {
+                Expr::Block(block) => match block.stmts.get(index as usize)? {
+                    Stmt::Let { init, .. } => return *init,
+                    Stmt::Expr { .. } => return None,
+                },
+                _ => return None,
+            },
+            PatParent::LetExpr(test) => match analysis.expr(test) {
+                Expr::Let { expr, .. } => return Some(*expr),
+                _ => return None,
+            },
+            PatParent::Arm(outer, _) => match analysis.expr(outer) {
+                Expr::Match { scrutinee, .. } => return Some(*scrutinee),
+                _ => return None,
+            },
+            PatParent::For(rounds) => match analysis.expr(rounds) {
+                Expr::Loop(data) => match data.kind {
+                    LoopKind::For { iter, .. } => return Some(iter),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            PatParent::Param(_) | PatParent::ClosureParam(..) => return None,
+        }
     }
 }
 

@@ -61,7 +61,7 @@ impl<'a> Exec<'_, 'a> {
                 break;
             }
             let fits = self.fits(analysis, arm.pat, &value);
-            if fits == Some(false) {
+            if fits == Some(false) || self.is_spurious(analysis, scrutinee, arm.pat) {
                 continue;
             }
             self.state = waiting.clone();
