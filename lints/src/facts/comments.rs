@@ -37,6 +37,24 @@ impl Context<'_> {
         Some(Loc::new(analysis.body.file, found))
     }
 
+    /// Whether a comment of a wait's block, above it, or of its function says that it may wake for nothing: the author knows.
+    // rayon's `Sleep::sleep`: "Note that if we get a false wakeup it's not a problem for us, we'll just loop around".
+    pub(super) fn expects_to_wake_for_nothing(&self, analysis: &Analysis<'_>, wait: ExprId) -> bool {
+        let Some(source) = self.program.source(analysis.body.file) else { return false };
+        let block = analysis.tree.ancestors(wait).find(|around| matches!(analysis.expr(*around), Expr::Block(_)));
+        let start = block.map_or(0, |block| analysis.body.expr(block).span.start);
+        let item = self.program.item(analysis.body.owner);
+        let spans = [
+            Span::new(start, analysis.body.expr(wait).span.end),
+            Span::new(item.span.start, item.name_span.start.max(item.span.start)),
+        ];
+        spans.iter().any(|span| {
+            let text = joined(source, comments_in(&source.ir.comments, *span));
+            let regrets = text.split(' ').any(|said| REGRETS.contains(&said.trim_start_matches(['(', '['])));
+            !regrets && WAKES_FOR_NOTHING.iter().any(|words| text.contains(words))
+        })
+    }
+
     /// The comment by which a function that tells the thread to stop owns up to not waiting for it.
     // xplr's `PwdWatcher::stop_async`: "Don't block, let the thread exit on its own".
     pub fn stop_owned_up(&self, site: HandleSite) -> Option<Loc> {
@@ -363,6 +381,9 @@ const PROCESS: &[&str] = &[
     "when the application quits",
     "when application quits",
 ];
+
+/// Words for a wake without a notify.
+const WAKES_FOR_NOTHING: &[&str] = &["spurious", "false wake", "wakes for nothing", "woken for nothing"];
 
 /// Words by which the author says that it is no good as it is.
 const REGRETS: &[&str] = &["bug", "bug:", "todo", "todo:", "fixme", "fixme:", "xxx", "xxx:"];

@@ -82,7 +82,9 @@ impl Context<'_> {
         if wait.timed {
             return (wait.spurious && self.asks_only_the_time(wait, &around)).then_some(WaitFault::OnlyTime);
         }
-        if self.is_called_again(wait, &around) {
+        if self.is_called_again(wait, &around)
+            || (wait.spurious && self.expects_to_wake_for_nothing(self.analysis(wait.body), wait.call))
+        {
             return None;
         }
         if wait.spurious {
