@@ -93,6 +93,7 @@ pub mod net {
     use std::io;
     use std::net::SocketAddr;
 
+    #[effect(own_address)]
     pub struct TcpListener;
     impl TcpListener {
         pub async fn bind<A>(addrs: A) -> io::Result<TcpListener> {}
@@ -123,6 +124,7 @@ pub mod net {
         #[effect(aliases)]
         fn clone(&self) -> Self {}
     }
+    #[effect(own_address)]
     pub struct UdpSocket;
     impl UdpSocket {
         pub async fn bind<A>(addrs: A) -> io::Result<UdpSocket> {}

@@ -46,6 +46,7 @@ pub mod net {
     use std::io;
     use std::net::SocketAddr;
 
+    #[effect(own_address)]
     pub struct TcpListener;
     impl TcpListener {
         pub fn bind(addr: SocketAddr) -> io::Result<TcpListener> {}
@@ -67,6 +68,7 @@ pub mod net {
         #[effect(polls)]
         fn flush(&mut self) -> io::Result<()> {}
     }
+    #[effect(own_address)]
     pub struct UdpSocket;
     impl UdpSocket {
         pub fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {}

@@ -4410,6 +4410,7 @@ pub mod net {
         #[effect(blocks(net))]
         fn to_socket_addrs(&self) -> io::Result<crate::iter::Iter<SocketAddr>> {}
     }
+    #[effect(own_address)]
     pub struct TcpListener;
     impl TcpListener {
         pub fn bind<A>(addr: A) -> io::Result<TcpListener> {}
@@ -4501,6 +4502,7 @@ pub mod net {
         #[effect(blocks(net))]
         fn write_fmt(&mut self, args: crate::fmt::Arguments) -> io::Result<()> {}
     }
+    #[effect(own_address)]
     pub struct UdpSocket;
     impl UdpSocket {
         pub fn bind<A>(addr: A) -> io::Result<UdpSocket> {}
@@ -4541,6 +4543,7 @@ pub mod os {
             use crate::time::Duration;
 
             pub struct SocketAddr;
+            #[effect(own_address)]
             pub struct UnixListener;
             impl UnixListener {
                 pub fn bind<P>(path: P) -> io::Result<UnixListener> {}
@@ -4628,6 +4631,7 @@ pub mod os {
                 #[effect(blocks(net))]
                 fn write_fmt(&mut self, args: crate::fmt::Arguments) -> io::Result<()> {}
             }
+            #[effect(own_address)]
             pub struct UnixDatagram;
             impl UnixDatagram {
                 pub fn bind<P>(path: P) -> io::Result<UnixDatagram> {}

@@ -789,6 +789,7 @@ pub mod net {
     use std::io;
     use std::net::SocketAddr;
 
+    #[effect(own_address)]
     pub struct TcpListener;
     impl TcpListener {
         pub async fn bind<A>(addr: A) -> io::Result<TcpListener> {}
@@ -839,6 +840,7 @@ pub mod net {
     }
     impl crate::io::AsyncRead for TcpStream {}
     impl crate::io::AsyncWrite for TcpStream {}
+    #[effect(own_address)]
     pub struct UdpSocket;
     impl UdpSocket {
         pub async fn bind<A>(addr: A) -> io::Result<UdpSocket> {}
@@ -849,6 +851,7 @@ pub mod net {
         #[effect(blocks(net))]
         pub async fn send_to<A>(&self, buf: &[u8], target: A) -> io::Result<usize> {}
     }
+    #[effect(own_address)]
     pub struct UnixListener;
     impl UnixListener {
         pub fn bind<P>(path: P) -> io::Result<UnixListener> {}

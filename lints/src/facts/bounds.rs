@@ -82,8 +82,16 @@ impl Context<'_> {
             Ty::Adt(def, _) if Some(*def) == lang.option => Some(Bound::Chosen),
             _ if self.roles().says(ty, word::ENDLESS) => Some(Bound::Endless),
             _ if self.roles().says(&self.roles().pointee(ty), word::RECEIVER) => Some(Bound::Endless),
+            // Each was opened by the program itself: solana's broadcast stage has a thread for each of its sockets.
+            _ if ty.any(&mut |part| self.roles().says(part, word::OWN_ADDRESS)) => Some(Bound::Chosen),
+            // easy-parallel: whoever gives code to run has written it down, piece by piece.
+            _ if ty.any(&mut |part| self.is_code(part)) => Some(Bound::Unknown),
             _ => None,
         }
+    }
+
+    fn is_code(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Dyn(bounds) if bounds.iter().any(|bound| self.program.lang.is_fn_trait(bound.trait_def)))
     }
 
     fn elements_of_call(&self, analysis: &Analysis<'_>, expr: ExprId, budget: u32) -> Bound {
@@ -291,7 +299,7 @@ impl Context<'_> {
                 if self.program.is_user(callee) {
                     return Bound::Chosen;
                 }
-                let on_number = analysis.types.ty(call.receiver).is_scalar();
+                let on_number = !self.may_be_list(analysis.types.ty(call.receiver));
                 let own = match on_number {
                     true => self.number(analysis, call.receiver, budget - 1),
                     false => self.elements(analysis, call.receiver, budget - 1),
@@ -311,6 +319,13 @@ impl Context<'_> {
             }
             _ => Bound::Chosen,
         }
+    }
+
+    /// Whether a value can have elements: it is no number, plain or `NonZero`.
+    fn may_be_list(&self, ty: &Ty) -> bool {
+        let ty = ty.peel_refs();
+        let is_number = ty.adt().is_some_and(|adt| Some(adt) == self.program.lang.non_zero);
+        !ty.is_scalar() && !is_number
     }
 
     /// Whether an expression is a number that is written down.

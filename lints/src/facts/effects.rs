@@ -69,6 +69,7 @@ words! {
     NOTIFIES = "notifies",
     OBSERVES = "observes",
     ONCE = "once",
+    OWN_ADDRESS = "own_address",
     PANICKING = "panicking",
     PANICS = "panics",
     PERMIT = "permit",

@@ -38,6 +38,8 @@ lang! {
     boxed = "boxed::Box",
     /// `Pin`
     pin = "pin::Pin",
+    /// `NonZero`
+    non_zero = "num::NonZero",
     /// `Range`
     range = "ops::Range",
     /// `Deref`
