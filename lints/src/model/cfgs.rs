@@ -20,7 +20,7 @@ impl BodyRef<'_> {
 }
 
 /// Whether predicates can never hold together.
-fn contradict(cfgs: &[&Cfg]) -> bool {
+pub(super) fn contradict(cfgs: &[&Cfg]) -> bool {
     let mut flags: Vec<Flag<'_>> = Vec::new();
     cfgs.iter().for_each(|cfg| collect(cfg, &mut flags));
     if cfgs.len() < 2 || flags.len() > MAX_FLAGS {

@@ -3,11 +3,14 @@
 //! Lowering never asks for another lowered item (aliases are expanded on the spot, with a budget), so the tables can be
 //! filled lazily and from any thread without a cycle.
 
+use super::cfgs::contradict;
 use super::program::{Def, DefId, ModuleId, Program};
 use super::resolve::Namespace;
 use super::ty::{Bound, FnTy, Prim, Projection, Ty, Tys};
 use crate::source::Name;
-use crate::syntax::ir::{Constant, GenericArgs, Generics, Impl, ItemKind, PathRef, Segment, StaticWrapper, TypeRef};
+use crate::syntax::ir::{
+    Constant, GenericArgs, Generics, Impl, ItemKind, LocalItemId, PathRef, Segment, StaticWrapper, TypeRef,
+};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -217,6 +220,7 @@ impl<'w> Program<'w> {
         let lowered = self.lowered(def, || {
             let mut scope = TyScope { module: self.def(def).module, owner: Some(def), self_ty: None };
             let self_ty = self.lower_type(&scope, &block.self_ty, &mut || Ty::Unknown);
+            let self_ty = self.twin_for(def, self_ty);
             scope.self_ty = Some(self_ty.clone());
             let trait_ref =
                 block.trait_ref.as_ref().and_then(|path| self.lower_bound(&scope, path, &mut || Ty::Unknown));
@@ -226,6 +230,31 @@ impl<'w> Program<'w> {
             Some(Lowered::Impl(header)) => Some(header),
             _ => None,
         }
+    }
+
+    /// The type that an impl block is for, where several of one name stand under different `cfg`s: that of the same builds.
+    fn twin_for(&self, block: DefId, self_ty: Ty) -> Ty {
+        let Ty::Adt(adt, args) = &self_ty else { return self_ty };
+        let Some(own) = self.item(block).attrs.cfg.as_deref() else { return self_ty };
+        let excludes = |def: DefId| self.item(def).attrs.cfg.as_deref().is_some_and(|cfg| contradict(&[own, cfg]));
+        if !excludes(*adt) {
+            return self_ty;
+        }
+        let unit = self.def(*adt).unit;
+        let siblings = (0..self.unit(unit).ir.items.len() as u32).map(|local| self.def_of(unit, LocalItemId(local)));
+        let is_twin = |def: &DefId| {
+            let same_place =
+                self.item(*def).name == self.item(*adt).name && self.def(*def).module == self.def(*adt).module;
+            same_place && self.is_adt(*def) && !excludes(*def)
+        };
+        match siblings.into_iter().find(is_twin) {
+            Some(twin) => Ty::Adt(twin, args.clone()),
+            None => self_ty,
+        }
+    }
+
+    fn is_adt(&self, def: DefId) -> bool {
+        matches!(self.item(def).kind, ItemKind::Struct(_) | ItemKind::Enum(_))
     }
 
     /// The types of the fields of a variant (0 for a struct), in terms of the item's own parameters.
