@@ -113,7 +113,11 @@ impl Context<'_> {
         }
         let effects = self.effects(callee);
         if effects.has(word::SPAWNS) {
-            return by_type.map(|_| Failure::Thread);
+            let is_task = ["task", "pool"].iter().any(|kind| effects.with(word::SPAWNS, kind));
+            return by_type.filter(|_| !is_task).map(|_| Failure::Thread);
+        }
+        if self.is_in_memory(analysis, call) {
+            return None;
         }
         if by_type.is_some() || !effects.has(word::INPUT_ERROR) {
             return by_type;
@@ -126,6 +130,20 @@ impl Context<'_> {
             *error == Ty::Never || (error.adt().is_some() && error.adt() == self.program.lang.infallible)
         });
         (!never).then_some(Failure::Text)
+    }
+
+    /// Whether a call reads from or writes to bytes in memory, or a type of the user's that looks like a file: what that
+    /// fails of is not known.
+    fn is_in_memory(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+        let Some(callee) = analysis.callee(call) else { return false };
+        let Some(block) = self.program.def(callee).parent else { return false };
+        if let Some(header) = self.program.impl_header(block) {
+            // The catalogue says of `Write for TcpStream` that it blocks, of `Write for Vec<u8>` that it does not.
+            return header.trait_ref.is_some() && !self.effects(callee).has(word::BLOCKS);
+        }
+        let receiver = analysis.receiver(self.program, call);
+        let of_user = receiver.and_then(|receiver| self.roles().pointee(analysis.types.ty(receiver)).adt());
+        of_user.is_some_and(|adt| self.program.is_user(adt)) && self.effects(callee).has(word::BLOCKS)
     }
 
     /// The failure that a function of the user's passes on with `?`, or returns as it is.

@@ -44,6 +44,16 @@ impl<'c, 'a> LockRoots<'c, 'a> {
         found
     }
 
+    /// Where the object of a place comes from, if all ways lead to one; else the place itself.
+    pub(super) fn only_root(&mut self, place: Place) -> Place {
+        let all = self.of(place);
+        let mut ends = all.into_iter().filter(|own| self.sources(*own).is_empty());
+        match (ends.next(), ends.next()) {
+            (Some(only), None) => only,
+            _ => place,
+        }
+    }
+
     fn sources(&mut self, place: Place) -> Vec<Place> {
         if let Some(known) = self.sources.get(&place) {
             return known.clone();

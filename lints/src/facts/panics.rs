@@ -5,13 +5,13 @@
 //! depends on constants alone. What an `unwrap` fails of is asked of [`super::failures`].
 
 use super::context::{Analysis, Context};
-use super::effects::word;
+use super::effects::{Effects, word};
 use super::guards::param_index;
-use super::origins::{condition, conditions, mentions, origin, sources};
+use super::origins::{condition, conditions, is_param, mentions, origin, sources};
 use super::writes::State;
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty};
-use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, ItemKind, MacroCall};
+use crate::source::{Name, Span};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, MacroCall, Visibility};
 
 /// What makes it panic.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -58,8 +58,13 @@ impl Context<'_> {
                 if self.is_users_method(callee) && self.is_registered(analysis, call.receiver, held) {
                     PanicCause::Callback
                 } else if effects.has(word::UNWRAPS) {
+                    // Where there is an error, there is no guard.
+                    if self.roles().carries_guard(analysis.types.ty(call.receiver)) || self.is_ruled_out(analysis, expr)
+                    {
+                        return None;
+                    }
                     self.unwrap_cause(analysis, call.receiver, held)?
-                } else if effects.has(word::PANICS) && effects.has(word::SPAWNS) {
+                } else if starts_thread(effects) {
                     PanicCause::Spawn
                 } else {
                     return None;
@@ -74,8 +79,7 @@ impl Context<'_> {
             }
             Expr::Call { callee, args } => match analysis.callee(expr) {
                 Some(function) => {
-                    let effects = self.effects(function);
-                    if !(effects.has(word::PANICS) && effects.has(word::SPAWNS)) {
+                    if !starts_thread(self.effects(function)) {
                         return None;
                     }
                     PanicCause::Spawn
@@ -150,14 +154,20 @@ impl Context<'_> {
     pub(super) fn documents_panics(&self, function: DefId) -> bool {
         let Some(source) = self.program.source(self.program.file(function)) else { return false };
         let item = self.program.item(function);
-        let head = crate::source::Span::new(item.span.start, item.name_span.start);
+        let head = Span::new(item.span.start, item.name_span.start);
         source.text_of(head).contains("# Panics")
     }
 
     /// Whether a function can be called from other crates, as far as its own words go.
     pub(super) fn is_api(&self, function: DefId) -> bool {
-        let is_public = self.program.item(function).vis == crate::syntax::ir::Visibility::Public;
-        is_public && self.program.krate(function).is_some_and(|krate| krate.is_public_api)
+        let is_public = self.program.item(function).vis == Visibility::Public;
+        let of_type = || {
+            let block = self.program.def(function).parent?;
+            self.program.impl_header(block)?.self_ty.adt()
+        };
+        is_public
+            && self.program.krate(function).is_some_and(|krate| krate.is_public_api)
+            && self.program.is_exported(of_type().unwrap_or(function))
     }
 
     /// Whether the callback that a call hands over is not code that stands there.
@@ -207,24 +217,43 @@ impl Context<'_> {
             return None;
         }
         let name = call.path.last();
-        let from_outside = |tested: ExprId| {
-            self.depends_on_params(analysis, tested)
-                || held.is_some_and(|held| {
-                    mentions(analysis, tested, &mut |expr| self.leads_into(analysis, held, expr).is_some())
-                })
+        if self.is_ruled_out(analysis, expr) {
+            return None;
+        }
+        // A part of the state came from a parameter only in that this is where the lock came from.
+        let is_state = |local: LocalId| {
+            let first = analysis.tree.uses(local).first();
+            held.zip(first).is_some_and(|(held, used)| self.leads_into(analysis, held, *used).is_some())
+        };
+        let from_params = |tested: ExprId| {
+            sources(self, analysis, &[tested], &is_state).into_iter().any(|local| is_param(analysis, local))
+        };
+        // What is tested of the state alone is its own invariant, unless the documentation says who can break it.
+        let counts = |tested: ExprId| {
+            let of_state = || held.is_some_and(|held| self.mentions_state(analysis, held, tested));
+            from_params(tested) || (self.documents_panics(analysis.body.owner) && of_state())
         };
         if name == PANIC {
             let conditions = conditions(analysis, expr);
             let counts = !conditions.iter().any(|tested| asks_for_build(analysis, *tested))
-                && conditions.into_iter().any(from_outside);
+                && conditions.into_iter().any(counts);
             return counts.then_some(PanicCause::Explicit);
         }
-        // What is asserted of the state alone is its own invariant, unless the documentation says who can break it.
-        let counts = |arg: &ExprId| {
-            self.depends_on_params(analysis, *arg) || (from_outside(*arg) && self.documents_panics(analysis.body.owner))
-        };
-        let depends = ASSERTS.contains(&name) && call.args.iter().take(2).any(counts);
+        let depends = ASSERTS.contains(&name) && call.args.iter().take(2).any(|arg| counts(*arg));
         depends.then_some(PanicCause::Assert)
+    }
+
+    /// Whether the message of a panic says that it cannot happen: persy's `expect("in memory write should never fail")`,
+    /// sdl2's `panic!("internal error; ..")`.
+    fn is_ruled_out(&self, analysis: &Analysis<'_>, panic: ExprId) -> bool {
+        let from = match analysis.expr(panic) {
+            Expr::MethodCall(call) => call.args.first().map_or(u32::MAX, |arg| analysis.body.expr(*arg).span.start),
+            _ => 0,
+        };
+        let whole = analysis.body.expr(panic).span;
+        let text = self.program.text(analysis.body.loc(Span::new(from.clamp(whole.start, whole.end), whole.end)));
+        let message = text.find('"').and_then(|at| text.get(at..)).unwrap_or_default().to_ascii_lowercase();
+        RULED_OUT.iter().any(|words| message.contains(words))
     }
 
     /// Whether an index is a number that the function is passed, and that nothing in it compares with anything.
@@ -295,6 +324,29 @@ impl Context<'_> {
     pub(super) fn condition_depends_on_params(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
         condition(analysis, expr).is_some_and(|tested| self.depends_on_params(analysis, tested))
     }
+}
+
+/// How authors say that a panic cannot happen.
+const RULED_OUT: [&str; 13] = [
+    "should never",
+    "can never",
+    "must never",
+    "will never",
+    "never fail",
+    "never happen",
+    "impossible",
+    "internal error",
+    "cannot happen",
+    "can't happen",
+    "cannot fail",
+    "can't fail",
+    "unreachable",
+];
+
+/// Whether a call panics where the system refuses a thread; a task takes none.
+fn starts_thread(effects: Effects<'_>) -> bool {
+    let takes_none = ["task", "pool"].iter().any(|kind| effects.with(word::SPAWNS, kind));
+    effects.has(word::PANICS) && effects.has(word::SPAWNS) && !takes_none
 }
 
 /// Whether a condition asks how the program was built: duct panics under a lock `if cfg!(test)`.

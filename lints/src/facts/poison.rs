@@ -33,6 +33,11 @@ impl<'c, 'a> PoisonVictims<'c, 'a> {
         PoisonVictims { cx, by_place, roots }
     }
 
+    /// The one name of a lock that goes by several.
+    pub fn lock_of(&mut self, guard: &Guard) -> Option<Place> {
+        guard.place.map(|place| self.roots.only_root(place))
+    }
+
     /// Whether other code takes the lock too and suffers if it is poisoned.
     pub fn may_have(&mut self, guard: &Guard) -> bool {
         !self.others(guard).is_empty()

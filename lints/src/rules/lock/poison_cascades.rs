@@ -68,13 +68,14 @@ declare_lint! {
     ///
     /// ### Known limits
     /// A `panic!` or `assert!` counts where the documentation has a section on panics, or where a public function of a
-    /// library tests what it is given: others are taken for checks of the program's own logic. Arithmetic, computed indices,
-    /// `debug_assert!`, the unwrapping of other locks and of channels, the reading of a constant or of a text that the object
-    /// itself keeps, and options that the guarded value itself gave are not counted, nor are callbacks that are given the
-    /// guarded value. Functions that are called under the guard are followed three calls deep, but checks of arguments and
-    /// refused threads only one; a panic in one that is called in many places is reported once. A lock that is a local or a
-    /// parameter is followed through arguments and struct literals. Nothing is reported in a crate that is built with
-    /// `panic = "abort"`.
+    /// library tests what it is given: others are taken for checks of the program's own logic, and so is what is tested of the
+    /// guarded value alone. Panics whose message says that they cannot happen are believed. Arithmetic, computed indices,
+    /// `debug_assert!`, the unwrapping of other locks and of channels, the reading of a constant, of bytes in memory or of a
+    /// text that the object itself keeps, and options that the guarded value itself gave are not counted, nor are callbacks
+    /// that are given the guarded value. Functions that are called under the guard are followed three calls deep, but checks
+    /// of arguments and refused threads only one. A lock that is a local or a parameter is followed through arguments and
+    /// struct literals. There is one finding a lock, for the panic that does most harm, and the others are shown with it.
+    /// Nothing is reported in a crate that is built with `panic = "abort"`.
     pub(crate) static POISON_CASCADES = {
         name: "poison_cascades", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -91,10 +92,14 @@ struct Cascade<'g> {
     victim: &'g Guard,
 }
 
+/// How many other panics under one lock are shown.
+const MAX_OTHERS: usize = 3;
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut reported: FxHashSet<(Option<Place>, Loc)> = FxHashSet::default();
     let mut victims = PoisonVictims::collect(cx);
     let mut panics = PanicSearch::new(cx);
+    // One finding a lock: whoever cures one panic looks at the others too.
+    let mut locks: Vec<(Option<Place>, Vec<Cascade<'_>>)> = Vec::new();
     for guard in cx.guards().all() {
         if !guard.poisons || guard.mode != Mode::Exclusive || guard.poison == Poison::Recovered {
             continue;
@@ -107,12 +112,43 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let Some(cascade) = cascade(cx, guard, &mut panics, &mut victims) else { continue };
-        let site = cascade.site;
-        // One panic in a function that is called in many places is one finding.
-        if reported.insert((guard.place, cx.analysis(site.body).call_loc(site.expr))) {
-            report(cx, &cascade, sink);
+        if cascade.site.cause == PanicCause::Spawn && fails_with_its_threads(&cascade) {
+            continue;
+        }
+        let lock = victims.lock_of(guard);
+        match locks.iter_mut().find(|(own, _)| *own == lock) {
+            Some((_, cascades)) => cascades.push(cascade),
+            None => locks.push((lock, vec![cascade])),
         }
     }
+    for (_, mut cascades) in locks {
+        cascades.sort_by_key(|cascade| exposure(cx, cascade));
+        let mut shown: FxHashSet<Loc> = FxHashSet::default();
+        // One panic in a function that is called in many places is one.
+        cascades.retain(|cascade| shown.insert(cx.analysis(cascade.site.body).call_loc(cascade.site.expr)));
+        if let Some((worst, others)) = cascades.split_first() {
+            report(cx, worst, others, sink);
+        }
+    }
+}
+
+/// Whether the lock is a local of the function that starts threads under it, and they are all who suffer: message-io's
+/// `for_each_async` lets none of them begin before all are there.
+fn fails_with_its_threads(cascade: &Cascade<'_>) -> bool {
+    let own = matches!(cascade.guard.place, Some(Place::Local(body, _)) if body == cascade.guard.body);
+    own && cascade.victim.body == cascade.guard.body
+}
+
+/// The order of the panics under one lock: what aborts in a `drop` first, then by how easily outsiders cause it.
+fn exposure(cx: &Context<'_>, cascade: &Cascade<'_>) -> (bool, u8, usize) {
+    let in_drop = cx.is_drop(cx.program.body(cascade.victim.body).owner);
+    let cause = match cascade.site.cause {
+        PanicCause::Callback => 0,
+        PanicCause::Explicit | PanicCause::Assert | PanicCause::Argument | PanicCause::Text => 1,
+        PanicCause::Failure => 2,
+        PanicCause::Spawn => 3,
+    };
+    (!in_drop, cause, cascade.steps.len())
 }
 
 /// The first panic while the guard lives that somebody suffers from: one that stands there before one in a function that is
@@ -166,7 +202,7 @@ fn run_inside(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Vec<Ex
         .collect()
 }
 
-fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
+fn report(cx: &Context<'_>, cascade: &Cascade<'_>, others: &[Cascade<'_>], sink: &mut Sink) {
     let analysis = cx.analysis(cascade.guard.body);
     let lock = cx.lock_text(cascade.guard);
     let (what, label) = match (cascade.steps.first(), cascade.site.cause) {
@@ -199,7 +235,15 @@ fn report(cx: &Context<'_>, cascade: &Cascade<'_>, sink: &mut Sink) {
         let inner = cx.analysis(cascade.site.body);
         diagnostic = diagnostic.label(cx.leaving_loc(inner, cascade.site.expr), inner_text(cascade.site.cause));
     }
+    for other in others.iter().take(MAX_OTHERS) {
+        let loc = cx.leaving_loc(cx.analysis(other.guard.body), other.under);
+        diagnostic = diagnostic.label(loc, "a panic here poisons it too");
+    }
     diagnostic = victim(cx, cascade, diagnostic);
+    if let Some(more @ 1..) = others.len().checked_sub(MAX_OTHERS) {
+        let places = if more == 1 { "place" } else { "places" };
+        diagnostic = diagnostic.note(format!("{more} more {places} under `{lock}` may panic"));
+    }
     let (help, code) = cure(cx, cascade);
     diagnostic = diagnostic.help(help, code);
     let (help, code) = recovery(cx, cascade.victim);
