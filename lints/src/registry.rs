@@ -27,6 +27,7 @@ static LINTS: &[&Lint] = &[
     &deadlock::double_locks::DOUBLE_LOCKS,
     &deadlock::recursive_read_locks::RECURSIVE_READ_LOCKS,
     &deadlock::locks_across_join::LOCKS_ACROSS_JOIN,
+    &deadlock::callbacks_under_lock::CALLBACKS_UNDER_LOCK,
     &deadlock::locks_across_blocking::LOCKS_ACROSS_BLOCKING,
     &deadlock::locks_across_io::LOCKS_ACROSS_IO,
     &deadlock::locks_across_await::LOCKS_ACROSS_AWAIT,

@@ -8,6 +8,7 @@
 //! //@ lints: a, b              only these lints run
 //! //@ edition: 2021            2021, 2024 or both (as without it)
 //! //@ tests                    test code is analysed
+//! //@ library                  other crates use its public items
 //! //@ levels: a=forbid, b=allow
 //! //@ process-lifetime-threads: name
 //! ```
@@ -53,6 +54,8 @@ pub struct Setup {
     pub editions: Vec<Edition>,
     /// Test code is analysed.
     pub tests: bool,
+    /// Other crates use its public items.
+    pub library: bool,
     /// The only lints that run.
     pub lints: Option<Vec<String>>,
     /// Levels on top.
@@ -66,6 +69,7 @@ impl Default for Setup {
         Setup {
             editions: vec![Edition::E2021, Edition::E2024],
             tests: false,
+            library: false,
             lints: None,
             levels: Vec::new(),
             process_lifetime_threads: Vec::new(),
@@ -229,7 +233,7 @@ fn workspace_of(jobs: &[&Job]) -> Workspace {
             dependencies: Vec::new(),
             rust_version: None,
             panic_abort: false,
-            is_public_api: false,
+            is_public_api: job.setup.library,
         });
     }
     workspace
@@ -359,6 +363,7 @@ fn split_setup(text: &str) -> Result<(String, Setup), String> {
         let list = || value.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
         match key.trim() {
             "tests" => setup.tests = true,
+            "library" => setup.library = true,
             "edition" if value.trim() == "both" => {}
             "edition" => setup.editions = vec![read_edition(value)?],
             "process-lifetime-threads" => setup.process_lifetime_threads = list().collect(),

@@ -3,7 +3,7 @@
 use super::effects::Effects;
 use super::roles::Roles;
 use super::spawns::Spawns;
-use crate::model::{BodyId, BodyRef, BodyTree, DefId, FieldRef, Inference, Program, Ty, ValueRef};
+use crate::model::{BodyId, BodyRef, BodyTree, DefId, Exports, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Pat, PatId, Stmt};
@@ -32,6 +32,7 @@ pub struct Context<'a> {
     pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
     pub(super) lock_facts: super::held::LockFacts,
     pub(super) condvars: OnceLock<super::condvars::Condvars>,
+    pub(super) exports: OnceLock<Exports>,
 }
 
 pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
@@ -74,6 +75,7 @@ impl<'a> Context<'a> {
             nonblocking: OnceLock::new(),
             lock_facts: super::held::LockFacts::new(program.body_count()),
             condvars: OnceLock::new(),
+            exports: OnceLock::new(),
         }
     }
 

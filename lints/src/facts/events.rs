@@ -107,6 +107,9 @@ impl Context<'_> {
             if let Some((at, deed)) = self.deed(analysis, expr) {
                 push(at, deed);
             }
+            if self.is_open_dispatch(analysis, expr) {
+                push(expr, Deed::Callback);
+            }
             for function in self.drops_at(analysis, expr) {
                 push(expr, Deed::Call(function));
             }
@@ -132,6 +135,10 @@ impl Context<'_> {
             return is_foreign.then_some((expr, Deed::Callback));
         };
         let at = self.happens_at(analysis, expr, function)?;
+        // `entry.or_insert_with(make)`: what a caller passes runs here.
+        if !self.program.is_user(function) && self.is_given_callback(analysis, expr, function) {
+            return Some((at, Deed::Callback));
+        }
         if self.program.is_user(function) {
             return Some((at, Deed::Call(function)));
         }
@@ -434,6 +441,33 @@ impl Context<'_> {
                 let outer = self.program.def(function).parent.map(|parent| self.program.own_bounds(parent));
                 own.chain(outer.into_iter().flatten())
                     .any(|(subject, bound)| *subject == ty && self.program.lang.is_fn_trait(bound.trait_def))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a function of the catalogue runs a parameter of this function, without giving it anything.
+    fn is_given_callback(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> bool {
+        let by_path = matches!(analysis.expr(call), Expr::Call { .. });
+        let shift = usize::from(by_path && analysis.receiver(self.program, call).is_some());
+        analysis.args(call).iter().skip(shift).enumerate().any(|(index, arg)| {
+            let Expr::Local(local) = analysis.expr(*arg) else { return false };
+            let is_param = super::guards::param_index(analysis, *local).is_some();
+            is_param && self.runs_param(function, index as u32) && self.is_without_params(analysis, *arg)
+        })
+    }
+
+    /// Whether a callback has no parameters.
+    fn is_without_params(&self, analysis: &Analysis<'_>, callback: ExprId) -> bool {
+        let ty = self.roles().pointee(analysis.types.ty(callback));
+        let is_empty = |bound: &crate::model::Bound| {
+            self.program.lang.is_fn_trait(bound.trait_def)
+                && matches!(bound.args.first(), Some(Ty::Tuple(params)) if params.is_empty())
+        };
+        match &ty {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(is_empty),
+            Ty::Param(owner, _) => {
+                self.program.own_bounds(*owner).iter().any(|(subject, bound)| *subject == ty && is_empty(bound))
             }
             _ => false,
         }

@@ -300,6 +300,38 @@ impl Context<'_> {
             && !self.program.implementors(function).is_empty()
     }
 
+    /// Whether the object that a path starts at is the function's alone: nobody else can hold its locks.
+    pub(super) fn is_alone(&self, path: &LockPath) -> bool {
+        let PathRoot::Local(body, local) = path.root else { return false };
+        let analysis = self.analysis(body);
+        let is_shared = |ty: &Ty| {
+            matches!(ty, Ty::Ref(false, _) | Ty::Ptr(..)) || self.roles().says(ty, word::STRONG) || ty.is_unknown()
+        };
+        let through = path.steps.iter().rev().skip(1).any(|step| match step {
+            PathStep::Field(field) => self.field_type(*field).is_none_or(|ty| ty.any(&mut |part| is_shared(part))),
+            PathStep::Element(_) => false,
+        });
+        let own = analysis.types.local(local);
+        let is_last_shared = path.steps.last().is_some_and(|step| match step {
+            PathStep::Field(field) => self.field_type(*field).is_none_or(|ty| ty.any(&mut |part| is_shared(part))),
+            PathStep::Element(_) => false,
+        });
+        let owned = match own {
+            Ty::Ref(true, inner) => !inner.any(&mut |part| is_shared(part)),
+            ty => ty.adt().is_some() && !ty.any(&mut |part| is_shared(part)),
+        };
+        owned && !through && !is_last_shared && !self.is_captured(analysis, local)
+    }
+
+    /// Whether a closure takes a local along.
+    fn is_captured(&self, analysis: &Analysis<'_>, local: LocalId) -> bool {
+        analysis
+            .tree
+            .uses(local)
+            .iter()
+            .any(|used| analysis.tree.enclosing_closure(analysis.body, *used) != analysis.body.local(local).closure)
+    }
+
     /// A path for messages: `Type::field`, the static, the local.
     pub fn path_text(&self, path: &LockPath) -> String {
         let fields = path.steps.iter().rev().filter_map(|step| match step {

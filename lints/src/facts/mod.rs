@@ -3,9 +3,11 @@
 //! Invariants: rules see this layer and the types of the model, never syntax trees of their own making; a fact that cannot
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
+mod api;
 mod awaited;
 mod blocked;
 mod bounds;
+mod callback_calls;
 mod callbacks;
 mod callers;
 mod channels;
@@ -79,6 +81,7 @@ mod writes;
 pub use awaited::Completion;
 pub use blocked::{BlockedStop, WaitCause};
 pub use bounds::Bound;
+pub use callback_calls::CallbackCall;
 pub use callbacks::CallbackCycle;
 pub use channels::{Channel, ChannelEnd};
 pub use condvars::{CondvarWait, Condvars, Notify, Shared};

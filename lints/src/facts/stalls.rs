@@ -1,6 +1,7 @@
 //! Threads that stand still with a lock that others want.
 
-use super::context::{Analysis, Context};
+use super::callback_calls::is_closure_param;
+use super::context::Context;
 use super::events::Wait;
 use super::guards::{Guard, LockKind, Mode, Patience};
 use super::held::Held;
@@ -9,7 +10,7 @@ use super::origins::mentions;
 use super::place::Place;
 use super::reach::Act;
 use super::writes::State;
-use crate::model::{PatParent, Ty};
+use crate::model::Ty;
 use crate::syntax::ir::{Expr, ExprId};
 use rustc_hash::FxHashSet;
 
@@ -97,7 +98,7 @@ impl Context<'_> {
     }
 
     /// Whether a lock guards `()`: it keeps sections of code apart, and is held over them on purpose.
-    fn guards_nothing(&self, guard: &Guard) -> bool {
+    pub(super) fn guards_nothing(&self, guard: &Guard) -> bool {
         let ty = self.analysis(guard.body).types.ty(guard.start);
         let mut nothing = false;
         ty.any(&mut |part| {
@@ -146,14 +147,4 @@ impl Context<'_> {
         let ty = self.analysis(guard.body).types.ty(guard.start);
         matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && !guard.is_async && !ty.is_unknown()
     }
-}
-
-/// Whether an expression is a parameter of a closure.
-fn is_closure_param(analysis: &Analysis<'_>, expr: ExprId) -> bool {
-    let Expr::Local(local) = analysis.expr(expr) else { return false };
-    let Some(mut pat) = analysis.tree.binding(*local) else { return false };
-    while let PatParent::Pat(outer) = analysis.tree.pat_parent(pat) {
-        pat = outer;
-    }
-    matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..))
 }

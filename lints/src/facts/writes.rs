@@ -137,8 +137,14 @@ impl Context<'_> {
         if effects.is_some_and(|effects| effects.has(word::ACQUIRES)) {
             return false;
         }
+        let gives_guard = self.roles().carries_guard(ty);
+        let receiver = analysis.receiver(self.program, call);
+        if gives_guard && receiver.is_some_and(|from| !self.roles().carries_guard(analysis.types.ty(from).peel_refs()))
+        {
+            return false;
+        }
         let says = effects.is_some_and(|effects| effects.has(word::ALIASES) || effects.has(word::ELEMENTS));
-        says || holds_reference(ty) || self.roles().carries_guard(ty)
+        says || gives_guard || holds_reference(ty)
     }
 
     /// What a local borrows from: the expression that its pattern is matched against.

@@ -6,6 +6,7 @@
 
 mod cfgs;
 mod display;
+mod exports;
 pub mod flow;
 mod infer;
 mod lang;
@@ -17,6 +18,7 @@ mod tree;
 mod ty;
 
 pub use display::ShownTy;
+pub use exports::Exports;
 pub use infer::{FieldRef, Inference, ValueRef};
 pub use lang::Lang;
 pub use program::{BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId};

@@ -1,5 +1,6 @@
 //! DEADLOCK: locks that are taken twice, in two orders, or held where the thread stands still.
 
+pub(crate) mod callbacks_under_lock;
 mod describe;
 pub(crate) mod double_locks;
 pub(crate) mod guards_in_scrutinee;

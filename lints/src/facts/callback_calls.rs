@@ -1,0 +1,351 @@
+//! Foreign code that runs under a lock which it may want itself.
+//!
+//! Foreign is what other crates bring: functions and listeners that they register, and parameters of functions that they
+//! call. It may want the lock where a function that they can call takes it. A helper that calls its parameter on what the
+//! lock guards is made for that, and a callback that is itself what the lock guards cannot be called without it.
+
+use super::context::{Analysis, Context};
+use super::effects::word;
+use super::guards::{Guard, LockKind, Mode, Patience, param_index};
+use super::held::Held;
+use super::origins::{conditions, mentions, origin};
+use super::reach::Act;
+use super::writes::State;
+use crate::model::{BodyId, Bound, Parent, PatParent, Ty};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Visibility};
+use rustc_hash::FxHashSet;
+
+/// How many calls deep foreign code counts.
+const MAX_CHAIN: usize = 1;
+/// How many locals deep a value is followed back.
+const ORIGINS: u32 = 5;
+/// How many functions deep a lock lies behind one that others can call.
+const API_DEPTH: u32 = 3;
+
+/// Foreign code under a guard.
+#[derive(Clone, Copy, Debug)]
+pub struct CallbackCall<'c> {
+    /// The guard, and the call under it.
+    pub held: &'c Held,
+    /// The guard.
+    pub guard: &'c Guard,
+    /// The callbacks are kept behind this very lock.
+    pub is_stored_inside: bool,
+    /// Where else the lock is taken, by a function that the callback can call.
+    pub other: &'c Guard,
+}
+
+impl Context<'_> {
+    /// The calls of foreign code under a lock that it may want; the first for each guard.
+    pub fn callback_calls(&self) -> Vec<CallbackCall<'_>> {
+        let mut seen: FxHashSet<(BodyId, u32, BodyId)> = FxHashSet::default();
+        let mut calls = Vec::new();
+        for held in self.held() {
+            let Act::Callback(body, call) = held.reached.act else { continue };
+            if held.reached.chain.len() > MAX_CHAIN || seen.contains(&(held.guard.0, held.guard.1, held.body)) {
+                continue;
+            }
+            let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { continue };
+            if !matches!(guard.kind, LockKind::Plain | LockKind::Sharded) || self.guards_nothing(guard) {
+                continue;
+            }
+            let Some(is_stored_inside) = self.is_foreign_under(held, guard, body, call) else { continue };
+            if let Some(other) = self.wanted_by_others(guard) {
+                seen.insert((held.guard.0, held.guard.1, held.body));
+                calls.push(CallbackCall { held, guard, is_stored_inside, other });
+            }
+        }
+        calls
+    }
+
+    /// Whether what is called is foreign; and if so, whether it is kept behind the lock itself.
+    fn is_foreign_under(&self, held: &Held, guard: &Guard, body: BodyId, call: ExprId) -> Option<bool> {
+        let analysis = self.analysis(body);
+        let is_direct = held.reached.chain.is_empty() && held.through.is_none();
+        let (called, is_told) = match analysis.expr(call) {
+            Expr::Call { callee, .. } => (analysis.peel(*callee), false),
+            Expr::MethodCall(method) if self.is_open_dispatch(analysis, call) => (analysis.peel(method.receiver), true),
+            // A function of a library runs what the caller passes.
+            Expr::MethodCall(_) => {
+                let is_passed = is_direct && guard.mode == Mode::Exclusive && self.is_callable(analysis.body.owner);
+                return is_passed.then_some(false);
+            }
+            _ => return None,
+        };
+        if let Expr::Local(local) = analysis.expr(called)
+            && param_index(analysis, *local).is_some()
+        {
+            // Readers keep out those who write, which is mostly why they are there.
+            let is_passed =
+                !is_told && is_direct && guard.mode == Mode::Exclusive && self.is_callable(analysis.body.owner);
+            return (is_passed && !self.is_ever_given_guarded(analysis, guard, *local)).then_some(false);
+        }
+        let is_inside = match (is_direct, held.through) {
+            (true, _) => self.is_kept_inside(analysis, &State::of_guard(guard), called),
+            (false, Some(_)) => self.is_made_of(analysis, &State::of_guard(guard), called, ORIGINS),
+            _ => false,
+        };
+        if is_inside {
+            let is_listener =
+                !is_told || (self.is_one_of_round(analysis, called, ORIGINS) && !lends_mutably(analysis, call));
+            return (is_listener && !self.guards_callback(guard) && self.is_brought(analysis, called)).then_some(true);
+        }
+        let is_beside = is_direct
+            && !is_told
+            && !lends_mutably(analysis, call)
+            && self.is_kept_beside(analysis, guard, called, call);
+        (is_beside && self.is_brought(analysis, called)).then_some(false)
+    }
+
+    /// Whether a callback is a part of what a lock guards, or what a closure is given by a function that is called on that.
+    fn is_kept_inside(&self, analysis: &Analysis<'_>, state: &State, called: ExprId) -> bool {
+        if self.leads_into(analysis, state, called).is_some() {
+            return true;
+        }
+        let Expr::Local(local) = analysis.expr(called) else { return false };
+        let given_by = closure_of_param(analysis, *local).and_then(|closure| match analysis.tree.parent(closure) {
+            Parent::Arg(call, _) => analysis.receiver(self.program, call),
+            _ => None,
+        });
+        given_by
+            .is_some_and(|from| mentions(analysis, from, &mut |part| self.leads_into(analysis, state, part).is_some()))
+    }
+
+    /// Whether a callback that gives nothing back is a field of the object that the lock is a field of.
+    fn is_kept_beside(&self, analysis: &Analysis<'_>, guard: &Guard, called: ExprId, call: ExprId) -> bool {
+        let (Some(lock), Some(path)) = (&guard.path, self.lock_path(analysis, called)) else { return false };
+        let is_field = path.steps.len() == lock.steps.len() && !path.steps.is_empty();
+        let kept = path.steps.len().saturating_sub(1);
+        analysis.types.ty(call).is_unit()
+            && is_field
+            && lock.root == path.root
+            && lock.steps.get(..kept) == path.steps.get(..kept)
+    }
+
+    /// Whether a parameter is called somewhere with what the lock guards, or what a closure around it was given.
+    fn is_ever_given_guarded(&self, analysis: &Analysis<'_>, guard: &Guard, param: LocalId) -> bool {
+        let state = State::of_guard(guard);
+        let calls = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).filter(|call| match analysis.expr(*call) {
+            Expr::Call { callee, .. } => {
+                matches!(analysis.expr(analysis.peel(*callee)), Expr::Local(local) if *local == param)
+            }
+            _ => false,
+        });
+        calls.flat_map(|call| analysis.args(call).iter()).any(|arg| self.is_made_of(analysis, &state, *arg, ORIGINS))
+    }
+
+    /// Whether a value is made of what a lock guards, directly or through locals.
+    fn is_made_of(&self, analysis: &Analysis<'_>, state: &State, expr: ExprId, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        mentions(analysis, expr, &mut |part| {
+            if self.leads_into(analysis, state, part).is_some() || is_closure_param(analysis, part) {
+                return true;
+            }
+            let Expr::Local(local) = analysis.expr(part) else { return false };
+            let made_of = origin(analysis, *local);
+            made_of.is_some_and(|made_of| self.is_made_of(analysis, state, made_of, depth))
+        })
+    }
+
+    /// Whether the lock guards nothing but one callback.
+    fn guards_callback(&self, guard: &Guard) -> bool {
+        let ty = self.analysis(guard.body).types.ty(guard.start);
+        let guards = self.roles().guards_in(ty);
+        guards.iter().filter_map(|guard| guard.args().last()).any(|guarded| self.is_one_callback(guarded, 6))
+    }
+
+    fn is_one_callback(&self, ty: &Ty, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match ty {
+            Ty::Dyn(_) | Ty::Fn(_) | Ty::Param(..) | Ty::Opaque(_) => true,
+            Ty::Ref(_, inner) => self.is_one_callback(inner, depth),
+            // opentelemetry's `ErrorHandler(Box<dyn Fn(Error)>)`.
+            Ty::Adt(def, _) if self.program.is_user(*def) => {
+                let fields = self.program.field_types(*def, 0);
+                matches!(fields, [only] if self.roles().variant_count(*def) == 1 && self.is_one_callback(only, depth))
+            }
+            Ty::Adt(def, args) => {
+                let lang = &self.program.lang;
+                let is_pointer = [lang.option, lang.boxed].contains(&Some(*def)) || self.roles().says(ty, word::STRONG);
+                is_pointer && args.first().is_some_and(|inner| self.is_one_callback(inner, depth))
+            }
+            _ => false,
+        }
+    }
+
+    /// Another acquisition of the lock that waits for it, behind a function that foreign code can call.
+    fn wanted_by_others(&self, guard: &Guard) -> Option<&Guard> {
+        let place = guard.place.filter(|place| !matches!(place, super::Place::Local(..)))?;
+        let is_alone = |guard: &Guard| guard.path.as_ref().is_some_and(|path| self.is_alone(path));
+        if is_alone(guard) {
+            return None;
+        }
+        self.guards().all().find(|other| {
+            let function = self.program.body(other.body).owner;
+            (other.body, other.call) != (guard.body, guard.call)
+                && other.place == Some(place)
+                && other.patience != Patience::Bounded
+                && (guard.mode != Mode::Shared || other.mode != Mode::Shared)
+                && !self.is_drop(function)
+                && !is_alone(other)
+                && self.is_behind_api(function, API_DEPTH)
+                && !self.is_kept_out(guard, other)
+        })
+    }
+
+    /// Whether a flag that the holder sets keeps the other away: tauri's `emitting`.
+    fn is_kept_out(&self, guard: &Guard, other: &Guard) -> bool {
+        let flags = |body: BodyId, exprs: &mut dyn Iterator<Item = ExprId>, loads: bool| -> Vec<super::Place> {
+            let analysis = self.analysis(body);
+            let touches = |expr: &ExprId| {
+                analysis.callee(*expr).is_some_and(|callee| {
+                    let effects = self.effects(callee);
+                    effects.has(word::FLAG_UPDATE)
+                        || effects.has(if loads { word::FLAG_LOAD } else { word::FLAG_STORE })
+                })
+            };
+            exprs
+                .filter(touches)
+                .filter_map(|expr| self.place(analysis, analysis.receiver(self.program, expr)?))
+                .collect()
+        };
+        let tested = conditions(self.analysis(other.body), other.call);
+        if tested.is_empty() {
+            return false;
+        }
+        let analysis = self.analysis(other.body);
+        let mut parts = Vec::new();
+        for test in tested {
+            mentions(analysis, test, &mut |part| {
+                parts.push(part);
+                false
+            });
+        }
+        let asked = flags(other.body, &mut parts.into_iter(), true);
+        let count = self.analysis(guard.body).body.ir.exprs.len() as u32;
+        let set = flags(guard.body, &mut (0..count).map(ExprId), false);
+        asked.iter().any(|flag| set.contains(flag))
+    }
+
+    /// Whether an object is one of many that a loop goes through, or that a library gives a closure.
+    fn is_one_of_round(&self, analysis: &Analysis<'_>, object: ExprId, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match analysis.expr(analysis.peel(object)) {
+            Expr::Local(local) => {
+                let Some(mut pat) = analysis.tree.binding(*local) else { return false };
+                while let PatParent::Pat(outer) = analysis.tree.pat_parent(pat) {
+                    pat = outer;
+                }
+                match analysis.tree.pat_parent(pat) {
+                    PatParent::For(_) => true,
+                    PatParent::ClosureParam(closure, _) => match analysis.tree.parent(closure) {
+                        Parent::Arg(run, _) => analysis.callee(run).is_some_and(|callee| !self.program.is_user(callee)),
+                        _ => false,
+                    },
+                    _ => origin(analysis, *local).is_some_and(|from| self.is_one_of_round(analysis, from, depth)),
+                }
+            }
+            Expr::MethodCall(call) if analysis.callee(object).is_none_or(|callee| !self.program.is_user(callee)) => {
+                self.is_one_of_round(analysis, call.receiver, depth)
+            }
+            Expr::Field { base, .. } => self.is_one_of_round(analysis, *base, depth),
+            _ => false,
+        }
+    }
+
+    /// Whether other crates can bring what is called: through a function of the API that takes such a thing, or a public
+    /// field.
+    fn is_brought(&self, analysis: &Analysis<'_>, called: ExprId) -> bool {
+        if let Some((field, _)) = analysis.types.fields.get(&called)
+            && self.field(*field).is_some_and(|data| data.vis == Visibility::Public)
+            && self.is_exported(field.adt)
+        {
+            return true;
+        }
+        let ty = self.roles().pointee(analysis.types.ty(called));
+        let wanted: &[Bound] = match &ty {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds,
+            Ty::Param(owner, _) => return self.is_exported(*owner),
+            _ => return false,
+        };
+        // `Send` and `'static` say nothing of what it is.
+        let tells =
+            |bound: &&Bound| self.program.lang.is_fn_trait(bound.trait_def) || self.program.is_user(bound.trait_def);
+        let wanted: Vec<&Bound> = wanted.iter().filter(tells).collect();
+        self.program.user_defs().any(|function| {
+            let Some(signature) = self.program.signature(function) else { return false };
+            let own = self.program.own_bounds(function);
+            let is_such = |bounds: &[Bound]| bounds.iter().any(|bound| wanted.iter().any(|own| may_be_one(own, bound)));
+            let takes = signature.params.iter().any(|param| {
+                param.any(&mut |part| match part {
+                    Ty::Dyn(bounds) | Ty::Opaque(bounds) => is_such(bounds),
+                    Ty::Param(..) => {
+                        own.iter().any(|(subject, bound)| subject == part && is_such(std::slice::from_ref(bound)))
+                    }
+                    _ => false,
+                })
+            });
+            takes && self.is_callable(function)
+        })
+    }
+
+    /// Whether a method call tells something to whatever implementation others have of a trait of the user's: a listener,
+    /// which gives nothing back.
+    pub(super) fn is_open_dispatch(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+        let Expr::MethodCall(method) = analysis.expr(call) else { return false };
+        let Some(callee) = analysis.callee(call).filter(|callee| self.program.is_user(*callee)) else { return false };
+        let Some(parent) = self.program.def(callee).parent else { return false };
+        let item = self.program.item(parent);
+        let is_open = matches!(item.kind, ItemKind::Trait(_))
+            && item.vis == Visibility::Public
+            && self.program.krate(parent).is_some_and(|krate| krate.is_public_api);
+        let tells = self.program.signature(callee).is_some_and(|signature| signature.ret.is_unit());
+        is_open && tells && matches!(self.roles().pointee(analysis.types.ty(method.receiver)), Ty::Dyn(_))
+    }
+}
+
+/// Whether two bounds may speak of one callback: the same trait, and as far as known the same parameters.
+fn may_be_one(kept: &Bound, taken: &Bound) -> bool {
+    let params = |bound: &Bound| match bound.args.first() {
+        Some(Ty::Tuple(params)) => Some(params.clone()),
+        _ => None,
+    };
+    match (params(kept), params(taken)) {
+        (Some(kept), Some(taken)) => {
+            kept.len() == taken.len() && kept.iter().zip(taken.iter()).all(|(kept, taken)| may_be_same(kept, taken))
+        }
+        (None, None) => kept.trait_def == taken.trait_def,
+        _ => false,
+    }
+}
+
+fn may_be_same(kept: &Ty, taken: &Ty) -> bool {
+    match (kept.peel_refs(), taken.peel_refs()) {
+        (Ty::Adt(kept, _), Ty::Adt(taken, _)) => kept == taken,
+        (Ty::Prim(kept), Ty::Prim(taken)) => kept == taken,
+        (Ty::Adt(..), Ty::Prim(_)) | (Ty::Prim(_), Ty::Adt(..)) => false,
+        _ => true,
+    }
+}
+
+/// Whether a call is given something to change: the callee works on what the caller has, rather than being told of it.
+fn lends_mutably(analysis: &Analysis<'_>, call: ExprId) -> bool {
+    analysis.args(call).iter().any(|arg| matches!(analysis.types.ty(*arg), Ty::Ref(true, _)))
+}
+
+/// Whether an expression is a parameter of a closure.
+pub(super) fn is_closure_param(analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    matches!(analysis.expr(expr), Expr::Local(local) if closure_of_param(analysis, *local).is_some())
+}
+
+/// The closure that a local is a parameter of, or a part of one.
+fn closure_of_param(analysis: &Analysis<'_>, local: LocalId) -> Option<ExprId> {
+    let mut pat = analysis.tree.binding(local)?;
+    loop {
+        match analysis.tree.pat_parent(pat) {
+            PatParent::Pat(outer) => pat = outer,
+            PatParent::ClosureParam(closure, _) => return Some(closure),
+            _ => return None,
+        }
+    }
+}
