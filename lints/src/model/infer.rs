@@ -121,7 +121,10 @@ struct Infer<'p, 'w> {
     out: Inference,
     returns: Vec<Ty>,
     breaks: FxHashMap<ExprId, Option<Ty>>,
-    pending: Vec<(Ty, Bound)>,
+    /// How far behind the code what is settled now is.
+    settling: u32,
+    /// What waits for its subject, with how far behind the code it is.
+    pending: Vec<(Ty, Bound, u32)>,
     /// Associated types that wait for their base, with the variables that stand for them.
     projections: Vec<(Ty, Ty)>,
     /// Counts what could let an obligation be settled.
@@ -161,6 +164,7 @@ impl<'p, 'w> Infer<'p, 'w> {
             },
             returns: Vec::new(),
             breaks: FxHashMap::default(),
+            settling: 0,
             pending: Vec::new(),
             projections: Vec::new(),
             changes: 0,

@@ -145,7 +145,7 @@ impl<'p> Infer<'p, '_> {
     pub(super) fn expected_closure(&mut self, expected: &Ty) -> Option<FnTy> {
         let expected = self.shallow(expected);
         if let Ty::Infer(_) = expected {
-            let bound = self.pending.iter().find_map(|(subject, bound)| {
+            let bound = self.pending.iter().find_map(|(subject, bound, _)| {
                 (self.shallow(subject) == expected && self.program.lang.is_fn_trait(bound.trait_def))
                     .then(|| bound.clone())
             })?;

@@ -10,6 +10,10 @@ use crate::syntax::ir::LocalId;
 const PROJECTION_DEPTH: u32 = 6;
 /// How often one obligation may bring on the next before the rest waits for the next question.
 const SOLVE_ROUNDS: u32 = 4;
+/// How many obligations long the way is from what the code says to one that only follows.
+const SETTLE_DEPTH: u32 = 6;
+/// How many obligations may wait.
+const MAX_PENDING: usize = 4000;
 
 impl Infer<'_, '_> {
     /// The type, after settling what is pending if it is still open.
@@ -158,8 +162,12 @@ impl Infer<'_, '_> {
 
     /// Notes that a type has to satisfy a bound.
     pub(super) fn expect_bound(&mut self, subject: Ty, bound: Bound) {
+        // An impl may ask for itself, of ever new types: `impl<T> Runtime for T where T: Spawn<Handle<T>> ..`.
+        if self.settling > SETTLE_DEPTH || self.pending.len() >= MAX_PENDING {
+            return;
+        }
         self.changes += 1;
-        self.pending.push((subject, bound));
+        self.pending.push((subject, bound, self.settling));
     }
 
     fn solve_projections(&mut self) {
@@ -181,12 +189,14 @@ impl Infer<'_, '_> {
             }
             self.solved_at = self.changes;
             self.solve_projections();
-            for (subject, bound) in std::mem::take(&mut self.pending) {
+            for (subject, bound, depth) in std::mem::take(&mut self.pending) {
                 let known = self.resolve(&subject);
                 if matches!(known, Ty::Infer(_)) {
-                    self.pending.push((subject, bound));
+                    self.pending.push((subject, bound, depth));
                 } else {
+                    self.settling = depth + 1;
                     self.settle(&known, &bound);
+                    self.settling = 0;
                 }
             }
         }
