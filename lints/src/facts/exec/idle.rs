@@ -20,6 +20,9 @@ use rustc_hash::FxHashMap;
 
 /// After so many rounds that leave no trace there is no reason for the next to.
 const ROUNDS: usize = 3;
+/// How many bodies a question may lie deep in, that of the loop included.
+// tantivy's `DeleteCursor::skip_to` goes on from block to block, and looks behind a lock five functions down.
+const DEEPEST: usize = 4;
 /// How many callers of a function are asked which closure they give it.
 const CALLERS: usize = 8;
 
@@ -222,6 +225,11 @@ impl<'a> Exec<'_, 'a> {
     }
 
     fn poll(&mut self, kind: PollKind, analysis: &Analysis<'a>, call: ExprId, on: Option<ExprId>) {
+        if self.stack.len() > DEEPEST {
+            // What so much lies between is asked for reasons that are not seen from here.
+            self.pauses();
+            return;
+        }
         let place = on.and_then(|on| self.place(analysis, on));
         let poll = Poll { kind, place, body: analysis.body.id, call };
         if let Some(idle) = &mut self.idle {
@@ -630,12 +638,10 @@ impl<'a> Exec<'_, 'a> {
         let expr = analysis.peel(expr);
         match analysis.expr(expr) {
             Expr::Local(local) if budget > 0 => {
-                let pat = analysis.tree.binding(*local)?;
-                let PatParent::Let(block, index) = analysis.tree.pat_parent(pat) else { return None };
-                let Expr::Block(block) = analysis.expr(block) else { return None };
-                let Stmt::Let { init, .. } = block.stmts.get(index as usize)? else { return None };
-                self.reading(analysis, (*init)?, budget - 1)
+                let from = given_by(analysis, *local).or_else(|| only_assigned(analysis, *local))?;
+                self.reading(analysis, from, budget - 1)
             }
+            Expr::Cast { expr, .. } if budget > 0 => self.reading(analysis, *expr, budget - 1),
             Expr::Call { .. } | Expr::MethodCall(_) => {
                 let reads = self.cx.effects(analysis.callee(expr)?).has(word::FLAG_LOAD);
                 reads.then(|| self.place(analysis, analysis.receiver(self.cx.program, expr)?))?
@@ -764,6 +770,18 @@ fn given_by(analysis: &Analysis<'_>, local: LocalId) -> Option<ExprId> {
             PatParent::Param(_) | PatParent::ClosureParam(..) => return None,
         }
     }
+}
+
+/// The only value that a local is ever assigned.
+fn only_assigned(analysis: &Analysis<'_>, local: LocalId) -> Option<ExprId> {
+    let mut values = analysis.tree.uses(local).iter().filter_map(|used| match analysis.tree.parent(*used) {
+        Parent::AssignTarget(assign) => match analysis.expr(assign) {
+            Expr::Assign { value, .. } => Some(*value),
+            _ => None,
+        },
+        _ => None,
+    });
+    values.next().filter(|_| values.next().is_none())
 }
 
 /// Whether a local is assigned, or lent for changing, inside an expression.
