@@ -262,7 +262,7 @@ impl Context<'_> {
                         return Some(SerialJoin { body: spawn.body, spawn: *spawn, join, rounds: made, shape });
                     }
                     if !self.is_lazy(analysis, up) {
-                        return None;
+                        return self.serial_while(analysis, spawn, made, up, few);
                     }
                     at = up;
                 }
@@ -307,8 +307,8 @@ impl Context<'_> {
             return self.effects(def).has(word::JOINS).then_some(arg);
         }
         let Expr::Closure(closure) = analysis.expr(arg) else { return None };
-        let (pat, _) = closure.params.first()?;
-        self.joins_binding(analysis, *pat, closure.body)
+        // `fold(0, |sum, thread| ..)` has the element second.
+        closure.params.iter().find_map(|(pat, _)| self.joins_binding(analysis, *pat, closure.body))
     }
 
     /// The join of a handle that a pattern binds, before anything else is done.
@@ -326,6 +326,28 @@ impl Context<'_> {
                 && matches!(data.kind, Expr::Call { .. } | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Loop(_))
         });
         (!works_before).then_some(join)
+    }
+
+    /// `while let Some(thread) = threads.next()`
+    fn serial_while(
+        &self,
+        analysis: &Analysis<'_>,
+        spawn: &Spawn,
+        iterator: ExprId,
+        next: ExprId,
+        few: bool,
+    ) -> Option<SerialJoin> {
+        let Parent::LetOperand(test) = analysis.tree.parent(next) else { return None };
+        let Parent::Cond(rounds) = analysis.tree.parent(test) else { return None };
+        let (Expr::Let { pat, .. }, Expr::Loop(data)) = (analysis.expr(test), analysis.expr(rounds)) else {
+            return None;
+        };
+        if !self.runs_per_element(analysis, next) || !analysis.args(next).is_empty() {
+            return None;
+        }
+        let join = self.joins_binding(analysis, *pat, data.body)?;
+        let shape = SerialShape::Lazy { iterator, chained: true, few };
+        Some(SerialJoin { body: spawn.body, spawn: *spawn, join, rounds, shape })
     }
 
     fn serial_for(
