@@ -53,7 +53,13 @@ impl Context<'_> {
                 let named = named.map_or(made_by.call_loc(spawn.call), |arg| made_by.body.expr_loc(*arg));
                 is_async.then_some(named)
             }
-            Entry::Closure(..) => {
+            Entry::Closure(body, closure) => {
+                // `async || ..`
+                if let Expr::Closure(data) = self.analysis(body).expr(closure)
+                    && data.is_async
+                {
+                    return Some(self.analysis(body).body.loc(data.head));
+                }
                 let (body, code) = spawn.entry.code(self)?;
                 let analysis = self.analysis(body);
                 let mut at = code;
