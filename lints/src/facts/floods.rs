@@ -399,7 +399,7 @@ impl<'c, 'a> Search<'c, 'a> {
         if matches!(over, Over::Elements(_)) && self.is_service() {
             return false;
         }
-        if self.is_kept_in_one_place() {
+        if way.iter().any(|(body, call)| self.is_kept_in_one_place(*body, *call)) {
             return false;
         }
         let mut items = Items { search: self, analysis, locals: FxHashSet::default(), sources: Vec::new() };
@@ -471,10 +471,16 @@ impl<'c, 'a> Search<'c, 'a> {
             })
     }
 
-    /// Whether the handle is put where only one has room: `self.worker = Some(spawn(..))`. The next one takes its place.
-    fn is_kept_in_one_place(&self) -> bool {
-        let analysis = self.cx.analysis(self.spawn.body);
-        let mut open = vec![self.spawn.call];
+    /// Whether the handle, or the object that a call on the way gives, is put where only one has room:
+    /// `self.worker = Some(spawn(..))`. The next one takes its place.
+    // serenity's voice `runner` has one `Connection`, which ends its threads when it is dropped.
+    fn is_kept_in_one_place(&self, body: BodyId, call: ExprId) -> bool {
+        let analysis = self.cx.analysis(body);
+        let is_spawn = (body, call) == (self.spawn.body, self.spawn.call);
+        if !is_spawn && !self.gives_object(analysis.types.ty(call)) {
+            return false;
+        }
+        let mut open = vec![call];
         for _ in 0..16 {
             let Some(at) = open.pop() else { break };
             match analysis.tree.parent(at) {
@@ -482,6 +488,7 @@ impl<'c, 'a> Search<'c, 'a> {
                 Parent::TryOperand(up) | Parent::BlockTail(up) | Parent::Branch(up, _) | Parent::ArmBody(up, _) => {
                     open.push(up);
                 }
+                Parent::Scrutinee(up) if !is_spawn => open.push(up),
                 Parent::Receiver(up) if self.cx.roles().carries_handle(analysis.types.ty(up)) => open.push(up),
                 Parent::Arg(up, _) => {
                     let by_constructor = matches!(analysis.expr(up), Expr::Call { callee, .. }
@@ -509,6 +516,18 @@ impl<'c, 'a> Search<'c, 'a> {
             }
         }
         false
+    }
+
+    /// Whether a value is an object of the user's, or a `Result` or `Option` of one.
+    fn gives_object(&self, ty: &Ty) -> bool {
+        let lang = &self.cx.program.lang;
+        match ty {
+            Ty::Adt(def, args) if Some(*def) == lang.result || Some(*def) == lang.option => {
+                args.first().is_some_and(|inner| self.gives_object(inner))
+            }
+            Ty::Adt(def, _) => self.cx.program.is_user(*def),
+            _ => false,
+        }
     }
 
     /// Whether something in the code waits for others before the next round: joins, a permit, a condition variable.
