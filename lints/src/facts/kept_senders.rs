@@ -10,6 +10,7 @@ use super::effects::word;
 use super::entry::Entry;
 use super::live_senders::{Join, JoinedBy, LiveSender};
 use super::origins::{conditions, mentions, sources};
+use super::place::Place;
 use super::spawns::Spawn;
 use crate::model::flow::{Action, CallRole, End, EndKind, Flow, FlowRoot, Follow, NodeId, Track, TrackStart, Use};
 use crate::model::{BodyId, DefId, FieldRef, Parent, Ty};
@@ -23,8 +24,7 @@ impl Context<'_> {
     /// A sender that certainly lives on where a thread is joined, and how that comes about.
     pub(super) fn live_sender(
         &self,
-        channel: &Channel,
-        senders: &ChannelEnd,
+        (channel, senders, receivers): (&Channel, &ChannelEnd, &[Place]),
         spawn: &Spawn,
         join: Join,
     ) -> Option<(LiveSender, JoinedBy)> {
@@ -55,7 +55,10 @@ impl Context<'_> {
             return Some((LiveSender::Field(*field), join.by));
         }
         let joiner = self.owner_of(analysis.body.owner).filter(|_| self.is_drop(analysis.body.owner))?;
-        self.dropped_first(joiner, senders, spawn, join).or_else(|| self.declared_first(joiner, &fields, join))
+        self.keepers(joiner, channel, receivers, spawn)
+            .into_iter()
+            .find_map(|(body, keeper, block)| self.dropped_first((body, keeper, block), senders, join))
+            .or_else(|| self.declared_first(joiner, &fields, join))
     }
 
     /// Whether a join is made only if the thread has ended: `if handle.is_finished()`.
@@ -68,45 +71,69 @@ impl Context<'_> {
         })
     }
 
-    /// A local that holds the joiner, and is dropped before a local that holds a sender: it was declared after it.
-    fn dropped_first(
+    /// The locals that hold the joiner of a thread, with their blocks: the `let` starts the thread itself, or gives the receiver
+    /// to what does.
+    fn keepers(
         &self,
         joiner: DefId,
-        senders: &ChannelEnd,
+        channel: &Channel,
+        receivers: &[Place],
         spawn: &Spawn,
+    ) -> Vec<(BodyId, LocalId, ExprId)> {
+        let analysis = self.analysis(channel.body);
+        let given = receivers.iter().filter_map(|place| match place {
+            Place::Local(body, local) if *body == channel.body => Some(*local),
+            _ => None,
+        });
+        let given = given.flat_map(|local| analysis.tree.uses(local)).map(|used| (channel.body, *used));
+        let mut found = Vec::new();
+        for (body, start) in [(spawn.body, spawn.call)].into_iter().chain(given) {
+            let analysis = self.analysis(body);
+            let around = analysis.tree.ancestors(start).chain([start]).find_map(|up| match analysis.tree.parent(up) {
+                Parent::LetInit(block, index) => Some((block, index)),
+                _ => None,
+            });
+            let Some((block, index)) = around else { continue };
+            let Expr::Block(data) = analysis.expr(block) else { continue };
+            let Some(Stmt::Let { pat, .. }) = data.stmts.get(index as usize) else { continue };
+            let Some(keeper) = bound(analysis.body, *pat) else { continue };
+            let mut is_joiner = |ty: &Ty| ty.adt() == Some(joiner);
+            if self.roles().owns(analysis.types.local(keeper), &mut is_joiner, true, 4) {
+                found.push((body, keeper, block));
+            }
+        }
+        found
+    }
+
+    /// What holds the joiner is dropped before a local that holds a sender: it was declared after it, or is dropped by hand.
+    fn dropped_first(
+        &self,
+        (body, keeper, block): (BodyId, LocalId, ExprId),
+        senders: &ChannelEnd,
         join: Join,
     ) -> Option<(LiveSender, JoinedBy)> {
-        let body = spawn.body;
         let analysis = self.analysis(body);
-        let (block, index) = analysis.tree.ancestors(spawn.call).find_map(|up| match analysis.tree.parent(up) {
-            Parent::LetInit(block, index) => Some((block, index)),
-            _ => None,
-        })?;
-        let Expr::Block(data) = analysis.expr(block) else { return None };
-        let Stmt::Let { pat, .. } = data.stmts.get(index as usize)? else { return None };
-        let keeper = bound(analysis.body, *pat)?;
-        let holds = self.roles().owns(analysis.types.local(keeper), &mut |ty| ty.adt() == Some(joiner), true, 4);
-        let root = self.flow_root(body, block);
-        let flow = self.flow(body, root);
-        let (node, _) = flow.nodes().find(|(_, action)| *action == Action::DropLocal(keeper)).filter(|_| holds)?;
-        let sender = senders.locals.iter().find(|(own, local)| {
+        let flow = self.flow(body, self.flow_root(body, block));
+        let role = |role: Parent| self.role_for_sender(analysis, role);
+        let follow = Follow { role: &role, holds: &|_| true, into_structs: false };
+        let track = flow.track(self.view(body), TrackStart::Local(keeper), &follow);
+        let is_end = |end: &&End| end.kind != EndKind::Absent && end.kind != EndKind::Dropped;
+        let (node, by) = match &track.ends.iter().filter(is_end).collect::<Vec<_>>()[..] {
+            [] => {
+                let (node, _) = flow.nodes().find(|(_, action)| *action == Action::DropLocal(keeper))?;
+                (node, JoinedBy::DropOf(body, keeper))
+            }
+            [End { node, kind: EndKind::DroppedExplicitly(call) }] => (*node, JoinedBy::DroppedBy(body, keeper, *call)),
+            _ => return None,
+        };
+        let (body, local) = senders.locals.iter().find(|(own, local)| {
             *own == body
                 && analysis.body.local(*local).closure == analysis.body.local(keeper).closure
                 && self.owns_sender_itself(analysis.types.local(*local))
                 && self.track_end(analysis, flow, *local, word::SENDER).is_live(node)
-        });
-        let moved = self.is_moved_away(analysis, flow, keeper, node);
-        let (body, local) = sender.filter(|_| !moved && join.body != body)?;
+        })?;
         let sender = LiveSender::Local { body: *body, local: *local, surely: false };
-        Some((sender, JoinedBy::DropOf(*body, keeper)))
-    }
-
-    /// Whether what a local holds may be gone before the local's scope ends.
-    fn is_moved_away(&self, analysis: &Analysis<'_>, flow: &Flow, local: LocalId, end: NodeId) -> bool {
-        let role = |role: Parent| self.role_for_sender(analysis, role);
-        let follow = Follow { role: &role, holds: &|_| true, into_structs: false };
-        let track = flow.track(self.view(analysis.body.id), TrackStart::Local(local), &follow);
-        track.ends.iter().any(|own| own.node != end && own.kind != EndKind::Dropped)
+        (join.body != *body).then_some((sender, by))
     }
 
     /// A field that holds the joiner, and is dropped before the field with the sender: it is declared before it.
@@ -323,9 +350,19 @@ impl Context<'_> {
             let analysis = self.analysis(body.id);
             let mut reads = analysis.types.fields.iter().filter(|(_, (own, _))| *own == field);
             let mut pats = analysis.types.pat_fields.iter().filter(|(_, own)| **own == field);
-            reads.any(|(read, _)| self.may_lose_sender(analysis, *read))
-                || pats.any(|(pat, _)| self.takes_by_value(analysis, *pat))
+            // What is moved out of a whole takes the whole along: that object is joined nowhere else.
+            let moves = |read: ExprId| self.view(body.id).use_of(read) == Use::Move;
+            reads.any(|(read, _)| !moves(*read) && self.may_lose_sender(analysis, *read))
+                || pats.any(|(pat, _)| self.is_lent_by(analysis, *pat))
         })
+    }
+
+    /// Whether a pattern lends a sender to be changed, or looks into what holds it.
+    fn is_lent_by(&self, analysis: &Analysis<'_>, pat: PatId) -> bool {
+        match bound(analysis.body, pat) {
+            Some(local) => matches!(analysis.types.local(local), Ty::Ref(true, _)),
+            None => self.takes_by_value(analysis, pat),
+        }
     }
 
     /// Whether a pattern takes a sender out of what it is matched against, or lends it to be changed.

@@ -39,8 +39,10 @@ pub enum JoinedBy {
     Call,
     /// By this call of a scope, at its end.
     Scope,
-    /// By the join in the `Drop` of what a local holds.
+    /// By the join in the `Drop` of what a local holds, at the end of its scope.
     DropOf(BodyId, LocalId),
+    /// By the join in the `Drop` of what a local holds, where this call drops it.
+    DroppedBy(BodyId, LocalId, ExprId),
     /// By the join in the `Drop` of what a field holds.
     DropOfField(FieldRef),
 }
@@ -100,15 +102,28 @@ impl Context<'_> {
                     let is_known = found.iter().any(|own| {
                         let same_thread =
                             (own.thread.spawn.body, own.thread.spawn.call) == (thread.spawn.body, thread.spawn.call);
-                        own.body == join.body && (own.join == join.call || (same_thread && join.by == JoinedBy::Scope))
+                        // The join in a `Drop` is of as many threads as there are objects.
+                        let by_drop = matches!(own.by, JoinedBy::DropOf(..) | JoinedBy::DroppedBy(..));
+                        own.body == join.body
+                            && ((own.join == join.call && !by_drop) || (same_thread && join.by == JoinedBy::Scope))
                     });
-                    let blocked = if is_known { None } else { self.live_sender(channel, senders, &thread.spawn, join) };
-                    let Some((sender, by)) = blocked else { continue };
+                    let ends = (channel, &*senders, &places[..]);
+                    let blocked = if is_known { None } else { self.live_sender(ends, &thread.spawn, join) };
+                    let Some((mut sender, by)) = blocked else { continue };
+                    if found.iter().any(|own| own.join == join.call && own.body == join.body && own.by == by) {
+                        continue;
+                    }
                     let receive = match receives {
                         Receives::Only(receive) => Some(receive),
                         Receives::WithOtherEnds => {
                             let world = self.world_at(&channels, channel, join);
-                            self.waits_for_disconnect(thread, &places, world)
+                            self.waits_for_disconnect(thread, &places, world.clone()).or_else(|| {
+                                // Only an error of what it writes to would end it.
+                                if let LiveSender::Local { surely, .. } = &mut sender {
+                                    *surely = false;
+                                }
+                                self.waits_for_disconnect(thread, &places, World { io_works: true, ..world })
+                            })
                         }
                     };
                     let Some(receive) = receive else { continue };

@@ -185,6 +185,9 @@ impl<'a> Exec<'_, 'a> {
         if self.world.io_fails && self.cx.is_fallible_io(body, expr) {
             return Value::error();
         }
+        if self.world.io_works && self.cx.is_fallible_io(body, expr) && !self.cx.fills(def) {
+            return Value::good();
+        }
         self.forget_lent(analysis, call.args.iter().copied().chain(receiver));
         self.combinator(analysis, &call)
     }
@@ -454,6 +457,12 @@ impl Context<'_> {
         let is_io = ["io", "net"].iter().any(|kind| effects.with(word::BLOCKS, kind));
         let result = self.program.lang.result;
         is_io && result.is_some() && analysis.types.ty(call).adt() == result
+    }
+
+    /// Whether a function writes into what it is lent.
+    fn fills(&self, function: DefId) -> bool {
+        let signature = self.program.signature(function);
+        signature.is_some_and(|signature| signature.params.iter().any(|ty| matches!(ty, Ty::Ref(true, _))))
     }
 }
 

@@ -48,6 +48,8 @@ pub struct World {
     pub silent: Vec<Place>,
     /// Senders whose receiver is there as long as the thread runs.
     pub heard: Vec<Place>,
+    /// What is written to files and streams arrives.
+    pub io_works: bool,
     /// Flags that keep a value: atomics, and `bool`s in a field or behind a lock.
     pub frozen: Vec<(Place, bool)>,
     /// Variants of enums of the user's that no value ever has: messages that are never sent, states that never come.

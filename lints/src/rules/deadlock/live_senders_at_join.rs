@@ -123,6 +123,15 @@ fn report(cx: &Context<'_>, blocked: &BlockedJoin<'_>, sink: &mut Sink) {
                 "declared last, so dropped first",
             )
         }
+        JoinedBy::DroppedBy(body, keeper, call) => {
+            let owner = cx.analysis(body);
+            let kept = cx.program.name_text(owner.body.owner, owner.body.local(keeper).name);
+            (
+                owner.call_loc(call),
+                format!("this drop never returns: `{kept}` joins a thread that receives until `{name}` is dropped"),
+                "the `Drop` of what is dropped here joins the thread",
+            )
+        }
         JoinedBy::DropOfField(keeper) => (
             cx.field_loc(keeper).unwrap_or(analysis.call_loc(blocked.join)),
             format!(
@@ -170,11 +179,15 @@ fn drop_local(
     let code = format!("drop({name});");
     let help = match blocked.by {
         JoinedBy::Call => HELP,
+        JoinedBy::DroppedBy(..) => HELP,
         JoinedBy::Scope => "drop the sender at the end of the scope's closure, or move it into the closure",
         _ => "drop the sender before the end of the block",
     };
+    if blocked.by != JoinedBy::Call {
+        return diagnostic.help(help, code);
+    }
     let repeated = cx.is_repeated(blocked.body, blocked.join);
-    let at = insertion(analysis, local, blocked.join, repeated).filter(|_| blocked.by == JoinedBy::Call);
+    let at = insertion(analysis, local, blocked.join, repeated);
     let Some(at) = at.filter(|at| !is_used_after(analysis, local, *at) || !repeated) else {
         return diagnostic.help(help, code);
     };
