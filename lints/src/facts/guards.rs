@@ -111,12 +111,21 @@ impl Guard {
     }
 }
 
+/// What a function is called with.
+#[derive(Clone, Copy, Debug)]
+enum Given {
+    /// What it is called on.
+    Receiver,
+    /// An argument.
+    Param(u32),
+}
+
 /// What a function that returns a guard has locked.
 #[derive(Clone, Debug)]
 struct Maker {
     place: Option<Place>,
-    /// The lock is what this parameter leads to.
-    param: Option<u32>,
+    /// The lock is what this parameter, or `self`, leads to.
+    given: Option<Given>,
     path: Option<LockPath>,
     kind: LockKind,
     is_async: bool,
@@ -206,7 +215,9 @@ impl Context<'_> {
     /// A guard's lock for messages: `Type::field`, or what is written before `.lock()`.
     pub fn lock_text(&self, guard: &Guard) -> String {
         if let Some(place) = guard.place {
-            return self.place_text(place);
+            // `if let Some(limit) = &self.limit` is `Limits::limit`, where all agree on it.
+            let behind = guard.path.as_ref().filter(|path| matches!(place, Place::Local(..)) && !path.steps.is_empty());
+            return behind.map_or_else(|| self.place_text(place), |path| self.path_text(path));
         }
         let analysis = self.analysis(guard.body);
         match analysis.receiver(self.program, guard.call).map(|receiver| analysis.body.expr_loc(receiver)) {
@@ -228,6 +239,11 @@ impl Context<'_> {
         if let Some(place) = self.place(analysis, expr) {
             return Some(place);
         }
+        // Not of what another lock guards, which would go by that lock's name.
+        if let Expr::Index { base, .. } = analysis.expr(expr) {
+            let is_own = matches!(analysis.expr(analysis.peel(*base)), Expr::Field { .. } | Expr::Path(_));
+            return is_own.then(|| self.lock_place_at(analysis, *base, depth))?;
+        }
         let callee = analysis.callee(expr)?;
         if !self.program.is_user(callee) {
             // `CELL.get_or_init(|| Mutex::new(..))` is what the cell holds.
@@ -246,6 +262,18 @@ impl Context<'_> {
             Place::Local(..) => None,
             place => Some(place),
         }
+    }
+
+    /// Whether two guards may be of one lock, by what they protect: the lock of a map is none of those in the map, though
+    /// they go by the same field.
+    pub(super) fn may_protect_same(&self, one: &Guard, other: &Guard) -> bool {
+        let protected = |guard: &Guard| self.roles().guards_in(self.analysis(guard.body).types.ty(guard.start));
+        let (own, others) = (protected(one), protected(other));
+        let may_be_one = |one: &Ty, other: &Ty| match (one.args().last(), other.args().last()) {
+            (Some(one), Some(other)) => super::roles::may_be_one(one, other),
+            _ => true,
+        };
+        own.is_empty() || others.is_empty() || own.iter().any(|one| others.iter().any(|other| may_be_one(one, other)))
     }
 
     /// What becomes of a guard that is given to a call.
@@ -391,7 +419,7 @@ fn acquired(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, callee: Def
     let poison = if refuses { opened(cx, analysis, call) } else { Poison::Never };
     Some(Maker {
         place,
-        param: None,
+        given: None,
         path,
         kind,
         is_async,
@@ -417,16 +445,21 @@ fn lock_kind(cx: &Context<'_>, lock: DefId) -> LockKind {
 
 /// The lock of a guard that a function of the user's gave.
 fn place_of_made(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, made: &Maker) -> Option<Place> {
-    let Some(param) = made.param else {
-        // parity-db's own `Mutex<T>(std::sync::Mutex<T>)`: the field that holds the wrapper is the lock.
-        let wrapped = matches!(made.place, Some(Place::Field(field)) if is_wrapper(cx, field.adt));
-        let receiver = analysis.receiver(cx.program, call).filter(|_| wrapped);
-        return receiver.and_then(|receiver| cx.lock_place(analysis, receiver)).or(made.place);
-    };
-    let shift =
-        usize::from(matches!(analysis.expr(call), Expr::Call { .. }) && analysis.receiver(cx.program, call).is_some());
-    let arg = analysis.args(call).get(param as usize + shift)?;
-    cx.lock_place(analysis, *arg)
+    let receiver = analysis.receiver(cx.program, call);
+    match made.given {
+        // `impl LockExt for Mutex<T> { fn lock_expect(&self) -> .. }`
+        Some(Given::Receiver) => cx.lock_place(analysis, receiver?),
+        Some(Given::Param(param)) => {
+            let shift = usize::from(matches!(analysis.expr(call), Expr::Call { .. }) && receiver.is_some());
+            let arg = analysis.args(call).get(param as usize + shift)?;
+            cx.lock_place(analysis, *arg)
+        }
+        None => {
+            // parity-db's own `Mutex<T>(std::sync::Mutex<T>)`: the field that holds the wrapper is the lock.
+            let wrapped = matches!(made.place, Some(Place::Field(field)) if is_wrapper(cx, field.adt));
+            receiver.filter(|_| wrapped).and_then(|receiver| cx.lock_place(analysis, receiver)).or(made.place)
+        }
+    }
 }
 
 /// Whether a type is a lock by another name: generic in what it protects.
@@ -511,14 +544,17 @@ fn is_returned(guard: &Guard) -> bool {
 
 /// What the function that returns a guard has locked.
 fn maker(cx: &Context<'_>, guard: &Guard) -> Maker {
-    let (place, param) = match guard.place {
-        Some(Place::Local(body, local)) => (None, param_index(cx.analysis(body), local)),
+    let (place, given) = match guard.place {
+        Some(Place::Local(body, local)) if cx.analysis(body).body.ir.self_local == Some(local) => {
+            (None, Some(Given::Receiver))
+        }
+        Some(Place::Local(body, local)) => (None, param_index(cx.analysis(body), local).map(Given::Param)),
         place => (place, None),
     };
     let Guard { kind, is_async, mode, patience, .. } = *guard;
     Maker {
         place,
-        param,
+        given,
         path: guard.path.clone(),
         kind,
         is_async,
@@ -587,19 +623,27 @@ impl Context<'_> {
             .collect()
     }
 
-    /// Whether a lock is a field of a value that the function still owns alone: nobody else can see its poison.
+    /// Whether a lock is a field of a value that the function owns alone, or that a `drop` is the last to see: nobody else
+    /// can see its poison.
     pub fn is_unshared(&self, guard: &Guard) -> bool {
         let Some(Place::Field(_)) = guard.place else { return false };
         let analysis = self.analysis(guard.body);
         let Some(mut at) = analysis.receiver(self.program, guard.call) else { return false };
+        let mut is_part = self.roles().says(analysis.types.ty(analysis.peel(at)), word::LOCK);
         while let Expr::Field { base, .. } = analysis.expr(analysis.peel(at)) {
+            let ty = analysis.types.ty(analysis.peel(at));
+            is_part &= ty.adt().is_some() && self.program.deref(ty).is_none();
             at = *base;
         }
         match analysis.expr(analysis.peel(at)) {
+            // What is behind an `Arc` outlives the object.
+            Expr::Local(local) if analysis.body.ir.self_local == Some(*local) => {
+                is_part && self.is_drop(analysis.body.owner)
+            }
             Expr::Local(local) => {
                 let ty = analysis.types.local(*local);
                 let owned = ty.adt().is_some_and(|adt| self.program.is_user(adt));
-                owned && self.program.deref(ty).is_none() && analysis.body.ir.self_local != Some(*local)
+                owned && self.program.deref(ty).is_none()
             }
             _ => false,
         }

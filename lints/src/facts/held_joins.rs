@@ -129,7 +129,8 @@ impl<'a> Context<'a> {
                 return None;
             }
             let is_certain = held.lock.is_some() && held.lock == taken.path && self.is_steady(held);
-            let is_one = is_certain || second.place.is_some_and(|place| rivals.may_be(place, &own));
+            let may_be_one = |place| self.may_protect_same(guard, second) && rivals.may_be(place, &own);
+            let is_one = is_certain || second.place.is_some_and(may_be_one);
             let is_visible = is_certain && held.reached.chain.is_empty() && spawn.body == held.body;
             is_one.then_some(HeldJoin { held, guard, spawn, taken, second, is_visible })
         })

@@ -132,7 +132,7 @@ impl Context<'_> {
     }
 
     /// What a reference into a collection leads to is not known.
-    fn gives_elements(&self, ty: &Ty) -> bool {
+    pub(super) fn gives_elements(&self, ty: &Ty) -> bool {
         let ty = self.roles().pointee(ty);
         matches!(ty, Ty::Slice(_) | Ty::Array(_)) || self.roles().says(&ty, word::COLLECTION)
     }

@@ -7,9 +7,9 @@
 use super::context::{Analysis, Context};
 use super::guards::param_index;
 use super::place::Place;
-use crate::model::{BodyId, BodyRef, FieldRef, PatParent};
+use crate::model::{BodyId, BodyRef, FieldRef};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, LocalId, Pat};
+use crate::syntax::ir::{Expr, ExprId, LocalId};
 use rustc_hash::FxHashMap;
 
 /// How many places are followed from one.
@@ -20,13 +20,20 @@ const SELF_TYPE: Name = Name::of("Self");
 #[derive(Debug)]
 pub(super) struct LockRoots<'c, 'a> {
     cx: &'c Context<'a>,
+    /// An element of a collection stands for all of it.
+    elements: bool,
     sources: FxHashMap<Place, Vec<Place>>,
 }
 
 impl<'c, 'a> LockRoots<'c, 'a> {
     /// Roots that are looked for on demand.
     pub(super) fn new(cx: &'c Context<'a>) -> LockRoots<'c, 'a> {
-        LockRoots { cx, sources: FxHashMap::default() }
+        LockRoots { cx, elements: false, sources: FxHashMap::default() }
+    }
+
+    /// Where an element of a collection stands for the collection: some lock of it, whichever.
+    pub(super) fn with_elements(cx: &'c Context<'a>) -> LockRoots<'c, 'a> {
+        LockRoots { elements: true, ..LockRoots::new(cx) }
     }
 
     /// A place, and every place that it may stand for.
@@ -93,20 +100,13 @@ impl<'c, 'a> LockRoots<'c, 'a> {
         found
     }
 
-    /// What a local stands for: the arguments of a parameter, the pair that it was taken out of.
+    /// What a local stands for: the arguments of a parameter, the pair, `Option` or collection that it was taken out of.
     fn passed(&self, body: BodyId, local: LocalId) -> Vec<Place> {
         let analysis = self.cx.analysis(body);
         if let Some(index) = param_index(analysis, local) {
             return self.arguments(analysis, index);
         }
-        // `let (lock, condvar) = &*self.pair;`
-        let Some(pat) = analysis.tree.binding(local) else { return Vec::new() };
-        let PatParent::Pat(outer) = analysis.tree.pat_parent(pat) else { return Vec::new() };
-        if !matches!(analysis.body.pat(outer).kind, Pat::Tuple(_)) {
-            return Vec::new();
-        }
-        let source = super::origins::source_of(analysis, outer);
-        source.and_then(|source| self.cx.lock_place(analysis, source)).into_iter().collect()
+        self.cx.taken_from(analysis, local, self.elements).into_iter().collect()
     }
 
     fn arguments(&self, callee: &Analysis<'_>, index: u32) -> Vec<Place> {

@@ -13,6 +13,7 @@ mod callers;
 mod channels;
 mod comments;
 mod condvars;
+mod contents;
 mod context;
 mod cuts;
 mod discards;

@@ -21,7 +21,7 @@ impl<'c, 'a> PoisonVictims<'c, 'a> {
     /// Looks through all guards.
     pub fn collect(cx: &'c Context<'a>) -> PoisonVictims<'c, 'a> {
         let mut by_place: FxHashMap<Place, Vec<&Guard>> = FxHashMap::default();
-        let mut roots = LockRoots::new(cx);
+        let mut roots = LockRoots::with_elements(cx);
         for guard in cx.guards().all() {
             let suffers = matches!(guard.poison, Poison::Unwrapped(_) | Poison::Mistaken) && !is_handed_on(guard);
             if let Some(place) = guard.place.filter(|_| suffers) {
@@ -47,7 +47,8 @@ impl<'c, 'a> PoisonVictims<'c, 'a> {
         let Some(place) = guard.place else { return Vec::new() };
         let roots = self.roots.of(place);
         let known = roots.iter().filter_map(|root| self.by_place.get(root)).flatten().copied();
-        known.filter(|other| (other.body, other.root) != (guard.body, guard.root)).collect()
+        let others = known.filter(|other| (other.body, other.root) != (guard.body, guard.root));
+        others.filter(|other| self.cx.may_protect_same(guard, other)).collect()
     }
 
     /// The other code that suffers most from a panic under a guard, at the call `under`.

@@ -216,7 +216,7 @@ impl<'p, 'w> Roles<'p, 'w> {
 }
 
 /// Whether two types may be one, as far as they are known.
-fn may_be_one(left: &Ty, right: &Ty) -> bool {
+pub(super) fn may_be_one(left: &Ty, right: &Ty) -> bool {
     match (left, right) {
         (Ty::Adt(a, left), Ty::Adt(b, right)) => {
             a == b && left.iter().zip(right.iter()).all(|(left, right)| may_be_one(left, right))

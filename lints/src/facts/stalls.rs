@@ -41,13 +41,20 @@ impl<'c, 'a> Rivals<'c, 'a> {
         Rivals { cx, roots: LockRoots::new(cx) }
     }
 
+    /// Where one lock of a collection may be any other of it.
+    fn with_elements(cx: &'c Context<'a>) -> Rivals<'c, 'a> {
+        Rivals { cx, roots: LockRoots::with_elements(cx) }
+    }
+
     /// Another acquisition of a guard's lock, in other code, that waits for it.
     fn of(&mut self, guard: &Guard) -> Option<&'c Guard> {
         let own = self.roots.of(guard.place?);
         let cx = self.cx;
         let others = || {
             cx.guards().all().filter(|other| {
-                other.patience != Patience::Bounded && (other.body, other.root) != (guard.body, guard.root)
+                other.patience != Patience::Bounded
+                    && (other.body, other.root) != (guard.body, guard.root)
+                    && cx.may_protect_same(guard, other)
             })
         };
         let is_own = |other: &&Guard| other.place.is_some_and(|place| own.contains(&place));
@@ -74,7 +81,7 @@ impl Context<'_> {
     pub fn stalls(&self, counts: impl Fn(Wait, bool) -> bool) -> Vec<Stall<'_>> {
         let mut seen = FxHashSet::default();
         let mut stalls = Vec::new();
-        let mut rivals = Rivals::new(self);
+        let mut rivals = Rivals::with_elements(self);
         for held in self.held() {
             let Act::Wait(_, _, wait, timed) = held.reached.act else { continue };
             if !counts(wait, timed) || seen.contains(&(held.guard, held.through)) {
