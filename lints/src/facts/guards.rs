@@ -266,7 +266,7 @@ impl Context<'_> {
 
     /// Whether two guards may be of one lock, by what they protect: the lock of a map is none of those in the map, though
     /// they go by the same field.
-    pub(super) fn may_protect_same(&self, one: &Guard, other: &Guard) -> bool {
+    pub fn may_protect_same(&self, one: &Guard, other: &Guard) -> bool {
         let protected = |guard: &Guard| self.roles().guards_in(self.analysis(guard.body).types.ty(guard.start));
         let (own, others) = (protected(one), protected(other));
         let may_be_one = |one: &Ty, other: &Ty| match (one.args().last(), other.args().last()) {
@@ -456,8 +456,12 @@ fn place_of_made(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId, made: 
         }
         None => {
             // parity-db's own `Mutex<T>(std::sync::Mutex<T>)`: the field that holds the wrapper is the lock.
-            let wrapped = matches!(made.place, Some(Place::Field(field)) if is_wrapper(cx, field.adt));
-            receiver.filter(|_| wrapped).and_then(|receiver| cx.lock_place(analysis, receiver)).or(made.place)
+            // A locked table of locks is none.
+            let is_wrapped = |receiver: &ExprId| {
+                matches!(made.place, Some(Place::Field(field)) if is_wrapper(cx, field.adt))
+                    && !cx.roles().is_guard(analysis.types.ty(*receiver))
+            };
+            receiver.filter(is_wrapped).and_then(|receiver| cx.lock_place(analysis, receiver)).or(made.place)
         }
     }
 }

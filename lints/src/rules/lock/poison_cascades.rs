@@ -116,7 +116,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let lock = victims.lock_of(guard);
-        match locks.iter_mut().find(|(own, _)| *own == lock) {
+        // The locks in a locked map go by the map's field, and are others.
+        let is_one = |cascades: &[Cascade<'_>]| cascades.iter().all(|other| cx.may_protect_same(other.guard, guard));
+        match locks.iter_mut().find(|(own, cascades)| *own == lock && is_one(cascades)) {
             Some((_, cascades)) => cascades.push(cascade),
             None => locks.push((lock, vec![cascade])),
         }
