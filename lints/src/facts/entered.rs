@@ -133,7 +133,7 @@ impl Context<'_> {
 }
 
 /// The innermost field that a place is, or is an element of.
-fn field_of(analysis: &Analysis<'_>, place: ExprId) -> Option<FieldRef> {
+pub(super) fn field_of(analysis: &Analysis<'_>, place: ExprId) -> Option<FieldRef> {
     let mut at = place;
     loop {
         at = match analysis.expr(at) {

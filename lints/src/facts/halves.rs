@@ -6,12 +6,14 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
+use super::entered::field_of;
+use super::guards::param_index;
 use super::origins::{conditions, mentions, sources};
 use super::place::Place;
 use super::torn::ErrorExit;
 use super::variants::{Variant, unit_variant};
 use super::writes::{State, Write, WriteKind};
-use crate::model::flow::{Action, Flow};
+use crate::model::flow::{Action, Flow, FlowRoot, NodeId};
 use crate::model::{BodyId, FieldRef, Parent, PatParent, Ty};
 use crate::syntax::ir::{Expr, ExprId, Literal, LocalId, LoopKind, PatId, Stmt};
 
@@ -34,6 +36,8 @@ pub enum Bond {
     TestedLate,
     /// Other code, here, reads the two fields together.
     ReadTogether(BodyId, ExprId),
+    /// One counts what is in the other: other code, here, takes from both.
+    Counted(BodyId, ExprId),
 }
 
 pub(super) struct Halves<'s, 'a> {
@@ -174,7 +178,11 @@ impl Halves<'_, '_> {
             return None;
         }
         if first.kind == WriteKind::Count {
-            return self.of_counts(first, last);
+            return self.of_counts(first, last).or_else(|| self.counted(first, last));
+        }
+        if last.kind == WriteKind::Count {
+            let is_measured = self.is_entered(last, first).then_some(Bond::SameValue);
+            return is_measured.or_else(|| self.counted(last, first));
         }
         if self.empties(first) {
             return self.is_refilled(first, last).then_some(Bond::Refilled);
@@ -267,8 +275,7 @@ impl Halves<'_, '_> {
         if self.is_entered(first, last) {
             return Some(Bond::Transfer);
         }
-        let ((adds, amount), (also_adds, same_amount)) =
-            (self.cx.count_step(self.analysis, first)?, self.cx.count_step(self.analysis, last)?);
+        let ((adds, amount), (also_adds, same_amount)) = (self.step(first)?, self.step(last)?);
         let is_number = self.cx.is_constant(self.analysis, amount) || self.cx.is_constant(self.analysis, same_amount);
         let text = |expr: ExprId| self.cx.program.text(self.analysis.body.expr_loc(expr));
         match text(amount) == text(same_amount) && !is_number {
@@ -278,9 +285,82 @@ impl Halves<'_, '_> {
         }
     }
 
+    /// Whether a count goes up, and by what: here, or in a function that does nothing else.
+    fn step(&self, write: &Write) -> Option<(bool, ExprId)> {
+        let callee = match self.analysis.expr(write.expr) {
+            Expr::MethodCall(_) | Expr::Call { .. } if write.kind == WriteKind::Count => {
+                self.analysis.callee(write.expr)?
+            }
+            _ => return self.cx.count_step(self.analysis, write),
+        };
+        let (param, _) = self.cx.given_state(self.analysis, self.state, write.expr, callee).next()?;
+        let inner = self.cx.analysis(self.cx.program.body_of(callee)?);
+        let writes = self.cx.writes(inner, &State::of_param(inner, param)?);
+        let [only] = &*writes else { return None };
+        let (is_up, amount) = self.cx.count_step(inner, only)?;
+        let Expr::Local(local) = inner.expr(inner.peel(amount)) else { return None };
+        let by_path = matches!(self.analysis.expr(write.expr), Expr::Call { .. });
+        let shift = usize::from(by_path && inner.body.ir.self_local.is_some());
+        let index = param_index(inner, *local)? as usize;
+        self.analysis.args(write.expr).get(index + shift).map(|arg| (is_up, *arg))
+    }
+
+    /// Whether a call that counts may fail before it has done so: `accounts.credit(to, amount)?`
+    pub(super) fn fails_itself(&self, write: &Write, exit: &ErrorExit) -> bool {
+        let operand = match self.analysis.expr(exit.expr) {
+            Expr::Try(operand) => self.analysis.peel(*operand),
+            _ => return false,
+        };
+        let callee = self.analysis.callee(write.expr).filter(|_| operand == write.expr);
+        let Some(body) = callee.and_then(|callee| self.cx.program.body_of(callee)) else { return false };
+        let inner = self.cx.analysis(body);
+        let flow = self.cx.flow(body, FlowRoot::Body);
+        let is_assignment = |node: NodeId| match flow.action(node) {
+            Action::Assign(expr) => {
+                matches!(inner.expr(expr), Expr::Assign { target, .. } if !matches!(inner.expr(*target), Expr::Local(_)))
+            }
+            _ => false,
+        };
+        let unwritten = flow.reach(flow.entry(), |from, _, _| !is_assignment(from));
+        self.cx.error_exits(body, FlowRoot::Body).iter().any(|exit| unwritten.contains(exit.node.index()))
+    }
+
+    /// Whether a count says how much is in a collection: some other code takes from both.
+    fn counted(&self, count: &Write, put: &Write) -> Option<Bond> {
+        let target = |write: &Write| match self.analysis.expr(write.expr) {
+            Expr::Assign { target, .. } => Some(*target),
+            Expr::MethodCall(call) => Some(call.receiver),
+            _ => None,
+        };
+        let (is_up, _) = self.cx.count_step(self.analysis, count).filter(|_| put.kind == WriteKind::Put)?;
+        let (counter, collection) = (field_of(self.analysis, target(count)?)?, field_of(self.analysis, target(put)?)?);
+        let names = [self.cx.field(counter)?.name, self.cx.field(collection)?.name];
+        let others = self.cx.bodies_mentioning(&names[..1]).filter(|body| is_up && body.mentions(names[1]));
+        others.filter(|body| body.id != self.analysis.body.id).find_map(|body| {
+            let analysis = self.cx.analysis(body.id);
+            let exprs = || (0..body.ir.exprs.len() as u32).map(ExprId);
+            let lowers = |expr: ExprId| match analysis.expr(expr) {
+                Expr::Assign { target, .. } => {
+                    let step = Write { expr, kind: WriteKind::Count, field: None, removes: false };
+                    field_of(analysis, *target) == Some(counter)
+                        && self.cx.count_step(analysis, &step).is_some_and(|(is_up, _)| !is_up)
+                }
+                _ => false,
+            };
+            let takes = |expr: &ExprId| match analysis.expr(*expr) {
+                Expr::MethodCall(call) => {
+                    field_of(analysis, call.receiver) == Some(collection)
+                        && analysis.callee(*expr).is_some_and(|callee| self.cx.effects(callee).has(word::TAKES))
+                }
+                _ => false,
+            };
+            exprs().any(lowers).then(|| exprs().find(takes))?.map(|expr| Bond::Counted(body.id, expr))
+        })
+    }
+
     /// `*stock -= quantity` and `orders.push(Order { quantity, .. })`
     fn is_entered(&self, first: &Write, last: &Write) -> bool {
-        let Some((_, amount)) = self.cx.count_step(self.analysis, first) else { return false };
+        let Some((_, amount)) = self.step(first) else { return false };
         let amounts = sources(self.cx, self.analysis, &[amount], &|local| self.is_state(local));
         let entered = self.made_of(last);
         last.kind == WriteKind::Put && amounts.iter().any(|local| entered.contains(local))

@@ -141,11 +141,15 @@ impl Search<'_, '_> {
                 let after = onward.contains(last_node.index())
                     && last.expr != first.expr
                     && !self.analysis.tree.is_inside(last.expr, exit.expr);
+                let fails_itself = || same_round && last.expr != first.expr && self.halves.fails_itself(last, exit);
                 // An error in a later round: what would complete the first write must stand after the loop.
-                if after
-                    && (same_round || outside)
+                if ((after && (same_round || outside)) || fails_itself())
                     && let Some(bond) = self.halves.bond(first, last, exit)
-                    && (bond == Bond::Refilled || self.always_follows(last, exit))
+                    && match bond {
+                        Bond::Refilled => after,
+                        Bond::Transfer if !after => true,
+                        _ => after && self.always_follows(last, exit),
+                    }
                     && !self.is_made_anew(*first_node, first, *last_node)
                 {
                     let commutes = self.commutes(first, exit, last);

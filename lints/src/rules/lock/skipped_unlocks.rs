@@ -104,7 +104,7 @@ fn report(cx: &Context<'_>, hold: &Hold, sink: &mut Sink) {
             format!("`{name}` stays raised when {how}"),
             "raised here".to_owned(),
             "lowered here, which that way skips".to_owned(),
-            format!("`{name}` counts something that is over, and whoever waits for it to fall waits for ever"),
+            format!("`{name}` counts something that is over: it is too high from then on, and never falls to nothing"),
         ),
         HoldKind::Entry => (
             format!("`{name}` keeps its entry when {how}"),

@@ -70,14 +70,14 @@ declare_lint! {
     /// ### Known limits
     /// What two writes mean to each other is guessed: they are one update where the second is made of what the first took
     /// out or fills what it emptied, where one value goes into two places, where one adds what the other takes away (under
-    /// two guards too), where the first sets a mark that turns others away, and where both set fields of one struct that
-    /// other code reads together, or the first of which is tested only in between. The second has to be made on every way
-    /// on. Left alone are counters, collections that only grow, scratch buffers that every user clears, a removal before
-    /// something new is put in, marks and times that are noted beside the value, states that other code knows, a first
-    /// write that is made on some ways only or made anew, a write whose own result decides the exit, what is done to make
-    /// good after another error, steps of functions that merely work with the same things, and exits on whose way the value
-    /// is written again or handed to a function that may repair it. Writes through `&self` of the guarded value (atomics,
-    /// cells, inner locks) and I/O through it are not counted.
+    /// two guards too) or counts what is in the other, where the first sets a mark that turns others away, and where both set
+    /// fields of one struct that other code reads together, or the first of which is tested only in between. The second has
+    /// to be made on every way on. Left alone are counters, collections that only grow, scratch buffers that every user
+    /// clears, a removal before something new is put in, marks and times that are noted beside the value, states that other
+    /// code knows, a first write that is made on some ways only or made anew, a write whose own result decides the exit, what
+    /// is done to make good after another error, steps of functions that merely work with the same things, and exits on whose
+    /// way the value is written again or handed to a function that may repair it. Writes through `&self` of the guarded value
+    /// (atomics, cells, inner locks) and I/O through it are not counted.
     pub(crate) static TORN_UPDATES = {
         name: "torn_updates", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -185,6 +185,11 @@ fn report(cx: &Context<'_>, found: &Found<'_>, sink: &mut Sink) {
         let reader = cx.analysis(body);
         let text = format!("`{}` reads the two together", cx.program.path_text(reader.body.owner));
         diagnostic = diagnostic.label(reader.call_loc(expr), text);
+    }
+    if let Bond::Counted(body, expr) = bond {
+        let other = cx.analysis(body);
+        let text = format!("`{}` takes from both", cx.program.path_text(other.body.owner));
+        diagnostic = diagnostic.label(other.call_loc(expr), text);
     }
     sink.emit(diagnostic.note(consequence(cx, found, &lock)).help(cure(bond, &first, commutes), reordered(cx, found)));
 }
