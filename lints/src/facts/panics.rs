@@ -167,7 +167,7 @@ impl Context<'_> {
         };
         is_public
             && self.program.krate(function).is_some_and(|krate| krate.is_public_api)
-            && self.program.is_exported(of_type().unwrap_or(function))
+            && self.is_exported(of_type().unwrap_or(function))
     }
 
     /// Whether the callback that a call hands over is not code that stands there.

@@ -14,7 +14,7 @@ use crate::syntax::ir::{
     PatData, PatId, Visibility,
 };
 use crate::workspace::{CrateId, DependencyTarget, Edition, Krate, SourceFile, Workspace};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -102,8 +102,6 @@ pub struct Program<'w> {
     pub(super) crates: Vec<CrateData>,
     pub(super) modules: Vec<Module>,
     pub(super) prelude: Option<ModuleId>,
-    /// What a `pub use` names.
-    pub(super) passed_on: FxHashSet<Name>,
     /// The language items.
     pub lang: Lang,
     pub(super) signatures: SignatureTables,
@@ -173,7 +171,6 @@ impl<'w> Program<'w> {
             crates: Vec::new(),
             modules: Vec::new(),
             prelude: None,
-            passed_on: FxHashSet::default(),
             lang: Lang::default(),
             signatures: SignatureTables::default(),
             tests,
@@ -220,34 +217,6 @@ impl<'w> Program<'w> {
     /// The item's number from its place in a file of one crate.
     pub fn def_of(&self, unit: UnitId, local: LocalItemId) -> DefId {
         DefId(self.unit(unit).item_base + local.0)
-    }
-
-    /// Whether other crates can name an item, as far as the words of the crate go: it is `pub`, and so are the modules around
-    /// it, or a `pub use` names it or one of them.
-    pub fn is_exported(&self, def: DefId) -> bool {
-        let item = self.item(def);
-        if item.vis != Visibility::Public {
-            return false;
-        }
-        let mut around = Some(self.def(def).module);
-        let mut is_open = true;
-        while let Some(module) = around.and_then(|module| self.modules.get(module.index())) {
-            is_open &= module.is_public;
-            around = module.parent;
-        }
-        is_open || self.passed_on.contains(&item.name) || self.is_passed_on_with_module(def)
-    }
-
-    /// `pub use self::driver::*;`
-    fn is_passed_on_with_module(&self, def: DefId) -> bool {
-        let mut around = Some(self.def(def).module);
-        while let Some(module) = around.and_then(|module| self.modules.get(module.index())) {
-            if self.passed_on.contains(&module.name) {
-                return true;
-            }
-            around = module.parent;
-        }
-        false
     }
 
     /// Every item that is in the module tree, in order, those of libraries too.

@@ -8,7 +8,7 @@ use super::program::{CrateData, Def, DefId, ModuleId, Program, UnitId, is_test_o
 use super::ty::Prim;
 use crate::source::{FileId, Name, Span};
 use crate::syntax::FileIr;
-use crate::syntax::ir::{Attrs, Item, ItemKind, LocalItemId, Visibility};
+use crate::syntax::ir::{Attrs, ItemKind, LocalItemId};
 use crate::workspace::{CrateId, DependencyTarget, Edition, TargetKind};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -38,10 +38,6 @@ pub(super) struct Module {
     pub(super) krate: CrateId,
     pub(super) parent: Option<ModuleId>,
     pub(super) is_block: bool,
-    /// `pub mod`, or a crate's root.
-    pub(super) is_public: bool,
-    /// Its name; [`Name::NONE`] for a root and a block.
-    pub(super) name: Name,
     entries: FxHashMap<Name, Entry>,
     globs: Vec<Def>,
 }
@@ -126,21 +122,8 @@ impl Builder<'_, '_> {
 
     fn new_module(&mut self, krate: CrateId, parent: Option<ModuleId>, is_block: bool) -> ModuleId {
         let id = ModuleId(self.program.modules.len() as u32);
-        self.program.modules.push(Module {
-            krate,
-            parent,
-            is_block,
-            is_public: parent.is_none(),
-            name: Name::NONE,
-            entries: FxHashMap::default(),
-            globs: Vec::new(),
-        });
+        self.program.modules.push(Module { krate, parent, is_block, entries: FxHashMap::default(), globs: Vec::new() });
         id
-    }
-
-    fn name_module(&mut self, module: ModuleId, item: &Item) {
-        let data = &mut self.program.modules[module.index()];
-        (data.is_public, data.name) = (item.vis == Visibility::Public, item.name);
     }
 
     /// Makes `file` the content of `module`.
@@ -213,10 +196,6 @@ impl Builder<'_, '_> {
         match &item.kind {
             ItemKind::Module(content) => self.add_module(unit, ir, local, module, is_test, rank, content.as_deref()),
             ItemKind::Use(entries) => {
-                if item.vis == Visibility::Public && krate.index() < self.program.workspace.crates.len() {
-                    let names = entries.iter().filter_map(|entry| entry.path.last()).map(|(name, _)| *name);
-                    self.program.passed_on.extend(names);
-                }
                 let imports =
                     (0..entries.len()).map(|entry| Import { module, unit, item: local, entry, rank, done: false });
                 self.imports.extend(imports);
@@ -288,7 +267,6 @@ impl Builder<'_, '_> {
         let Unit { krate, file } = self.unit_key(unit);
         if let Some(children) = content {
             let inner = self.new_module(krate, Some(parent), false);
-            self.name_module(inner, item);
             self.define(parent, item.name, Namespace::Types, Def::Module(inner), rank);
             for child in children {
                 self.add_item(unit, ir, *child, inner, None, is_test);
@@ -303,7 +281,6 @@ impl Builder<'_, '_> {
         }
         let Some(source) = self.program.workspace.files.get(target.index()) else { return };
         let inner = self.new_module(krate, Some(parent), false);
-        self.name_module(inner, item);
         self.define(parent, item.name, Namespace::Types, Def::Module(inner), rank);
         self.mount(krate, target, source.ir.clone(), inner, is_test);
     }
