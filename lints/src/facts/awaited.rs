@@ -269,7 +269,8 @@ impl Context<'_> {
     /// A function that stops the thread sends a message to it and waits for the answer: a message back, or that the thread
     /// takes another one. To give up waiting after a time is on purpose here.
     // sled's `MetadataStore::drop` sends `Shutdown(tx)` to its worker, and receives from `rx`; so does opentelemetry_sdk's
-    // `PeriodicReader`, with a time-out. tracing-appender's `WorkerGuard` sends to a channel that holds nothing.
+    // `PeriodicReader`, with a time-out. tracing-appender's `WorkerGuard` sends to a channel that holds nothing. The pools of
+    // `executors` send a latch along, and wait for it.
     fn acknowledged(&self, body: BodyId, call: ExprId) -> Option<Completion> {
         let shares = self.shares(HandleSite { body, call, wrapper: None });
         let stops = |function: DefId| {
@@ -292,6 +293,7 @@ impl Context<'_> {
                     let effects = self.effects(callee);
                     let received = Patience::Timed.accepts(effects, word::RECEIVES) && !effects.has(word::EACH_STEP);
                     received
+                        || self.waits_until(callee)
                         || (effects.with(word::SENDS, "timed") && sent_to(*expr).is_some_and(|other| other != channel))
                 })
             });
@@ -306,6 +308,18 @@ impl Context<'_> {
             })?;
             Some(Completion::Channel(other.call_loc(answered)))
         })
+    }
+
+    /// Whether a function waits for something that others do: a barrier, a condition variable, a latch of the crate's own.
+    fn waits_until(&self, function: DefId) -> bool {
+        let waits = |function: DefId| {
+            let effects = self.effects(function);
+            effects.has(word::COMPLETES) || effects.has(word::WAITS)
+        };
+        match self.program.body_of(function).filter(|_| self.program.is_user(function)) {
+            Some(body) => self.analysis(body).calls().any(|(_, callee)| waits(callee)),
+            None => waits(function),
+        }
     }
 
     /// Whether a function is a `Drop::drop`, or is called by that of its type.
