@@ -202,7 +202,7 @@ fn read_and_parse(path: &Path) -> Parsed {
     let text = match read(path) {
         Ok(text) => text,
         Err(reason) => {
-            let problem = Some(NotAnalysed { reason, span: None });
+            let problem = Some(NotAnalysed::whole(reason, None));
             return Parsed { problem, ..Parsed::default() };
         }
     };
@@ -212,7 +212,7 @@ fn read_and_parse(path: &Path) -> Parsed {
         Ok((ir, problem)) => Parsed { text, ir: Arc::new(ir), problem, fault: None },
         Err(payload) => {
             let message = crate::panics::describe(&*payload);
-            let problem = NotAnalysed { reason: format!("internal fault: {message}"), span: None };
+            let problem = NotAnalysed::whole(format!("internal fault: {message}"), None);
             Parsed { text, problem: Some(problem), fault: Some(message), ..Parsed::default() }
         }
     }

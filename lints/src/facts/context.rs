@@ -133,7 +133,8 @@ impl<'a> Context<'a> {
     /// Whether a file that could not be read, or only in part, has a text in it: what it does with the thing of that name is
     /// not known.
     pub fn is_mentioned_unread(&self, text: &str) -> bool {
-        self.program.workspace.files.iter().any(|file| file.problem.is_some() && file.text.contains(text))
+        let unread = self.program.workspace.files.iter().filter_map(|file| Some((file, file.problem.as_ref()?)));
+        unread.into_iter().any(|(file, problem)| problem.mentions(&file.text, text))
     }
 
     /// Questions about types.

@@ -11,18 +11,20 @@ mod body;
 mod exprs;
 mod items;
 mod macros;
+mod older;
 mod pats;
 mod simple;
 mod types;
 
 use self::body::BodyBuilder;
+use self::older::{with_dyn, without_new_keywords};
 use super::ir::{Body, Expr, ExprData, ExprId, FileIr, LocalBodyId, LocalItemId};
 use super::positions::Positions;
-use crate::source::{Comment, Lexer, Name, Scan, ScanProblem, Span, Token, TokenKind, scan};
+use crate::source::{Comment, Name, Scan, ScanProblem, Span, scan};
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
-use syn::parse::discouraged::Speculative;
+use syn::buffer::Cursor;
 use syn::parse::{ParseStream, Parser};
 
 /// The stack that a thread needs to call [`parse`].
@@ -35,11 +37,28 @@ pub struct NotAnalysed {
     pub reason: String,
     /// Where, if it is known.
     pub span: Option<Span>,
+    /// The items that were left out; none where it is the whole file.
+    pub unread: Vec<Span>,
+}
+
+impl NotAnalysed {
+    /// A whole file that could not be read.
+    pub fn whole(reason: String, span: Option<Span>) -> NotAnalysed {
+        NotAnalysed { reason, span, unread: Vec::new() }
+    }
+
+    /// Whether what was not read of a file's text has a word in it.
+    pub fn mentions(&self, text: &str, word: &str) -> bool {
+        match &self.unread[..] {
+            [] => text.contains(word),
+            unread => unread.iter().any(|span| span.text(text).contains(word)),
+        }
+    }
 }
 
 impl From<ScanProblem> for NotAnalysed {
     fn from(problem: ScanProblem) -> NotAnalysed {
-        NotAnalysed { reason: problem.to_string(), span: Some(Span::new(problem.offset, problem.offset)) }
+        NotAnalysed::whole(problem.to_string(), Some(Span::new(problem.offset, problem.offset)))
     }
 }
 
@@ -77,8 +96,11 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
             names = &written_today;
             match read_tree(&older).or_else(|_| read_tree(&without_new_keywords(&older))) {
                 Ok(file) => (file, older.as_str(), None),
-                Err(_) => match read_items(&older) {
-                    Some(file) => (file, older.as_str(), Some(problem)),
+                Err(_) => match read_items(&older, shift) {
+                    Some((file, unread)) => {
+                        let problem = (!unread.is_empty()).then_some(NotAnalysed { unread, ..problem });
+                        (file, older.as_str(), problem)
+                    }
                     None => return (FileIr::default(), Some(problem)),
                 },
             }
@@ -90,126 +112,56 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
     (lowering.file(file), problem)
 }
 
-/// The code as it would be written today, at the same length, for trait objects from before `dyn`.
-///
-/// syn does not read `Box<Any + Send>`: without the bound it is a path. `Box<FnMut() + Send>` becomes `Box<dyn FnMut()>`.
-/// Where there is no room for the word, the trait alone is left, as a path: `Box<FnMut>`.
-fn with_dyn(code: &str) -> String {
-    let plain = without_auto_bounds(code);
-    let mut bytes = plain.as_bytes().to_vec();
-    let tokens: Vec<Token> = Lexer::new(&plain, Span::new(0, plain.len() as u32)).collect();
-    for pair in tokens.windows(2).enumerate() {
-        let (index, [before, name]) = pair else { continue };
-        let is_object =
-            before.kind == TokenKind::Punct(b'<') && matches!(name.span.text(&plain), "Fn" | "FnMut" | "FnOnce");
-        let Some(end) = is_object.then(|| closing_angle(&tokens, index + 2)).flatten() else { continue };
-        let (start, end) = (name.span.start as usize, end.start as usize);
-        let Some(area) = bytes.get_mut(start..end) else { continue };
-        if area.len() > 4 && area.ends_with(b"    ") {
-            area.rotate_right(4);
-            area.iter_mut().zip(b"dyn ").for_each(|(byte, new)| *byte = *new);
-        } else if let Some(rest) = area.get_mut((name.span.end - name.span.start) as usize..) {
-            rest.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
-        }
-    }
-    String::from_utf8(bytes).unwrap_or(plain)
-}
-
-/// The code with the keywords that edition 2015 did not have as plain identifiers of the same length. Names are read from the
-/// text before this, so they keep their own.
-fn without_new_keywords(code: &str) -> String {
-    let mut bytes = code.as_bytes().to_vec();
-    for token in Lexer::new(code, Span::new(0, code.len() as u32)) {
-        let is_new = token.kind == TokenKind::Ident && matches!(token.span.text(code), "async" | "await" | "try");
-        if let (true, Some(second)) = (is_new, bytes.get_mut(token.span.start as usize + 1)) {
-            *second = b'_';
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| code.to_owned())
-}
-
-/// The `>` that closes the angle bracket in which `from` stands.
-fn closing_angle(tokens: &[Token], from: usize) -> Option<Span> {
-    let mut depth = 0;
-    let mut arrow = false;
-    for token in tokens.get(from..)? {
-        match token.kind {
-            TokenKind::Punct(b'<') | TokenKind::Open(_) => depth += 1,
-            TokenKind::Close(_) => depth -= 1,
-            TokenKind::Punct(b'>') if arrow => {}
-            TokenKind::Punct(b'>') if depth == 0 => return Some(token.span),
-            TokenKind::Punct(b'>') => depth -= 1,
-            TokenKind::Punct(b';') if depth <= 0 => return None,
-            _ => {}
-        }
-        if depth < 0 {
-            return None;
-        }
-        arrow = token.kind == TokenKind::Punct(b'-');
-    }
-    None
-}
-
-/// The code without `+ Send`, `+ Sync` and `+ 'static`, at the same length.
-fn without_auto_bounds(code: &str) -> String {
-    const AUTO: [&str; 6] = ["Send", "Sync", "Unpin", "UnwindSafe", "RefUnwindSafe", "Sized"];
-    let mut bytes = code.as_bytes().to_vec();
-    let mut plus: Option<Span> = None;
-    for token in Lexer::new(code, Span::new(0, code.len() as u32)) {
-        let bound = match token.kind {
-            TokenKind::Lifetime => true,
-            TokenKind::Ident => AUTO.contains(&token.span.text(code)),
-            TokenKind::Comment { .. } => continue,
-            _ => false,
-        };
-        if let (true, Some(plus)) = (bound, plus) {
-            let area = plus.to(token.span);
-            if let Some(area) = bytes.get_mut(area.start as usize..area.end as usize) {
-                area.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
-            }
-        }
-        plus = (token.kind == TokenKind::Punct(b'+')).then_some(token.span);
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| code.to_owned())
-}
-
-/// The items that can be read, one by one; an item that cannot is skipped up to its block or semicolon.
-fn read_items(code: &str) -> Option<syn::File> {
+/// The items that can be read, one by one, and the spans of those that cannot: they are skipped up to their block or
+/// semicolon.
+fn read_items(code: &str, shift: u32) -> Option<(syn::File, Vec<Span>)> {
+    let mut skipped = Vec::new();
     let read = |input: ParseStream<'_>| {
         let attrs = input.call(syn::Attribute::parse_inner)?;
         let mut items = Vec::new();
         while !input.is_empty() {
+            // syn says of tokens that were left inside a bracket only in the end, so each item is read on its own.
             let ahead = input.fork();
-            match ahead.parse::<syn::Item>() {
-                Ok(item) => {
-                    input.advance_to(&ahead);
-                    items.push(item);
-                }
-                Err(_) => skip_item(input)?,
+            let end = ahead.parse::<syn::Item>().is_ok().then(|| ahead.cursor());
+            let tokens = item_tokens(input, end)?;
+            let item = syn::parse2(tokens.iter().cloned().collect()).ok().or_else(|| older::read_item(&tokens));
+            match item {
+                Some(item) => items.push(item),
+                None => skipped.extend(whole(&tokens, shift)),
             }
         }
         Ok(syn::File { shebang: None, frontmatter: None, attrs, items })
     };
     let file = read.parse2(TokenStream::from_str(code).ok()?).ok()?;
-    (!file.items.is_empty()).then_some(file)
+    (!file.items.is_empty()).then_some((file, skipped))
 }
 
-fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
+/// The tokens of an item: up to where it was found to end, or up to its block or semicolon.
+fn item_tokens(input: ParseStream<'_>, end: Option<Cursor<'_>>) -> syn::Result<Vec<TokenTree>> {
     input.step(|cursor| {
         let mut rest = *cursor;
+        let mut tokens = Vec::new();
         while let Some((tree, next)) = rest.token_tree() {
             rest = next;
-            let ends = match tree {
-                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-                TokenTree::Punct(punct) => punct.as_char() == ';',
-                TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+            let ends = match (end, &tree) {
+                (Some(end), _) => rest == end,
+                (None, TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+                (None, TokenTree::Punct(punct)) => punct.as_char() == ';',
+                (None, TokenTree::Ident(_) | TokenTree::Literal(_)) => false,
             };
+            tokens.push(tree);
             if ends {
                 break;
             }
         }
-        Ok(((), rest))
+        Ok((tokens, rest))
     })
+}
+
+/// From the first token to the last.
+fn whole(tokens: &[TokenTree], shift: u32) -> Option<Span> {
+    let (first, last) = (tokens.first()?.span().byte_range(), tokens.last()?.span().byte_range());
+    Some(Span::new(first.start as u32 + shift, last.end as u32 + shift))
 }
 
 /// The code with its documentation turned into plain comments of the same length, if it has any.
@@ -241,7 +193,7 @@ fn not_analysed(error: &syn::Error, shift: u32) -> NotAnalysed {
     let range = error.span().byte_range();
     // The end of the file has the span of no token.
     let span = (range.end > 0).then(|| Span::new(range.start as u32 + shift, range.end as u32 + shift));
-    NotAnalysed { reason: error.to_string(), span }
+    NotAnalysed::whole(error.to_string(), span)
 }
 
 /// proc-macro2 keeps every text that a thread has read until it is told to forget.

@@ -737,8 +737,38 @@ fn a_broken_item_loses_itself_alone() {
     let (ir, problem) = parse_partly(text);
     let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
     assert_eq!(names, ["first", "Later", "last"]);
-    assert!(problem.is_some_and(|problem| problem.span.is_some()));
+    let problem = problem.expect("one item is broken");
+    assert!(problem.span.is_some());
+    assert!(problem.mentions(text, "Broken") && !problem.mentions(text, "later"));
+    assert_eq!(
+        problem.unread.iter().map(|span| span.text(text)).collect::<Vec<_>>(),
+        ["impl Broken { fn a(&self) { let = 1; } }"]
+    );
     assert!(parse(text).is_err());
+}
+
+#[test]
+fn parameters_from_before_their_names() {
+    let text = "trait Sink<T> {\n    fn put(&mut self, u32, &HashMap<K, V>) -> bool;\n    fn each<F: Fn(u8) -> u8>(&self, f: F, Option<T>);\n    fn at(a::B, fn(u8) -> u8) { later() }\n}";
+    let ir = read(text);
+    let functions: Vec<(&str, usize)> = ir
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Function(function) => Some((ir.names.text(item.name)?, function.params.len())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(functions, [("put", 2), ("each", 2), ("at", 2)]);
+}
+
+#[test]
+fn items_with_older_syntax_are_read() {
+    let text = "struct After { field: u8 }\ntype Job = Box<(Fn(&u32) -> () + 'static)>;\ntype Slot<'a> = (u8, &'a Fn());\nfn make() -> Box<Node> { box Node { next: None } }\nfn last() {}";
+    let ir = read(text);
+    let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
+    assert_eq!(names, ["After", "Job", "Slot", "make", "last"]);
+    assert_eq!(ir.items.last().map(|last| last.name_span.text(text)), Some("last"));
 }
 
 #[test]
