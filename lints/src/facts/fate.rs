@@ -132,15 +132,22 @@ impl Context<'_> {
     /// What becomes of a handle, the fields that keep it included, and those that it is moved to from there.
     pub fn full_fate(&self, fate: &Fate) -> Fate {
         let mut full = fate.clone();
-        let mut open: Vec<FieldRef> = fate.fields().map(|(field, _)| field).collect();
+        let mut open = fate.ends.clone();
         let mut seen: FxHashSet<FieldRef> = FxHashSet::default();
-        while let Some(field) = open.pop() {
-            if !seen.insert(field) {
-                continue;
+        let mut givers: FxHashSet<DefId> = FxHashSet::default();
+        while let Some(end) = open.pop() {
+            let mut go_on = |fate: &Fate| {
+                open.extend(&fate.ends);
+                fate.ends.iter().for_each(|end| full.add(*end));
+            };
+            match end {
+                FateEnd::Stored(field, _) if seen.insert(field) => go_on(&self.field_fate(field)),
+                FateEnd::Returned(giver, _) if givers.insert(giver) => {
+                    let taken = self.spawns().handles.iter().filter(|site| site.wrapper == Some(giver));
+                    taken.for_each(|site| go_on(&self.fate(site.body, site.call)));
+                }
+                _ => {}
             }
-            let kept = self.field_fate(field);
-            open.extend(kept.fields().map(|(field, _)| field));
-            kept.ends.iter().for_each(|end| full.add(*end));
         }
         full
     }

@@ -519,7 +519,10 @@ impl<'a> Context<'a> {
     fn skipped_join(&self, body: BodyId, start: ExprId, owner: Option<FieldRef>) -> Option<SkippedJoin> {
         let analysis = self.analysis(body);
         // What is handed on at once has no way out before it.
-        analysis.let_around(start).map(drop).or_else(|| self.is_pushed(analysis, start).then_some(()))?;
+        let assigned = self.assigned_to_local(analysis, start);
+        if analysis.let_around(start).is_none() && assigned.is_none() && !self.is_pushed(analysis, start) {
+            return None;
+        }
         let joined = match owner {
             Some(field) => self.field_fate(field).joins().next().is_some(),
             None => {
@@ -531,14 +534,19 @@ impl<'a> Context<'a> {
             return None;
         }
         let (flow, track) = self.track_handle(analysis, start, TrackStart::Expr(start));
-        let mut exits = self.early_exits(analysis, flow, &track, None);
+        // What is assigned goes its way in the local.
+        let mut exits = match assigned {
+            Some(_) => Vec::new(),
+            None => self.early_exits(analysis, flow, &track, None),
+        };
         // The thread has said itself that it failed, and is at its end.
         // solana-rpc's `JsonRpcService` asks its thread whether the server is up: `close_handle_receiver.recv().unwrap()?`.
         exits.retain(|exit| !self.is_own_error(analysis, start, *exit));
         let mut kept = self.kept_at(analysis, &track, owner);
         let looped;
-        // `handles.push(spawn(..))`: go on with the collection.
-        if let Some((local, node)) = self.collected(analysis, flow, &track) {
+        // `handles.push(spawn(..))`, `handle = Some(spawn(..))`: go on with the collection, or with the local.
+        let local = assigned.and_then(|assign| self.assigned_local(analysis, flow, assign));
+        if let Some((local, node)) = local.or_else(|| self.collected(analysis, flow, &track)) {
             let whole = self.track_in(analysis, flow, TrackStart::Local(local));
             exits.extend(self.early_exits(analysis, flow, &whole, Some(node)));
             kept = self.kept_at(analysis, &whole, owner);
@@ -631,6 +639,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The local that an assignment gives a handle to, and where.
+    // grin's `Server::new`: `let mut connect_thread = None; if .. { connect_thread = Some(connect_and_monitor(..)?); }`
+    fn assigned_local(&self, analysis: &Analysis<'_>, flow: &Flow, assign: ExprId) -> Option<(LocalId, NodeId)> {
+        let Expr::Assign { target, .. } = analysis.expr(assign) else { return None };
+        let Expr::Local(local) = analysis.expr(*target) else { return None };
+        self.roles().owns_handle(analysis.types.local(*local)).then_some((*local, flow.node(assign)?))
+    }
+
     /// The local collection that the value is put into, and where.
     fn collected(&self, analysis: &Analysis<'_>, flow: &Flow, track: &Track) -> Option<(LocalId, NodeId)> {
         track.ends.iter().find_map(|end| {
@@ -664,6 +680,11 @@ impl<'a> Context<'a> {
                         _ => analysis.call_loc(expr),
                     })
                 }
+                // Callers join it.
+                EndKind::Returned if owner.is_none() => match analysis.expr(analysis.body.ir.root) {
+                    Expr::Block(block) => block.tail.map(|tail| analysis.body.expr_loc(tail)),
+                    _ => None,
+                },
                 _ => None,
             })
             .max_by_key(|loc| loc.span.start)
