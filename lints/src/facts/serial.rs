@@ -91,7 +91,7 @@ impl Context<'_> {
         {
             return None;
         }
-        if !is_own_value && self.works_between(analysis, spawn.call, join) {
+        if !is_own_value && self.works_between(analysis, spawn.call, join) || self.starts_another(spawn, rounds) {
             return None;
         }
         let over_elements = match analysis.expr(rounds) {
@@ -108,6 +108,14 @@ impl Context<'_> {
             ResultUse::LookedAt => false,
         };
         wanted.then_some(SerialJoin { body: spawn.body, spawn: *spawn, join, rounds, shape: SerialShape::OneRound })
+    }
+
+    /// Whether the rounds start other threads, too: this one has company.
+    // rtrb's test of drops: one thread pushes, another one pops, and both are joined in the round.
+    fn starts_another(&self, spawn: &Spawn, rounds: ExprId) -> bool {
+        let analysis = self.analysis(spawn.body);
+        let mut others = self.spawns().all.iter().filter(|own| own.body == spawn.body && own.call != spawn.call);
+        others.any(|own| analysis.tree.is_inside(own.call, rounds))
     }
 
     /// The loop around an expression, or the adaptor's call whose closure it stands in; not beyond the closure of a thread.
