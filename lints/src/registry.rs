@@ -26,6 +26,7 @@ static LINTS: &[&Lint] = &[
     &cycle::leaked_stop_guards::LEAKED_STOP_GUARDS,
     &deadlock::double_locks::DOUBLE_LOCKS,
     &deadlock::recursive_read_locks::RECURSIVE_READ_LOCKS,
+    &deadlock::inconsistent_lock_order::INCONSISTENT_LOCK_ORDER,
     &deadlock::locks_across_join::LOCKS_ACROSS_JOIN,
     &deadlock::callbacks_under_lock::CALLBACKS_UNDER_LOCK,
     &deadlock::locks_across_blocking::LOCKS_ACROSS_BLOCKING,

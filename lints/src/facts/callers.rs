@@ -63,6 +63,11 @@ impl Context<'_> {
         Some(calls)
     }
 
+    /// The calls of a function that can be seen, in order; `None` where other crates may call it, or through a trait.
+    pub(super) fn visible_calls(&self, function: DefId) -> Option<Vec<(BodyId, ExprId)>> {
+        (!self.is_open_to_others(function)).then(|| self.calls_of(function))
+    }
+
     /// Whether a function can be called by other crates or through a trait.
     fn is_open_to_others(&self, function: DefId) -> bool {
         let is_public = |def: DefId| self.program.item(def).vis == Visibility::Public;

@@ -4,6 +4,7 @@ pub(crate) mod callbacks_under_lock;
 mod describe;
 pub(crate) mod double_locks;
 pub(crate) mod guards_in_scrutinee;
+pub(crate) mod inconsistent_lock_order;
 pub(crate) mod live_senders_at_join;
 pub(crate) mod locks_across_await;
 pub(crate) mod locks_across_blocking;

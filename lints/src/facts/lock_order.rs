@@ -1,0 +1,333 @@
+//! The order in which locks are taken: one graph over the workspace, whose edges lead from a lock that is held to one that is
+//! taken under it, and the ways round in it.
+//!
+//! A node is a field, a static or a local, of whatever instance; so edges make a cycle only where they speak of the locks of
+//! one object, which each of them reaches in the same way.
+
+use super::context::Context;
+use super::guards::{Guard, LockKind, Mode, Patience, is_wrapper};
+use super::held::Held;
+use super::lock_path::{LockPath, PathRoot, PathStep};
+use super::place::Place;
+use super::reach::Act;
+use crate::model::BodyId;
+use crate::model::flow::FlowRoot;
+use crate::syntax::ir::ExprId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Longer ways round are not looked for.
+const MAX_CYCLE: usize = 4;
+/// How many acquisitions of one pair of locks are looked at.
+const MAX_EDGES: usize = 12;
+/// How many ways are looked at in all, and how many choices of acquisitions for each.
+const MAX_WAYS: u32 = 50_000;
+const MAX_TRIES: u32 = 200;
+/// How many callers deep a common lock is looked for.
+const CALLER_DEPTH: u32 = 3;
+
+/// A lock that is taken while another is held.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderEdge<'c> {
+    /// The guard, and the acquisition under it.
+    pub held: &'c Held,
+    /// The lock that is held.
+    pub from: Place,
+    /// The lock that is taken.
+    pub to: Place,
+    /// The first acquisition.
+    pub first: &'c Guard,
+    /// The second one.
+    pub second: &'c Guard,
+}
+
+/// Locks that are taken in a circle.
+#[derive(Clone, Debug)]
+pub struct OrderCycle<'c> {
+    /// Each leads from the lock that it holds to the one that the next holds.
+    pub edges: Vec<OrderEdge<'c>>,
+}
+
+impl<'a> Context<'a> {
+    /// The ways round in the order of locks, each once.
+    pub fn order_cycles(&self) -> Vec<OrderCycle<'_>> {
+        let graph = OrderGraph::collect(self);
+        graph.cycles()
+    }
+
+    /// The lock of an acquisition: by its path where that is known.
+    fn lock_node(&self, path: Option<&LockPath>, guard: &Guard) -> Option<Place> {
+        let Some(path) = path else {
+            return guard.place.filter(|place| !matches!(place, Place::Local(..)));
+        };
+        let fields = path.steps.iter().rev().filter_map(|step| match step {
+            PathStep::Field(field) => Some(*field),
+            PathStep::Element(_) => None,
+        });
+        match (fields.clone().find(|field| !is_wrapper(self, field.adt)), path.root) {
+            (Some(field), _) => Some(Place::Field(field)),
+            (None, PathRoot::Static(def)) => Some(Place::Static(def)),
+            (None, PathRoot::Local(body, local)) => Some(Place::Local(body, local)),
+        }
+    }
+}
+
+struct OrderGraph<'c, 'a> {
+    cx: &'c Context<'a>,
+    edges: BTreeMap<(Place, Place), Vec<OrderEdge<'c>>>,
+    next: FxHashMap<Place, Vec<Place>>,
+    /// What is left of the two budgets.
+    ways: Cell<u32>,
+    tries: Cell<u32>,
+}
+
+impl<'c, 'a> OrderGraph<'c, 'a> {
+    fn collect(cx: &'c Context<'a>) -> OrderGraph<'c, 'a> {
+        let mut edges: BTreeMap<(Place, Place), Vec<OrderEdge<'c>>> = BTreeMap::new();
+        for edge in cx.held().iter().filter_map(|held| edge(cx, held)) {
+            let known = edges.entry((edge.from, edge.to)).or_default();
+            if known.len() < MAX_EDGES {
+                known.push(edge);
+            }
+        }
+        for known in edges.values_mut() {
+            known.sort_by_key(|edge| (edge.held.reached.chain.len(), edge.held.body, edge.held.at));
+        }
+        let mut next: FxHashMap<Place, Vec<Place>> = FxHashMap::default();
+        for (from, to) in edges.keys() {
+            next.entry(*from).or_default().push(*to);
+        }
+        OrderGraph { cx, edges, next, ways: Cell::new(MAX_WAYS), tries: Cell::new(MAX_TRIES) }
+    }
+
+    fn cycles(&self) -> Vec<OrderCycle<'c>> {
+        let mut cycles = Vec::new();
+        let mut seen: FxHashSet<Vec<Place>> = FxHashSet::default();
+        for length in 2..=MAX_CYCLE {
+            for (from, to) in self.edges.keys() {
+                // A way round starts at its smallest lock.
+                if from < to {
+                    self.extend(&mut vec![*from, *to], length, &mut seen, &mut cycles);
+                }
+            }
+        }
+        cycles
+    }
+
+    /// Goes on from a way of locks, to one of this length that ends where it starts.
+    fn extend(
+        &self,
+        way: &mut Vec<Place>,
+        length: usize,
+        seen: &mut FxHashSet<Vec<Place>>,
+        cycles: &mut Vec<OrderCycle<'c>>,
+    ) {
+        let (Some(first), Some(last)) = (way.first().copied(), way.last().copied()) else { return };
+        if !spend(&self.ways) {
+            return;
+        }
+        if way.len() == length {
+            // A shorter way round between two of them is the one to mend.
+            let has_shortcut =
+                seen.iter().any(|known| known.len() < length && known.iter().all(|lock| way.contains(lock)));
+            let mut key = way.clone();
+            key.sort_unstable();
+            if !has_shortcut
+                && self.edges.contains_key(&(last, first))
+                && !seen.contains(&key)
+                && let Some(edges) = self.agree(way)
+            {
+                seen.insert(key);
+                cycles.push(OrderCycle { edges });
+            }
+            return;
+        }
+        let next = self.next.get(&last).map_or(&[][..], |next| next);
+        let next: Vec<Place> = next.iter().copied().filter(|to| *to > first && !way.contains(to)).collect();
+        for to in next {
+            way.push(to);
+            self.extend(way, length, seen, cycles);
+            way.pop();
+        }
+    }
+
+    /// Acquisitions along a way round that can meet.
+    fn agree(&self, way: &[Place]) -> Option<Vec<OrderEdge<'c>>> {
+        let mut chosen: Vec<OrderEdge<'c>> = Vec::new();
+        self.tries.set(MAX_TRIES);
+        self.choose(way, &mut chosen).then_some(chosen)
+    }
+
+    fn choose(&self, way: &[Place], chosen: &mut Vec<OrderEdge<'c>>) -> bool {
+        let at = chosen.len();
+        let Some(from) = way.get(at).copied() else { return spend(&self.tries) && self.can_meet(chosen) };
+        let to = way.get(at + 1).or(way.first()).copied().unwrap_or(from);
+        let Some(candidates) = self.edges.get(&(from, to)) else { return false };
+        for edge in candidates {
+            chosen.push(*edge);
+            if self.choose(way, chosen) {
+                return true;
+            }
+            chosen.pop();
+        }
+        false
+    }
+
+    fn can_meet(&self, edges: &[OrderEdge<'c>]) -> bool {
+        let next = |index: usize| edges.get((index + 1) % edges.len().max(1));
+        let conflicts = edges.iter().enumerate().all(|(index, edge)| {
+            next(index).is_some_and(|next| edge.second.mode != Mode::Shared || next.first.mode != Mode::Shared)
+        });
+        conflicts
+            && self.are_of_one(edges)
+            && self.on_threads(edges)
+            && !self.have_common_lock(edges)
+            && !self.are_of_one_thread(edges)
+    }
+
+    /// Whether one thread alone comes to all of them: it cannot meet itself.
+    fn are_of_one_thread(&self, edges: &[OrderEdge<'c>]) -> bool {
+        let mut all = BTreeSet::new();
+        for edge in edges {
+            match self.cx.threads_at(edge.held.body, edge.held.at) {
+                Some(roots) => all.extend(roots),
+                None => return false,
+            }
+        }
+        all.len() <= 1
+    }
+
+    /// Whether the edges speak of the same locks: statics and locals are one each; of fields, each edge has to lead from one
+    /// object to both, by the ways that its neighbours take.
+    fn are_of_one(&self, edges: &[OrderEdge<'c>]) -> bool {
+        if edges.iter().all(|edge| !matches!(edge.from, Place::Field(_))) {
+            return true;
+        }
+        let relations: Option<Vec<Relation>> = edges.iter().map(relation).collect();
+        let Some(relations) = relations else { return false };
+        let next = relations.iter().cycle().skip(1);
+        relations.iter().zip(next).all(|((_, taken), (held, _))| taken == held)
+    }
+
+    /// Locals are taken by several threads only where closures have them.
+    fn on_threads(&self, edges: &[OrderEdge<'c>]) -> bool {
+        let is_local = |place: Place| matches!(place, Place::Local(..));
+        if !edges.iter().any(|edge| is_local(edge.from)) {
+            return true;
+        }
+        let root = |edge: &OrderEdge<'c>| (edge.held.body, edge.first.root);
+        edges.iter().any(|edge| root(edge).1 != FlowRoot::Body)
+            && edges.windows(2).all(|pair| root(&pair[0]) != root(&pair[1]))
+    }
+
+    /// Whether all of them happen under one more lock.
+    fn have_common_lock(&self, edges: &[OrderEdge<'c>]) -> bool {
+        let mut outer = edges.iter().map(|edge| self.outer_locks(edge));
+        let Some(first) = outer.next() else { return false };
+        let rest: Vec<Vec<Place>> = outer.collect();
+        first.iter().any(|lock| rest.iter().all(|locks| locks.contains(lock)))
+    }
+
+    /// The locks that are held, alone, before the first of an edge is taken: there, and by all who call.
+    fn outer_locks(&self, edge: &OrderEdge<'c>) -> Vec<Place> {
+        let guard = edge.first;
+        let mut locks = self.alone_at(guard.body, guard.start, Some(guard));
+        locks.extend(self.alone_around(guard.body, CALLER_DEPTH));
+        locks
+    }
+
+    /// The locks that are held alone at an expression.
+    fn alone_at(&self, body: BodyId, expr: ExprId, own: Option<&Guard>) -> Vec<Place> {
+        let cx = self.cx;
+        let is_held = |other: &&Guard| {
+            let is_own = own.is_some_and(|own| own.call == other.call);
+            let at = cx.guard_flow(other).node(expr);
+            !is_own && other.mode == Mode::Exclusive && at.is_some_and(|node| other.is_live(node))
+        };
+        let held = cx.guards().of(body).iter().filter(is_held);
+        held.filter_map(|other| cx.lock_node(other.path.as_ref(), other)).collect()
+    }
+
+    /// The locks that all callers of a body hold alone.
+    fn alone_around(&self, body: BodyId, depth: u32) -> Vec<Place> {
+        let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+        let function = self.cx.program.body(body).owner;
+        let calls = self.cx.visible_calls(function).unwrap_or_default();
+        let mut common: Option<Vec<Place>> = None;
+        for (caller, call) in calls {
+            let mut locks = self.alone_at(caller, call, None);
+            locks.extend(self.alone_around(caller, depth));
+            match &mut common {
+                Some(common) => common.retain(|lock| locks.contains(lock)),
+                None => common = Some(locks),
+            }
+        }
+        common.unwrap_or_default()
+    }
+}
+
+/// Takes one from a budget, if there is something left.
+fn spend(budget: &Cell<u32>) -> bool {
+    let left = budget.get();
+    budget.set(left.saturating_sub(1));
+    left > 0
+}
+
+/// How two locks are reached from one object.
+type Relation = (Vec<PathStep>, Vec<PathStep>);
+
+fn relation(edge: &OrderEdge<'_>) -> Option<Relation> {
+    let (from, to) = (edge.held.lock.as_ref()?, edge.held.reached.path.as_ref()?);
+    if from.root != to.root {
+        return None;
+    }
+    let shared = from.steps.iter().zip(&to.steps).take_while(|(left, right)| left == right).count();
+    let rest = |path: &LockPath| path.steps.iter().skip(shared).copied().collect();
+    Some((rest(from), rest(to)))
+}
+
+fn edge<'c>(cx: &'c Context<'_>, held: &'c Held) -> Option<OrderEdge<'c>> {
+    let Act::Take(body, index) = held.reached.act else { return None };
+    let first = cx.guard_at(held.guard.0, held.guard.1)?;
+    let second = cx.guard_at(body, index)?;
+    let counts = |guard: &Guard| matches!(guard.kind, LockKind::Plain | LockKind::Reentrant);
+    if !counts(first) || !counts(second) || second.patience == Patience::Bounded {
+        return None;
+    }
+    let from = cx.lock_node(held.lock.as_ref(), first)?;
+    let to = cx.lock_node(held.reached.path.as_ref(), second)?;
+    // Who holds the second one already has another problem.
+    let is_held = |other: &Guard| {
+        let flow = cx.guard_flow(first);
+        other.root == first.root
+            && cx.lock_node(other.path.as_ref(), other) == Some(to)
+            && flow.node(held.at).is_some_and(|node| other.is_live(node))
+    };
+    if held.through.is_none() && cx.guards().of(first.body).iter().any(is_held) {
+        return None;
+    }
+    let alone = |path: &Option<LockPath>| path.as_ref().is_some_and(|path| cx.is_alone(path));
+    let is_own = held.lock.as_ref().is_some_and(|lock| is_callers_own(cx, lock, CALLER_DEPTH));
+    (from != to && !alone(&held.lock) && !alone(&held.reached.path) && !is_own).then_some(OrderEdge {
+        held,
+        from,
+        to,
+        first,
+        second,
+    })
+}
+
+/// Whether all who call a function have the object of a lock to themselves: redb's `WriteTransaction::commit_inner(&mut self)`.
+fn is_callers_own(cx: &Context<'_>, lock: &LockPath, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let PathRoot::Local(body, local) = lock.root else { return false };
+    let callee = cx.analysis(body);
+    let calls = cx.visible_calls(callee.body.owner).unwrap_or_default();
+    !calls.is_empty()
+        && calls.into_iter().all(|(caller, call)| {
+            let outer = cx.analysis(caller);
+            let given = cx.operand_of(outer, call, callee, local).and_then(|given| cx.lock_path(outer, given));
+            given.is_some_and(|given| cx.is_alone(&given) || is_callers_own(cx, &given, depth))
+        })
+}
