@@ -19,6 +19,8 @@ use rustc_hash::FxHashSet;
 const MAX_CHAIN: usize = 1;
 /// How many locals deep a value is followed back.
 const ORIGINS: u32 = 5;
+/// How many expressions deep a callback is followed back to the lock.
+const VALUES: u32 = 12;
 /// How many functions deep a lock lies behind one that others can call.
 const API_DEPTH: u32 = 3;
 
@@ -81,7 +83,7 @@ impl Context<'_> {
             return (is_passed && !self.is_ever_given_guarded(analysis, guard, *local)).then_some(false);
         }
         let is_inside = match (is_direct, held.through) {
-            (true, _) => self.is_kept_inside(analysis, &State::of_guard(guard), called),
+            (true, _) => self.comes_out_of(analysis, &State::of_guard(guard), called, VALUES),
             (false, Some(_)) => self.is_made_of(analysis, &State::of_guard(guard), called, ORIGINS),
             _ => false,
         };
@@ -97,18 +99,21 @@ impl Context<'_> {
         (is_beside && self.is_brought(analysis, called)).then_some(false)
     }
 
-    /// Whether a callback is a part of what a lock guards, or what a closure is given by a function that is called on that.
-    fn is_kept_inside(&self, analysis: &Analysis<'_>, state: &State, called: ExprId) -> bool {
-        if self.leads_into(analysis, state, called).is_some() {
+    /// Whether a callback is a part of what a lock guards, or comes out of it: `listeners.iter().filter_map(Weak::upgrade)`.
+    fn comes_out_of(&self, analysis: &Analysis<'_>, state: &State, callback: ExprId, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        if self.leads_into(analysis, state, callback).is_some() {
             return true;
         }
-        let Expr::Local(local) = analysis.expr(called) else { return false };
-        let given_by = closure_of_param(analysis, *local).and_then(|closure| match analysis.tree.parent(closure) {
-            Parent::Arg(call, _) => analysis.receiver(self.program, call),
+        let from = match analysis.expr(analysis.peel(callback)) {
+            Expr::Local(local) => origin(analysis, *local),
+            Expr::MethodCall(call) if analysis.callee(callback).is_none_or(|callee| !self.program.is_user(callee)) => {
+                Some(call.receiver)
+            }
+            Expr::Ref { expr: inner, .. } | Expr::Deref(inner) | Expr::Try(inner) => Some(*inner),
             _ => None,
-        });
-        given_by
-            .is_some_and(|from| mentions(analysis, from, &mut |part| self.leads_into(analysis, state, part).is_some()))
+        };
+        from.is_some_and(|from| self.comes_out_of(analysis, state, from, depth))
     }
 
     /// Whether a callback that gives nothing back is a field of the object that the lock is a field of.
