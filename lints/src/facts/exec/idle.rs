@@ -143,7 +143,9 @@ impl Context<'_> {
             }
             head = back;
         }
-        exec.idle.map(|idle| idle.polls).filter(|polls| !polls.is_empty())
+        // What a lock guards many calls from here is not what the loop waits for.
+        let is_near = |poll: &Poll| poll.kind != PollKind::Locked || self.is_near(analysis, home, poll.body);
+        exec.idle.map(|idle| idle.polls).filter(|polls| polls.iter().any(is_near))
     }
 }
 
@@ -700,6 +702,15 @@ impl<'a> Exec<'_, 'a> {
 }
 
 impl Context<'_> {
+    /// Whether a body is the loop's own, or that of a function which the loop itself calls.
+    fn is_near(&self, analysis: &Analysis<'_>, home: ExprId, asked: BodyId) -> bool {
+        let owner = self.program.body(asked).owner;
+        let inside = analysis.body.expr(home).span;
+        let is_called =
+            |(call, callee): (ExprId, DefId)| callee == owner && inside.contains(analysis.body.expr(call).span);
+        asked == analysis.body.id || analysis.calls().any(is_called)
+    }
+
     /// The closures that the callers of a function give it for one of its parameters, if every caller gives one.
     fn closures_given(&self, owner: DefId, index: u32) -> Option<Vec<(BodyId, ExprId)>> {
         let has_self = self.program.function(owner)?.self_param.is_some();
