@@ -12,7 +12,7 @@ use super::exec::{LoopFacts, Sign, SignKind, Step, StepKind, TracedStep, World};
 use super::place::Place;
 use super::spawns::{HandleSite, Spawn, SpawnKind};
 use super::threads::Thread;
-use crate::model::{BodyId, DefId, FieldRef, Ty, ValueRef};
+use crate::model::{BodyId, DefId, FieldRef, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{BinaryOp, Expr, ExprId, Literal, Operator};
 
@@ -86,7 +86,8 @@ impl Context<'_> {
         let mut loops: Vec<&((BodyId, ExprId), LoopFacts)> = thread.execution.loops.iter().collect();
         loops.retain(|(_, facts)| !facts.exits.is_empty() && !facts.inner_endless);
         loops.retain(|(_, facts)| facts.traced.iter().any(|traced| is_test(&traced.step)));
-        if thread.execution.gave_up || thread.spawn.kind != SpawnKind::Thread || loops.is_empty() {
+        let is_thread = matches!(thread.spawn.kind, SpawnKind::Thread | SpawnKind::Scoped);
+        if thread.execution.gave_up || !is_thread || loops.is_empty() {
             return None;
         }
         let stoppers = self.stoppers(thread.spawn);
@@ -149,6 +150,7 @@ impl Context<'_> {
         for site in self.sites_of(spawn) {
             joins.extend(self.full_fate(&self.fate(site.body, site.call)).joins());
         }
+        joins.extend(self.scope_of(spawn).filter(|_| joins.is_empty()));
         joins.sort_unstable();
         joins.dedup();
         let mut functions: Vec<DefId> = joins.iter().filter_map(|join| Some(self.body_at(*join)?.owner)).collect();
@@ -163,6 +165,15 @@ impl Context<'_> {
             }
         }
         functions.into_iter().filter_map(|function| self.stopper(function, &joins)).collect()
+    }
+
+    /// The call of the scope that a scoped thread starts in: it waits for the thread at its end.
+    fn scope_of(&self, spawn: Spawn) -> Option<Loc> {
+        let analysis = self.analysis(spawn.body);
+        let is_scope =
+            |call: &ExprId| analysis.callee(*call).is_some_and(|callee| self.effects(callee).has(word::SCOPE));
+        let scope = analysis.tree.ancestors(spawn.call).find(is_scope);
+        scope.filter(|_| spawn.kind == SpawnKind::Scoped).map(|call| analysis.call_loc(call))
     }
 
     fn stopper(&self, function: DefId, joins: &[Loc]) -> Option<Stopper> {
@@ -201,7 +212,7 @@ impl Context<'_> {
     fn told(&self, stopper: &Stopper, test: &TracedStep, signal: Place) -> Option<usize> {
         match test.step.kind {
             StepKind::Load => {
-                let stores = self.flag_life(signal).stores;
+                let stores = self.stores_of(signal);
                 stopper.signs.iter().position(|sign| {
                     matches!(sign.kind, SignKind::Store(Some(_)))
                         && stores.contains(&self.sign_loc(sign))
@@ -216,6 +227,26 @@ impl Context<'_> {
                 })
             }
         }
+    }
+
+    /// Where a flag is set, also by those who hand it to the function that it is a parameter of.
+    fn stores_of(&self, signal: Place) -> Vec<Loc> {
+        let mut stores = self.flag_life(signal).stores;
+        let Place::Local(body, local) = signal else { return stores };
+        let analysis = self.analysis(body);
+        let owner = analysis.body.owner;
+        let has_self = self.program.function(owner).is_some_and(|function| function.self_param.is_some());
+        let parent = analysis.tree.binding(local).map(|pat| analysis.tree.pat_parent(pat));
+        let Some(PatParent::Param(index)) = parent else { return stores };
+        for (caller, call) in self.calls_of(owner) {
+            let caller = self.analysis(caller);
+            let by_path = matches!(caller.expr(call), Expr::Call { .. });
+            let arg = caller.args(call).get(index as usize + usize::from(by_path && has_self));
+            if let Some(flag) = arg.and_then(|arg| self.flag_place(caller, *arg)) {
+                stores.extend(self.flag_life(flag).stores);
+            }
+        }
+        stores
     }
 
     /// Whether the signal is what ends the loop: there is a way out with it that is none without.
@@ -308,7 +339,18 @@ impl Context<'_> {
         }
         let fields: Vec<FieldRef> = self.sender_fields(receiver);
         let kept = fields.into_iter().find(|field| self.is_about(stopper, field.adt));
-        kept.map(Place::Field).or_else(|| self.local_sender(receiver, stopper))
+        let near = kept.map(Place::Field).or_else(|| self.local_sender(receiver, stopper));
+        near.or_else(|| self.far_sender(receiver, stopper))
+    }
+
+    /// As [`Context::kept_sender`], where the receiver went through parameters and wrappers.
+    fn far_sender(&self, receiver: Place, stopper: DefId) -> Option<Place> {
+        let channels = self.channels_made();
+        let mut own = channels.iter().filter(|channel| self.receiving_end(channel).places().any(|end| end == receiver));
+        let channel = own.next().filter(|_| own.next().is_none())?;
+        let senders = self.sending_end(channel);
+        let mut fields = senders.fields.iter().map(|(field, _, _)| *field);
+        fields.find(|field| self.is_about(stopper, field.adt)).map(Place::Field)
     }
 
     /// Whether another thread does something.
@@ -402,8 +444,9 @@ impl Context<'_> {
             .callee(call)
             .and_then(|callee| self.program.signature(callee))
             .is_some_and(|signature| signature.params.iter().any(|ty| matches!(ty, Ty::Ref(true, _))));
+        let each_step = self.waits_each_step(analysis, call).is_some();
         let on = analysis.receiver(self.program, call);
-        fills && on.is_some_and(|on| self.socket(analysis.types.ty(on)).is_some())
+        (fills || each_step) && on.is_some_and(|on| self.socket(analysis.types.ty(on)).is_some())
     }
 
     /// The type in a value that can be told to give up after a while: a socket, perhaps in a reader.

@@ -167,6 +167,9 @@ impl<'a> Exec<'_, 'a> {
         if self.idle.is_none() || self.idle_callbacks(def, &call.receiver_value) {
             self.run_callbacks(analysis, call.args);
         }
+        if effects.has(word::SCOPE) {
+            self.sign(SignKind::Join, analysis, expr, None);
+        }
         if effects.has(word::UNWRAPS) {
             return self.unwrap(analysis, receiver, &call.receiver_value, loc);
         }
