@@ -311,7 +311,12 @@ impl Context<'_> {
             let ItemKind::Struct(data) = &self.program.item(def).kind else { return false };
             let types = self.program.field_types(def, 0);
             let holds = (0..data.fields.len() as u32).any(|index| {
-                let fed = is_own || senders.contains(&FieldRef { adt: def, variant: 0, index });
+                let own = FieldRef { adt: def, variant: 0, index };
+                // The field itself, or one of what it holds.
+                let is_inside = |ty: &Ty| senders.iter().any(|sender| ty.adt() == Some(sender.adt));
+                let holds_it =
+                    || types.get(index as usize).is_some_and(|ty| self.roles().owns(ty, &mut { is_inside }, true, 4));
+                let fed = is_own || senders.contains(&own) || holds_it();
                 fed && types.get(index as usize).is_some_and(|ty| self.owns_sender(ty, Some(&message)))
             });
             holds && self.program.drop_function(def).is_some_and(|drop| self.sends(drop, &message, DROP_DEPTH))

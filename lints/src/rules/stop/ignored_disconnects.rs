@@ -123,7 +123,14 @@ fn spins(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), facts: &LoopF
         }
     };
     // The object's own `Drop` sends the message that ends the loop.
-    let is_told = !facts.exits.is_empty() && spin.failing.is_none() && cx.says_goodbye(place);
+    let gets_through = match spin.failing {
+        None => !facts.exits.is_empty(),
+        Some(_) => {
+            let world = World { io_fails: true, ..thread.world.clone() };
+            cx.stuck(thread.spawn.entry, &world, key).is_none()
+        }
+    };
+    let is_told = gets_through && cx.says_goodbye(place);
     (!is_told).then_some(spin)
 }
 
