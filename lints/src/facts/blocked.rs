@@ -86,6 +86,7 @@ impl Context<'_> {
         let mut loops: Vec<&((BodyId, ExprId), LoopFacts)> = thread.execution.loops.iter().collect();
         loops.retain(|(_, facts)| !facts.exits.is_empty() && !facts.inner_endless);
         loops.retain(|(_, facts)| facts.traced.iter().any(|traced| is_test(&traced.step)));
+        loops.retain(|(_, facts)| facts.traced.iter().any(|traced| self.may_keep(&traced.step)));
         let is_thread = matches!(thread.spawn.kind, SpawnKind::Thread | SpawnKind::Scoped);
         if thread.execution.gave_up || !is_thread || loops.is_empty() {
             return None;
@@ -304,8 +305,7 @@ impl Context<'_> {
         let effects = self.effects(callee);
         let blocks = |kind: &str| effects.with(word::BLOCKS, kind);
         if wait.kind == StepKind::Pause {
-            let slept = analysis.args(wait.call).first().and_then(|time| self.seconds(analysis, *time, 4));
-            return slept.filter(|slept| blocks("sleep") && *slept >= LONG_SLEEP).map(WaitCause::Sleep);
+            return self.long_sleep(wait).map(WaitCause::Sleep);
         }
         if effects.has(word::WAITS) {
             return self.missing_notify(thread, route, stopper).map(WaitCause::Condvar);
@@ -321,6 +321,23 @@ impl Context<'_> {
             return (!self.on_other_threads(thread, unparks)).then_some(WaitCause::Park);
         }
         blocks("child").then_some(WaitCause::Child)
+    }
+
+    /// Whether a step may keep the thread for long.
+    fn may_keep(&self, step: &Step) -> bool {
+        match step.kind {
+            StepKind::Receive | StepKind::Block => true,
+            StepKind::Pause => self.long_sleep(step).is_some(),
+            StepKind::ReceiveTimed | StepKind::ReceiveTry | StepKind::Load => false,
+        }
+    }
+
+    /// How many seconds a step sleeps, where that is long.
+    fn long_sleep(&self, step: &Step) -> Option<u64> {
+        let analysis = self.analysis(step.body);
+        let sleeps = self.effects(analysis.callee(step.call)?).with(word::BLOCKS, "sleep");
+        let time = analysis.args(step.call).first().filter(|_| sleeps)?;
+        self.seconds(analysis, *time, 4).filter(|slept| *slept >= LONG_SLEEP)
     }
 
     /// The sender that whoever joins still has, where no thread sends such messages.
