@@ -15,7 +15,7 @@ declare_lint! {
     /// The thread waits for the lock, and the holder of the lock waits for the thread. Neither ever goes on.
     ///
     /// ### Example
-    /// ```rust
+    /// ```rust,no_run
     /// use std::sync::{Arc, Mutex};
     /// use std::thread;
     ///
