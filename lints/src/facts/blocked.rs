@@ -8,13 +8,15 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::entry::Entry;
-use super::exec::{LoopFacts, Sign, SignKind, Step, StepKind, TracedStep, World};
+use super::exec::{Execution, LoopFacts, Sign, SignKind, Step, StepKind, TracedStep, World};
 use super::place::Place;
 use super::spawns::{HandleSite, Spawn, SpawnKind};
 use super::threads::Thread;
 use crate::model::{BodyId, DefId, FieldRef, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{BinaryOp, Expr, ExprId, Literal, Operator};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A sleep of so many seconds keeps whoever joins the thread.
 const LONG_SLEEP: u64 = 60;
@@ -22,6 +24,9 @@ const LONG_SLEEP: u64 = 60;
 const CALLER_DEPTH: u32 = 2;
 /// How many functions are tried for one thread.
 const MAX_STOPPERS: usize = 12;
+
+/// What functions that stop threads do, by function.
+pub(super) type KnownExecutions = std::sync::Mutex<FxHashMap<DefId, Arc<Execution>>>;
 
 /// A thread that may be waiting when it is told to stop and joined.
 #[derive(Clone, Debug)]
@@ -178,14 +183,27 @@ impl Context<'_> {
     }
 
     fn stopper(&self, function: DefId, joins: &[Loc]) -> Option<Stopper> {
-        let execution = self.execute(Entry::Function(function), &World::default());
+        let execution = self.execution_of(function);
         let is_join =
             |sign: &Sign| sign.kind == SignKind::Join && joins.contains(&self.analysis(sign.body).call_loc(sign.at));
         let at = execution.signs.iter().position(is_join).filter(|_| !execution.gave_up)?;
         let join = self.analysis(execution.signs.get(at)?.body).call_loc(execution.signs.get(at)?.at);
-        let mut signs = execution.signs;
-        signs.truncate(at);
+        let signs = execution.signs.iter().take(at).cloned().collect();
         Some(Stopper { function, signs, join })
+    }
+
+    /// What a function does in the world as it is: asked for each thread that it may stop.
+    fn execution_of(&self, function: DefId) -> Arc<Execution> {
+        if let Ok(known) = self.known_executions.lock()
+            && let Some(execution) = known.get(&function)
+        {
+            return execution.clone();
+        }
+        let execution = Arc::new(self.execute(Entry::Function(function), &World::default()));
+        if let Ok(mut known) = self.known_executions.lock() {
+            known.insert(function, execution.clone());
+        }
+        execution
     }
 
     /// The places that get the handle of a thread.

@@ -102,6 +102,8 @@ pub struct Guard {
     pub maker: Option<DefId>,
     /// Where it lives.
     pub track: Track,
+    /// The types that it may protect, one for each guard in the value.
+    protected: Box<[Option<Ty>]>,
 }
 
 impl Guard {
@@ -267,9 +269,8 @@ impl Context<'_> {
     /// Whether two guards may be of one lock, by what they protect: the lock of a map is none of those in the map, though
     /// they go by the same field.
     pub fn may_protect_same(&self, one: &Guard, other: &Guard) -> bool {
-        let protected = |guard: &Guard| self.roles().guards_in(self.analysis(guard.body).types.ty(guard.start));
-        let (own, others) = (protected(one), protected(other));
-        let may_be_one = |one: &Ty, other: &Ty| match (one.args().last(), other.args().last()) {
+        let (own, others) = (&one.protected, &other.protected);
+        let may_be_one = |one: &Option<Ty>, other: &Option<Ty>| match (one, other) {
             (Some(one), Some(other)) => super::roles::may_be_one(one, other),
             _ => true,
         };
@@ -365,6 +366,7 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
         };
         let track = cx.track_guard(body, flow, start);
         let maker = makers.contains_key(&callee).then_some(callee);
+        let guarded = cx.roles().guards_in(analysis.types.ty(start));
         guards.push(Guard {
             body,
             root,
@@ -380,6 +382,7 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
             poison,
             maker,
             track,
+            protected: guarded.iter().map(|guard| guard.args().last().cloned()).collect(),
         });
     }
     guards

@@ -40,21 +40,22 @@ impl<'c, 'a> PoisonVictims<'c, 'a> {
 
     /// Whether other code takes the lock too and suffers if it is poisoned.
     pub fn may_have(&mut self, guard: &Guard) -> bool {
-        !self.others(guard).is_empty()
+        self.others(guard).next().is_some()
     }
 
-    fn others(&mut self, guard: &Guard) -> Vec<&'c Guard> {
-        let Some(place) = guard.place else { return Vec::new() };
-        let roots = self.roots.of(place);
-        let known = roots.iter().filter_map(|root| self.by_place.get(root)).flatten().copied();
+    fn others<'n>(&'n mut self, guard: &'n Guard) -> impl Iterator<Item = &'c Guard> + 'n {
+        let cx = self.cx;
+        let roots = guard.place.map(|place| self.roots.of(place)).unwrap_or_default();
+        let by_place = &self.by_place;
+        let known = roots.into_iter().filter_map(|root| by_place.get(&root)).flatten().copied();
         let others = known.filter(|other| (other.body, other.root) != (guard.body, guard.root));
-        others.filter(|other| self.cx.may_protect_same(guard, other)).collect()
+        others.filter(move |other| cx.may_protect_same(guard, other))
     }
 
     /// The other code that suffers most from a panic under a guard, at the call `under`.
     pub fn of(&mut self, guard: &Guard, under: ExprId) -> Option<&'c Guard> {
         let cx = self.cx;
-        let others = self.others(guard).into_iter().filter(|other| may_run_after(cx, guard, under, other));
+        let others = self.others(guard).filter(|other| may_run_after(cx, guard, under, other));
         others.min_by_key(|other| {
             let in_drop = cx.is_drop(cx.program.body(other.body).owner);
             (!in_drop, other.poison == Poison::Mistaken, other.root == FlowRoot::Body, other.body, other.call)
