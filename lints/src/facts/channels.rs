@@ -379,14 +379,8 @@ impl<'a> Walk<'_, 'a> {
             self.end.escapes = true;
             return;
         }
-        let name = self.cx.program.item(owner).name;
-        for body in self.cx.bodies_mentioning(&[name]) {
-            let calling = self.cx.analysis(body.id);
-            for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                if calling.callee(call) == Some(owner) {
-                    self.value(calling, call, depth - 1);
-                }
-            }
+        for (body, call) in self.cx.calls_of(owner) {
+            self.value(self.cx.analysis(body), call, depth - 1);
         }
     }
 

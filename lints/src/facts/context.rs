@@ -6,7 +6,7 @@ use super::spawns::Spawns;
 use crate::model::{BodyId, BodyRef, BodyTree, DefId, Exports, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
 use crate::source::{Loc, Name, Span};
-use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, LocalId, Pat, PatId, Stmt};
+use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, Literal, LocalId, Pat, PatId, Stmt};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::fmt;
@@ -116,7 +116,16 @@ impl<'a> Context<'a> {
 
     /// The functions of the user whose declared result is by value of a type that is wanted.
     pub(super) fn functions_returning(&self, wanted: impl Fn(&Ty) -> bool + Sync) -> FxHashSet<DefId> {
-        let defs: Vec<DefId> = self.program.user_defs().collect();
+        self.those_returning(self.program.user_defs(), wanted)
+    }
+
+    /// As [`Context::functions_returning`], of some functions.
+    pub(super) fn those_returning(
+        &self,
+        functions: impl Iterator<Item = DefId>,
+        wanted: impl Fn(&Ty) -> bool + Sync,
+    ) -> FxHashSet<DefId> {
+        let defs: Vec<DefId> = functions.collect();
         let returns = |def: &DefId| {
             self.program.signature(*def).is_some_and(|signature| match &signature.ret {
                 Ty::Ref(..) | Ty::Prim(_) | Ty::Never => false,
@@ -237,6 +246,14 @@ impl<'a> Analysis<'a> {
     /// An expression.
     pub fn expr(&self, expr: ExprId) -> &'a Expr {
         &self.body.expr(expr).kind
+    }
+
+    /// `true` or `false`, where an expression is one of them.
+    pub fn literal_bool(&self, expr: ExprId) -> Option<bool> {
+        match self.expr(expr) {
+            Expr::Literal(Literal::Bool(value)) => Some(*value),
+            _ => None,
+        }
     }
 
     /// The arguments of a call, without a method's receiver.

@@ -8,9 +8,10 @@
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
 use super::place::Place;
-use crate::model::{BodyId, DefId, Ty, ValueRef};
+use crate::model::{BodyId, BodyRef, DefId, Program, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Block, Expr, ExprId, Pat, PatId, Stmt};
+use rustc_hash::FxHashSet;
 
 /// What is dropped at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,13 +48,15 @@ pub struct DiscardedGuard {
 impl<'a> Context<'a> {
     /// Every guard that is dropped at once by a `_`, in order.
     pub fn discarded_guards(&self) -> Vec<DiscardedGuard> {
-        let names = self.names_of_guard_makers();
+        let has_wild = |body: &BodyRef<'_>| {
+            body.ir.pats.iter().any(|pat| matches!(pat.kind, Pat::Wild))
+                || body.ir.exprs.iter().any(|data| matches!(data.kind, Expr::Missing))
+        };
+        let program: &'a Program<'a> = self.program;
+        let bodies: Vec<BodyRef<'a>> = program.user_bodies().filter(has_wild).collect();
+        let names = self.names_of_guard_makers(&bodies);
         let mut found = Vec::new();
-        for body in self.bodies_mentioning(&names) {
-            let has_wild = body.ir.pats.iter().any(|pat| matches!(pat.kind, Pat::Wild));
-            if !has_wild && !body.ir.exprs.iter().any(|data| matches!(data.kind, Expr::Missing)) {
-                continue;
-            }
+        for body in bodies.into_iter().filter(|body| names.iter().any(|name| body.mentions(*name))) {
             let analysis = self.analysis(body.id);
             for expr in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 let Expr::Block(block) = analysis.expr(expr) else { continue };
@@ -63,17 +66,21 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// The names of the functions that give something which does its work until it is dropped.
-    fn names_of_guard_makers(&self) -> Vec<Name> {
+    /// The names in some bodies of functions that give something which does its work until it is dropped.
+    fn names_of_guard_makers(&self, bodies: &[BodyRef<'_>]) -> Vec<Name> {
         let wanted = |ty: &Ty| ty.any(&mut |part| self.is_lasting(part) || self.own_guard(part).is_some());
         let program = self.program;
-        let libraries = program.defs().filter(|def| {
+        // A catalogue has thousands of functions, and few of them are named here.
+        let mentioned: FxHashSet<Name> = bodies.iter().flat_map(|body| body.ir.mentions.iter().copied()).collect();
+        let is_mentioned = |def: &DefId| mentioned.contains(&program.item(*def).name);
+        let libraries = program.defs().filter(is_mentioned).filter(|def| {
             !program.is_user(*def)
                 && program.function(*def).is_some()
                 && program.signature(*def).is_some_and(|own| own.ret.any(&mut |part| self.is_lasting(part)))
         });
         let mut names: Vec<Name> = libraries.map(|def| program.item(def).name).collect();
-        names.extend(self.functions_returning(wanted).into_iter().map(|def| program.item(def).name));
+        let own = self.those_returning(program.user_defs().filter(is_mentioned), wanted);
+        names.extend(own.into_iter().map(|def| program.item(def).name));
         names.sort_unstable();
         names.dedup();
         names

@@ -218,9 +218,7 @@ impl Context<'_> {
         let mut seen = 0;
         for body in self.bodies_mentioning(&[name]) {
             let analysis = self.analysis(body.id);
-            for index in 0..body.ir.exprs.len() as u32 {
-                let call = ExprId(index);
-                let Some(callee) = analysis.callee(call) else { continue };
+            for (call, callee) in analysis.calls() {
                 let effects = self.effects(callee);
                 let sets =
                     [word::FLAG_STORE, word::FLAG_UPDATE, word::FLAG_CANCEL].iter().any(|word| effects.has(*word));

@@ -340,9 +340,7 @@ fn acquiring_names(cx: &Context<'_>) -> Vec<Name> {
 fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -> Vec<Guard> {
     let analysis = cx.analysis(body);
     let mut guards = Vec::new();
-    for index in 0..analysis.body.ir.exprs.len() as u32 {
-        let call = ExprId(index);
-        let Some(callee) = analysis.callee(call) else { continue };
+    for (call, callee) in analysis.calls() {
         let made = match makers.get(&callee) {
             Some(made) => {
                 let path = made.path.as_ref().and_then(|path| cx.path_of_callee(analysis, call, callee, path));

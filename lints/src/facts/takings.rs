@@ -119,9 +119,7 @@ impl Context<'_> {
     /// What a flow takes and gives back by hand.
     pub(super) fn ends_of(&self, analysis: &Analysis<'_>, root: FlowRoot, own: &OwnLocks) -> Ends {
         let mut ends = Ends::default();
-        for index in 0..analysis.body.ir.exprs.len() as u32 {
-            let expr = ExprId(index);
-            let Some(callee) = analysis.callee(expr) else { continue };
+        for (expr, callee) in analysis.calls() {
             if self.flow_root(analysis.body.id, expr) != root {
                 continue;
             }

@@ -9,7 +9,7 @@ use super::value::{Value, Var};
 use crate::facts::context::{Analysis, Context};
 use crate::facts::place::Place;
 use crate::model::{DefId, FieldRef, Ty};
-use crate::syntax::ir::{Expr, ExprId, Literal, Pat, Visibility};
+use crate::syntax::ir::{Expr, ExprId, Pat, Visibility};
 
 const MAX_BASES: u32 = 4;
 
@@ -124,7 +124,7 @@ impl Context<'_> {
                 }
                 let Expr::Struct(data) = analysis.expr(*literal) else { return None };
                 let (_, _, value) = data.fields.iter().find(|(name, _, _)| *name == declared.name)?;
-                let value = literal_bool(analysis, *value)?;
+                let value = analysis.literal_bool(*value)?;
                 if initial.is_some_and(|known| known != value) {
                     return None;
                 }
@@ -134,7 +134,7 @@ impl Context<'_> {
                 let expr = ExprId(index);
                 match analysis.expr(expr) {
                     Expr::Assign { target, value, .. } if is_field(analysis, *target, field) => {
-                        assigned.push(literal_bool(analysis, *value)?);
+                        assigned.push(analysis.literal_bool(*value)?);
                     }
                     Expr::Ref { mutable: true, expr: inner } if is_field(analysis, *inner, field) => return None,
                     _ => {}
@@ -154,11 +154,4 @@ impl Context<'_> {
 
 fn is_field(analysis: &Analysis<'_>, expr: ExprId, field: FieldRef) -> bool {
     analysis.types.fields.get(&expr).is_some_and(|(own, _)| *own == field)
-}
-
-fn literal_bool(analysis: &Analysis<'_>, expr: ExprId) -> Option<bool> {
-    match analysis.expr(expr) {
-        Expr::Literal(Literal::Bool(value)) => Some(*value),
-        _ => None,
-    }
 }

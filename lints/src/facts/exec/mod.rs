@@ -28,7 +28,7 @@ use super::entry::Entry;
 use super::place::Place;
 use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, Literal, LocalId};
+use crate::syntax::ir::{Expr, ExprId, LocalId};
 pub use idle::{Poll, PollKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use signs::{Sign, SignKind};
@@ -451,10 +451,7 @@ impl<'a> Exec<'_, 'a> {
 
 /// The value that a `let` gives a local, where it is a literal.
 fn declared_bool(analysis: &Analysis<'_>, local: LocalId) -> Option<bool> {
-    match analysis.expr(analysis.declared_as(local)?) {
-        Expr::Literal(Literal::Bool(value)) => Some(*value),
-        _ => None,
-    }
+    analysis.literal_bool(analysis.declared_as(local)?)
 }
 
 fn assigned_inside(analysis: &Analysis<'_>, local: LocalId, closure: ExprId) -> bool {

@@ -8,7 +8,7 @@ use crate::facts::effects::word;
 use crate::facts::place::Place;
 use crate::model::{BodyId, DefId, Ty};
 use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId, Literal};
+use crate::syntax::ir::{Expr, ExprId};
 
 /// How deep a type is looked into for what its drop may wake.
 const TYPE_DEPTH: u32 = 6;
@@ -113,7 +113,7 @@ impl<'a> Exec<'_, 'a> {
         if effects.has(word::FLAG_CANCEL) {
             self.sign(SignKind::Store(Some(true)), analysis, call, receiver);
         } else if effects.has(word::FLAG_STORE) || effects.has(word::FLAG_UPDATE) {
-            let value = args.first().and_then(|arg| literal_bool(analysis, *arg));
+            let value = args.first().and_then(|arg| analysis.literal_bool(*arg));
             self.sign(SignKind::Store(value), analysis, call, receiver);
         }
         for word in [word::DROPS, word::TAKES, word::CLEARS, word::DETACHES] {
@@ -131,18 +131,11 @@ impl<'a> Exec<'_, 'a> {
         let ty = analysis.types.ty(target);
         if *ty == Ty::BOOL {
             if !matches!(analysis.expr(target), Expr::Local(_)) {
-                self.sign(SignKind::Store(literal_bool(analysis, value)), analysis, assign, Some(target));
+                self.sign(SignKind::Store(analysis.literal_bool(value)), analysis, assign, Some(target));
             }
         } else if self.cx.may_be_noticed(ty) {
             self.sign(SignKind::LetGo, analysis, assign, Some(target));
         }
-    }
-}
-
-fn literal_bool(analysis: &Analysis<'_>, expr: ExprId) -> Option<bool> {
-    match analysis.expr(expr) {
-        Expr::Literal(Literal::Bool(value)) => Some(*value),
-        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::facts::{Analysis, CallStep, Context, Guard, Held, Mode, Wait, word};
 use crate::model::flow::Holder;
 use crate::model::{BodyId, Parent, Prim, Ty};
+use crate::rules::text::indentation;
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, LoopKind};
 
@@ -240,14 +241,6 @@ fn is_owned(cx: &Context<'_>, ty: &Ty, depth: u32) -> bool {
         }
         _ => false,
     }
-}
-
-/// The white space that a line starts with.
-pub(super) fn indentation<'c>(cx: &'c Context<'_>, loc: Loc) -> &'c str {
-    let Some(source) = cx.program.source(loc.file) else { return "" };
-    let line = source.lines.line_text(&source.text, source.lines.line_of(loc.span.start));
-    let rest = line.trim_start();
-    line.get(..line.len() - rest.len()).unwrap_or("")
 }
 
 /// A name that the body does not use yet.

@@ -4,6 +4,7 @@ use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{BlockedStop, Context, Place, UnheededStop, WaitCause, word};
 use crate::lint::Sink;
+use crate::rules::text::pause_of;
 
 declare_lint! {
     /// ### What it does
@@ -191,7 +192,7 @@ fn advice(cx: &Context<'_>, found: &BlockedStop) -> (&'static str, &'static str,
             "wait on a channel instead of sleeping: dropping its sender ends the thread at once",
             format!(
                 "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout({}) {{\n    /* the periodic work */\n}}",
-                first_argument(cx, found)
+                pause_of(cx, found.wait.body, found.wait.call)
             ),
         ),
     }
@@ -287,11 +288,4 @@ fn report_unheeded(cx: &Context<'_>, found: &UnheededStop, sink: &mut Sink) {
 fn is_flag(cx: &Context<'_>, found: &UnheededStop) -> bool {
     let analysis = cx.analysis(found.test.0);
     !analysis.callee(found.test.1).is_some_and(|callee| cx.effects(callee).has(word::RECEIVES))
-}
-
-/// The first argument of the wait as it is written: how long it sleeps.
-fn first_argument(cx: &Context<'_>, found: &BlockedStop) -> String {
-    let analysis = cx.analysis(found.wait.body);
-    let argument = analysis.args(found.wait.call).first();
-    argument.map_or_else(|| "interval".to_owned(), |arg| cx.program.text(analysis.body.expr_loc(*arg)).to_owned())
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{Context, LoopFacts, Step, StepKind, Thread, word};
 use crate::lint::Sink;
 use crate::model::BodyId;
+use crate::rules::text::pause_of;
 use crate::syntax::ir::{ExprId, TypeRef};
 use rustc_hash::FxHashSet;
 
@@ -168,7 +169,7 @@ fn advice(cx: &Context<'_>, thread: &Thread, facts: &LoopFacts, own_sender: bool
             "wait on a channel instead of sleeping: dropping its sender ends the thread at once",
             format!(
                 "while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout({}) {{\n    /* the periodic work */\n}}",
-                first_argument(cx, pause)
+                pause_of(cx, pause.body, pause.call)
             ),
         );
     }
@@ -208,11 +209,4 @@ fn can_disconnect(cx: &Context<'_>, thread: &Thread, step: &Step) -> bool {
 /// The call of a step as it is written.
 fn source(cx: &Context<'_>, step: &Step) -> String {
     cx.program.text(cx.analysis(step.body).body.expr_loc(step.call)).to_owned()
-}
-
-/// The first argument of a step's call as it is written: how long it pauses.
-fn first_argument(cx: &Context<'_>, step: &Step) -> String {
-    let analysis = cx.analysis(step.body);
-    let argument = analysis.args(step.call).first();
-    argument.map_or_else(|| "interval".to_owned(), |arg| cx.program.text(analysis.body.expr_loc(*arg)).to_owned())
 }
