@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// Why it matters.
     pub notes: Vec<String>,
+    /// What the labels tell, as something to look at.
+    pub picture: Option<Circle>,
     /// What to do.
     pub suggestions: Vec<Suggestion>,
     /// What the finding is about, where that is not the primary place: the loop, the spawn. Of several lints that speak
@@ -35,6 +37,23 @@ pub struct Label {
     pub loc: Loc,
     /// What is said of it.
     pub message: String,
+}
+
+/// Things that lead to one another in a circle: locks that threads wait for. A renderer draws it where it can; nothing in it is
+/// new to who has read the labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle {
+    /// In order; the last leads to the first.
+    pub stations: Vec<Station>,
+}
+
+/// A thing on a [`Circle`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Station {
+    /// What it is called.
+    pub name: String,
+    /// How it leads to the next one, step by step.
+    pub way: Vec<Label>,
 }
 
 /// A way to mend it.
@@ -80,6 +99,7 @@ impl Diagnostic {
             primary: Label { loc, message: label.into() },
             secondary: Vec::new(),
             notes: Vec::new(),
+            picture: None,
             suggestions: Vec::new(),
             site: loc,
         }
@@ -96,6 +116,27 @@ impl Diagnostic {
         if loc != self.primary.loc && self.secondary.iter().all(|label| label.loc != loc) {
             self.secondary.push(Label { loc, message: message.into() });
         }
+        self
+    }
+
+    /// As [`Diagnostic::label`], for a step that the story needs: where a label stands at its place, that one tells both.
+    pub fn step(mut self, loc: Loc, message: impl Into<String>) -> Diagnostic {
+        let message = message.into();
+        let mut labels = std::iter::once(&mut self.primary).chain(&mut self.secondary);
+        match labels.find(|label| label.loc == loc) {
+            Some(label) if label.message.contains(&message) => {}
+            Some(label) => {
+                label.message.push_str("; ");
+                label.message.push_str(&message);
+            }
+            None => self.secondary.push(Label { loc, message }),
+        }
+        self
+    }
+
+    /// What to look at.
+    pub fn picture(mut self, picture: Circle) -> Diagnostic {
+        self.picture = Some(picture);
         self
     }
 

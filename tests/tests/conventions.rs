@@ -108,8 +108,10 @@ fn messages_have_one_style() {
             let labels = found.secondary.iter().map(|label| ("label", &label.message));
             let notes = found.notes.iter().map(|note| ("note", note));
             let helps = found.suggestions.iter().map(|suggestion| ("help", &suggestion.message));
+            let steps = found.picture.iter().flat_map(|circle| &circle.stations).flat_map(|station| &station.way);
+            let steps = steps.map(|step| ("step of the picture", &step.message));
             let own = [("headline", &found.message), ("label", &found.primary.message)];
-            for (what, message) in own.into_iter().chain(labels).chain(notes).chain(helps) {
+            for (what, message) in own.into_iter().chain(labels).chain(notes).chain(steps).chain(helps) {
                 if let Some(problem) = style_problem(message) {
                     problems.insert(format!("{}: `{}`, {what} {problem}: {message}", job.path, found.lint.name));
                 }

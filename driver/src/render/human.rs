@@ -1,7 +1,9 @@
-//! Findings for people, in the look of rustc: headline, snippet with the story's labels, notes, and the code to write.
+//! Findings for people, in the look of rustc: headline, snippet with the story's labels, notes, the drawing if there is one,
+//! and the code to write.
 
 use super::files::{Sources, printable};
 use super::patch::{Hunk, Mark, hunks};
+use super::picture;
 use codespan_reporting::diagnostic::{Diagnostic as Snippet, Label as SnippetLabel, LabelStyle, Severity};
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
@@ -69,6 +71,9 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
     let text = inner.as_slice();
     out.write_all(text.strip_suffix(b"\n\n").map_or(text, |_| &text[..text.len() - 1]))?;
     let width = number_width(sources, found);
+    if let Some(circle) = &found.picture {
+        write_picture(out, &picture::draw(sources, circle), width)?;
+    }
     for suggestion in &found.suggestions {
         write_suggestion(out, sources, suggestion, found.primary.loc.file, width)?;
     }
@@ -125,6 +130,19 @@ fn number_width(sources: &Sources<'_>, found: &Diagnostic) -> usize {
 
 fn digits(number: usize) -> usize {
     number.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
+/// The drawing, set off by an empty line.
+fn write_picture(out: &mut Buffer, lines: &[String], width: usize) -> io::Result<()> {
+    for (index, line) in lines.iter().enumerate() {
+        if index == 0 {
+            write_gutter(out, width, "│")?;
+            writeln!(out)?;
+        }
+        write_gutter(out, width, "│")?;
+        writeln!(out, "   {line}")?;
+    }
+    Ok(())
 }
 
 fn write_suggestion(

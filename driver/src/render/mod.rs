@@ -7,6 +7,7 @@ mod files;
 mod human;
 mod json;
 mod patch;
+mod picture;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use crate::load::{Loaded, load_loose_file};
 use std::path::Path;
 use tempfile::TempDir;
 use thread_lints::Edition;
-use thread_lints::diagnostic::{Applicability, Edit};
+use thread_lints::diagnostic::{Applicability, Circle, Edit, Label, Station};
 use thread_lints::facts::Context;
 use thread_lints::lint::{Family, Lint, Sink};
 use thread_lints::source::Loc;
@@ -88,6 +88,38 @@ help: or keep it
 
 ";
     assert_eq!(shown(&case(TEXT), story(), Format::Human), expected);
+}
+
+#[test]
+fn a_circle_is_drawn_beneath_the_notes() {
+    let step = |what: &str, message: &str| Label { loc: place(TEXT, what), message: message.to_owned() };
+    let station = |name: &str, way: Vec<Label>| Station { name: name.to_owned(), way };
+    let stations = vec![
+        station("Bank::accounts", vec![step("thread", "held by thread A"), step("stop", "which waits for")]),
+        station(
+            "JOURNÄL",
+            vec![step("fn", "held by thread B"), step("let", "which calls `log`"), step("}", "\u{1b}v\n")],
+        ),
+    ];
+    let found = Diagnostic::new(&LINT, place(TEXT, "stop"), "the headline", "here").note("why").help("what to do", "");
+    let drawn = shown(&case(TEXT), found.clone().picture(Circle { stations }), Format::Human);
+    let expected = "= why
+  │
+  │   ┌─> Bank::accounts
+  │   │     │ held by thread A    a.rs:2
+  │   │     v which waits for     a.rs:3
+  │   │   JOURNÄL
+  │   │     │ held by thread B    a.rs:1
+  │   │     │ which calls `log`   a.rs:2
+  │   │     v ?v                  a.rs:4
+  │   └─────┘
+help: what to do
+
+";
+    let plain = shown(&case(TEXT), found.clone(), Format::Human);
+    assert_eq!(drawn, plain.replace("= why\nhelp: what to do\n\n", expected));
+    let empty = Circle { stations: Vec::new() };
+    assert_eq!(shown(&case(TEXT), found.picture(empty), Format::Human), plain);
 }
 
 #[test]

@@ -89,10 +89,8 @@ fn report(cx: &Context<'_>, call: &CallbackCall<'_>, sink: &mut Sink) {
         ),
         None => (format!("foreign code runs while `{lock}` is locked"), "runs under the guard".to_owned()),
     };
-    let (taken, text) = describe::taken(cx, held, call.guard);
-    let mut diagnostic =
-        Diagnostic::new(&CALLBACKS_UNDER_LOCK, describe::at(cx, held), headline, label).label(taken, text);
-    diagnostic = describe::through(cx, held, diagnostic);
+    let mut diagnostic = Diagnostic::new(&CALLBACKS_UNDER_LOCK, describe::at(cx, held), headline, label);
+    diagnostic = describe::taken(cx, held, call.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, "runs foreign code here");
     let other = cx.program.path_text(cx.analysis(call.other.body).body.owner);
     diagnostic = diagnostic.label(cx.guard_loc(call.other), format!("`{other}` locks it too"));

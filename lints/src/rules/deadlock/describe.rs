@@ -79,12 +79,17 @@ fn scrutinized(analysis: &Analysis<'_>, outer: ExprId) -> &'static str {
     }
 }
 
-/// Where the guard was taken and what keeps it, as a label.
-pub(super) fn taken(cx: &Context<'_>, held: &Held, guard: &Guard) -> (Loc, String) {
-    (cx.guard_loc(guard), taken_text(&held_lock(cx, held, guard), guard, keeper(cx, held, guard)))
+/// Where the guard was taken and what keeps it, with the call that led there where a helper runs a closure under its lock.
+pub(super) fn taken(cx: &Context<'_>, held: &Held, guard: &Guard, diagnostic: Diagnostic) -> Diagnostic {
+    let text = taken_text(&held_lock(cx, held, guard), guard, keeper(cx, held, guard));
+    let diagnostic = match helper(cx, held) {
+        Some((call, name)) => diagnostic.label(call, format!("`{name}` runs the closure under its lock")),
+        None => diagnostic,
+    };
+    diagnostic.label(cx.guard_loc(guard), text)
 }
 
-/// As [`taken`], for something that happens at an expression of the guard's flow.
+/// Where the guard was taken and what keeps it at an expression of its flow, as a label.
 pub(super) fn taken_at(cx: &Context<'_>, guard: &Guard, at: ExprId) -> (Loc, String) {
     (cx.guard_loc(guard), taken_text(&lock(cx, guard), guard, keeper_at(cx, guard, at)))
 }
@@ -140,9 +145,18 @@ pub(super) fn called(cx: &Context<'_>, held: &Held) -> Option<String> {
 
 /// The place under the guard that does it, or leads to it.
 pub(super) fn at(cx: &Context<'_>, held: &Held) -> Loc {
-    let (body, expr) =
-        held.reached.chain.first().map_or_else(|| held.reached.act.site(cx), |step| (step.body, step.call));
+    held.reached.chain.first().map_or_else(|| done_at(cx, held), |step| step_loc(cx, step))
+}
+
+/// The place that does it in the end.
+pub(super) fn done_at(cx: &Context<'_>, held: &Held) -> Loc {
+    let (body, expr) = held.reached.act.site(cx);
     loc(cx, body, expr)
+}
+
+/// The place of a call on the way.
+pub(super) fn step_loc(cx: &Context<'_>, step: &CallStep) -> Loc {
+    loc(cx, step.body, step.call)
 }
 
 /// The short place of a call, or of an assignment that drops what was there.
@@ -157,27 +171,31 @@ fn loc(cx: &Context<'_>, body: BodyId, expr: ExprId) -> Loc {
 /// The calls that lead to the act, and the act itself with this label, where it is not the primary place.
 pub(super) fn chain(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic, last: &str) -> Diagnostic {
     let Some((_, deeper)) = held.reached.chain.split_first() else { return diagnostic };
-    let (body, expr) = held.reached.act.site(cx);
-    calls(cx, deeper, diagnostic).label(loc(cx, body, expr), last)
+    calls(cx, deeper, diagnostic).step(done_at(cx, held), last)
 }
 
 /// A label for each of some calls.
 pub(super) fn calls(cx: &Context<'_>, steps: &[CallStep], mut diagnostic: Diagnostic) -> Diagnostic {
     for step in steps {
         let caller = cx.program.path_text(cx.analysis(step.body).body.owner);
-        let callee = cx.program.path_text(step.function);
-        let verb = if cx.is_drop(step.function) { "runs" } else { "calls" };
-        diagnostic = diagnostic.label(loc(cx, step.body, step.call), format!("`{caller}` {verb} `{callee}`"));
+        let text = format!("`{caller}` {}", calls_text(cx, step));
+        diagnostic = diagnostic.label(step_loc(cx, step), text);
     }
     diagnostic
 }
 
-/// A call of the helper that runs a closure under its lock.
-pub(super) fn through(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic) -> Diagnostic {
-    let Some(call) = held.through else { return diagnostic };
+/// `` calls `function` ``
+pub(super) fn calls_text(cx: &Context<'_>, step: &CallStep) -> String {
+    let verb = if cx.is_drop(step.function) { "runs" } else { "calls" };
+    format!("{verb} `{}`", cx.program.path_text(step.function))
+}
+
+/// The call by which a closure gets under the lock of a helper, and the helper.
+pub(super) fn helper(cx: &Context<'_>, held: &Held) -> Option<(Loc, String)> {
+    let call = held.through?;
     let analysis = cx.analysis(held.body);
     let name = analysis.callee(call).map_or_else(String::new, |callee| cx.program.path_text(callee));
-    diagnostic.label(analysis.call_loc(call), format!("`{name}` runs the closure under its lock"))
+    Some((analysis.call_loc(call), name))
 }
 
 /// The edits that take what is matched out of the lock in a statement of its own. `None` where it borrows from the guard, or

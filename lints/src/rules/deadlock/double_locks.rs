@@ -102,10 +102,10 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
         Some(callee) => format!("`{callee}` is called under the guard"),
         None => "waits for its own guard".to_owned(),
     };
-    let (taken, text) = describe::taken(cx, held, relock.first);
-    let mut diagnostic = Diagnostic::new(&DOUBLE_LOCKS, describe::at(cx, held), headline, label).label(taken, text);
     // The guard that lives too long is what it is about.
-    diagnostic = describe::through(cx, held, diagnostic.site(taken));
+    let mut diagnostic =
+        Diagnostic::new(&DOUBLE_LOCKS, describe::at(cx, held), headline, label).site(cx.guard_loc(relock.first));
+    diagnostic = describe::taken(cx, held, relock.first, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("`{lock}` is {again} here"));
     if relock.is_direct() {
         diagnostic.level = Level::Deny;

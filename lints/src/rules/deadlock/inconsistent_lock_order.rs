@@ -2,9 +2,10 @@
 
 use super::describe;
 use crate::declare_lint;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Circle, Diagnostic, Label, Station};
 use crate::facts::{Context, OrderCycle, OrderEdge};
 use crate::lint::Sink;
+use crate::source::Loc;
 
 declare_lint! {
     /// ### What it does
@@ -78,41 +79,67 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 fn report(cx: &Context<'_>, cycle: &OrderCycle<'_>, sink: &mut Sink) {
-    let Some((first, others)) = cycle.edges.split_first() else { return };
+    let Some(first) = cycle.edges.first() else { return };
     let (held, taken) = (cx.place_text(first.from), cx.place_text(first.to));
-    let headline = match others {
-        [_] => format!("`{taken}` is locked under `{held}` here, and `{held}` under `{taken}` elsewhere"),
-        _ => format!("`{held}` and {} other locks are taken in a circle", cycle.edges.len() - 1),
+    let headline = match cycle.edges.len() {
+        2 => format!("`{taken}` is locked under `{held}` here, and `{held}` under `{taken}` elsewhere"),
+        count => format!("`{held}` and {} other locks are taken in a circle", count - 1),
     };
-    let label = match describe::called(cx, first.held) {
-        Some(callee) => format!("`{callee}` locks `{taken}` while `{held}` is locked"),
-        None => format!("waits for `{taken}` while `{held}` is locked"),
-    };
-    let mut diagnostic = Diagnostic::new(&INCONSISTENT_LOCK_ORDER, describe::at(cx, first.held), headline, label);
-    diagnostic = tell(cx, first, diagnostic);
-    for edge in others {
-        diagnostic = tell(cx, edge, diagnostic);
-        let (held, taken) = (cx.place_text(edge.from), cx.place_text(edge.to));
-        let text = match describe::called(cx, edge.held) {
-            Some(callee) => format!("`{callee}` locks `{taken}` while `{held}` is locked"),
-            None => format!("and `{taken}` here, while `{held}` is locked"),
-        };
-        diagnostic = diagnostic.label(describe::at(cx, edge.held), text);
+    let mut ways: Vec<Vec<Label>> = cycle.edges.iter().zip('A'..).map(|(edge, name)| way(cx, edge, name)).collect();
+    // The story starts where the first thread leads on from the lock that it holds.
+    let at = describe::at(cx, first.held);
+    let label = ways.first_mut().and_then(|way| {
+        let index = way.iter().position(|label| label.loc == at)?;
+        Some(way.remove(index).message)
+    });
+    let label = label.unwrap_or_else(|| format!("thread A waits for `{taken}` here"));
+    let mut diagnostic = Diagnostic::new(&INCONSISTENT_LOCK_ORDER, at, headline, label);
+    for label in ways.into_iter().flatten() {
+        diagnostic = diagnostic.step(label.loc, label.message);
     }
     let mut circle: Vec<String> = cycle.edges.iter().map(|edge| format!("`{}`", cx.place_text(edge.from))).collect();
     circle.extend(circle.first().cloned());
     sink.emit(
         diagnostic
-            .note(format!("{}: one thread in each of these places, and none of them goes on", circle.join(" → ")))
+            .note(format!("{}: each thread waits for the next one, and none of them goes on", circle.join(" → ")))
+            .picture(picture(cx, cycle))
             .help("take the locks in one order everywhere, or let go of the one before the other is taken", ""),
     );
 }
 
-/// Where the first lock of an edge is taken, and the calls that lead to the second.
-fn tell(cx: &Context<'_>, edge: &OrderEdge<'_>, diagnostic: Diagnostic) -> Diagnostic {
+/// What one thread does, in order: where it takes its first lock, the calls that lead on, where it waits for the second.
+fn way(cx: &Context<'_>, edge: &OrderEdge<'_>, name: char) -> Vec<Label> {
     let owner = cx.program.path_text(cx.analysis(edge.held.body).body.owner);
     let (held, taken) = (cx.place_text(edge.from), cx.place_text(edge.to));
-    let diagnostic = diagnostic.label(cx.guard_loc(edge.first), format!("`{owner}` locks `{held}` here"));
-    let diagnostic = describe::through(cx, edge.held, diagnostic);
-    describe::chain(cx, edge.held, diagnostic, &format!("`{taken}` is locked here"))
+    let mut way = Vec::new();
+    let mut tell = |loc: Loc, message: String| way.push(Label { loc, message });
+    if let Some((call, helper)) = describe::helper(cx, edge.held) {
+        tell(call, format!("thread {name} runs the closure in `{helper}`, under its lock"));
+    }
+    tell(cx.guard_loc(edge.first), format!("thread {name}, in `{owner}`, locks `{held}` here"));
+    let chain = &edge.held.reached.chain;
+    for (index, step) in chain.iter().enumerate() {
+        let calls = describe::calls_text(cx, step);
+        let under = if index == 0 { format!(" while it holds `{held}`") } else { String::new() };
+        tell(describe::step_loc(cx, step), format!("thread {name} {calls}{under}"));
+    }
+    let under = if chain.is_empty() { format!(", and holds `{held}`") } else { String::new() };
+    tell(describe::done_at(cx, edge.held), format!("thread {name} waits for `{taken}` here{under}"));
+    way
+}
+
+/// The locks in a circle, each with the thread that holds it and waits for the next.
+fn picture(cx: &Context<'_>, cycle: &OrderCycle<'_>) -> Circle {
+    let station = |(edge, name): (&OrderEdge<'_>, char)| {
+        let owner = cx.program.path_text(cx.analysis(edge.held.body).body.owner);
+        let mut way = Vec::new();
+        let mut tell = |loc: Loc, message: String| way.push(Label { loc, message });
+        tell(cx.guard_loc(edge.first), format!("held by thread {name}, in `{owner}`"));
+        for step in &edge.held.reached.chain {
+            tell(describe::step_loc(cx, step), format!("which {}", describe::calls_text(cx, step)));
+        }
+        tell(describe::done_at(cx, edge.held), "which waits for".to_owned());
+        Station { name: cx.place_text(edge.from), way }
+    };
+    Circle { stations: cycle.edges.iter().zip('A'..).map(station).collect() }
 }

@@ -82,9 +82,8 @@ fn report(cx: &Context<'_>, stall: &Stall<'_>, sink: &mut Sink) {
         ),
         None => (format!("this {what} while `{lock}` is locked"), format!("{what} under the guard")),
     };
-    let (taken, text) = describe::taken(cx, held, stall.guard);
-    let mut diagnostic = Diagnostic::new(&LOCKS_ACROSS_IO, describe::at(cx, held), headline, label).label(taken, text);
-    diagnostic = describe::through(cx, held, diagnostic);
+    let mut diagnostic = Diagnostic::new(&LOCKS_ACROSS_IO, describe::at(cx, held), headline, label);
+    diagnostic = describe::taken(cx, held, stall.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("{what} here"));
     let other = cx.program.path_text(cx.analysis(stall.other.body).body.owner);
     sink.emit(

@@ -3,7 +3,7 @@
 use super::describe::{self, Keeper};
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, HeldJoin};
+use crate::facts::{Context, Entry, HeldJoin};
 use crate::lint::{Level, Sink};
 
 declare_lint! {
@@ -67,15 +67,13 @@ fn report(cx: &Context<'_>, join: &HeldJoin<'_>, sink: &mut Sink) {
             "waits for the thread to end, with the lock held".to_owned(),
         ),
     };
-    let (taken, text) = describe::taken(cx, held, join.guard);
-    let mut diagnostic =
-        Diagnostic::new(&LOCKS_ACROSS_JOIN, describe::at(cx, held), headline, label).label(taken, text);
-    diagnostic = describe::through(cx, held, diagnostic);
+    let mut diagnostic = Diagnostic::new(&LOCKS_ACROSS_JOIN, describe::at(cx, held), headline, label);
+    diagnostic = describe::taken(cx, held, join.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, "and waits here for the thread to end");
     let start = cx.analysis(join.spawn.body).call_loc(join.spawn.call);
     diagnostic = diagnostic.label(start, "the thread starts here");
-    diagnostic = describe::calls(cx, &join.taken.chain, diagnostic);
-    diagnostic = diagnostic.label(cx.guard_loc(join.second), format!("and takes `{lock}` here"));
+    diagnostic = told(cx, join, diagnostic);
+    diagnostic = diagnostic.step(cx.guard_loc(join.second), format!("and takes `{lock}` here"));
     if join.is_visible {
         diagnostic.level = Level::Deny;
     }
@@ -86,4 +84,16 @@ fn report(cx: &Context<'_>, join: &HeldJoin<'_>, sink: &mut Sink) {
     sink.emit(
         diagnostic.note("the thread waits for the lock, and the holder of the lock for the thread").help(help, ""),
     );
+}
+
+/// The calls by which the thread gets to the lock.
+fn told(cx: &Context<'_>, join: &HeldJoin<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    match (join.spawn.entry, join.taken.chain.split_first()) {
+        // A closure of the thread's goes by no name.
+        (Entry::Closure(body, _), Some((first, rest))) if first.body == body => {
+            let text = format!("the thread {}", describe::calls_text(cx, first));
+            describe::calls(cx, rest, diagnostic.step(describe::step_loc(cx, first), text))
+        }
+        _ => describe::calls(cx, &join.taken.chain, diagnostic),
+    }
 }

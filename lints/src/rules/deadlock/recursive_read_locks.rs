@@ -80,11 +80,10 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
         Some(callee) => format!("`{callee}` is called under the read guard"),
         None => "waits for a writer that waits for the first guard".to_owned(),
     };
-    let (taken, text) = describe::taken(cx, held, relock.first);
-    let mut diagnostic =
-        Diagnostic::new(&RECURSIVE_READ_LOCKS, describe::at(cx, held), headline, label).label(taken, text);
     // The guard that lives too long is what it is about.
-    diagnostic = describe::through(cx, held, diagnostic.site(taken));
+    let mut diagnostic = Diagnostic::new(&RECURSIVE_READ_LOCKS, describe::at(cx, held), headline, label)
+        .site(cx.guard_loc(relock.first));
+    diagnostic = describe::taken(cx, held, relock.first, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("`{lock}` is locked for reading again here"));
     let help = match called {
         Some(callee) => format!("let `{callee}` work on what the guard gives, or drop the guard before the call"),
