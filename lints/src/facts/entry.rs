@@ -20,7 +20,7 @@ pub enum Entry {
 impl Entry {
     /// What an expression that is handed to a spawner runs.
     pub fn of(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> Entry {
-        Entry::at(cx, analysis, expr, 6)
+        Entry::at(cx, analysis, expr, 8)
     }
 
     fn at(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, budget: u32) -> Entry {

@@ -32,6 +32,8 @@ enum Failure {
     Text,
     /// The same, of an `Option`: a path without a name, a line without a separator.
     Shape,
+    /// What the function that gives it was told: it makes an error of a code.
+    Told,
 }
 
 impl Context<'_> {
@@ -48,6 +50,7 @@ impl Context<'_> {
             Some(Failure::Text) => self.is_given(analysis, value, held).then_some(PanicCause::Text),
             Some(Failure::Shape) => self.depends_on_params(analysis, value).then_some(PanicCause::Argument),
             // `map.get_mut(name).expect("no such player")`
+            Some(Failure::Told) => None,
             None if self.documents_panics(analysis.body.owner) && self.depends_on_params(analysis, value) => {
                 let is_option = analysis.types.ty(value).adt() == self.program.lang.option;
                 is_option.then_some(PanicCause::Argument)
@@ -108,7 +111,11 @@ impl Context<'_> {
         if self.program.is_user(callee) {
             return match depth {
                 0 => by_type,
-                _ => self.failure_inside(callee, by_type, depth - 1),
+                _ => match self.failure_inside(callee, by_type, depth - 1) {
+                    Some(Failure::Told) if self.is_told_by_declared(analysis, call) => None,
+                    Some(Failure::Told) => by_type,
+                    failure => failure,
+                },
             };
         }
         let effects = self.effects(callee);
@@ -155,7 +162,7 @@ impl Context<'_> {
         }
         let analysis = self.analysis(body);
         let exprs = (0..analysis.body.ir.exprs.len() as u32).map(ExprId);
-        let mut makes_error = false;
+        let (mut makes_error, mut is_told) = (false, false);
         let mut given = None;
         for expr in exprs {
             if analysis.tree.enclosing_closure(analysis.body, expr).is_some() {
@@ -164,7 +171,10 @@ impl Context<'_> {
             let passed_on = match analysis.expr(expr) {
                 Expr::Try(operand) => *operand,
                 _ if is_error_value(self, analysis, expr) => {
-                    makes_error = true;
+                    match self.depends_on_params(analysis, expr) {
+                        true => is_told = true,
+                        false => makes_error = true,
+                    }
                     continue;
                 }
                 _ if is_result_value(analysis, expr) && self.is_outcome(analysis.types.ty(expr)) => {
@@ -175,15 +185,40 @@ impl Context<'_> {
                 }
                 _ => continue,
             };
-            makes_error = true;
             match self.failure(analysis, passed_on, depth) {
                 Some(Failure::World | Failure::Thread) => return Some(Failure::World),
                 Some(Failure::Text) if self.depends_on_params(analysis, passed_on) => given = Some(Failure::Text),
-                _ => {}
+                // It was looked into, and nothing there asks the world.
+                None if self.failure_of_type(analysis.types.ty(passed_on)).is_some() => {}
+                _ => makes_error = true,
             }
         }
         // An error type alone says nothing of a function that only ever says `Ok`.
-        given.or(by_type.filter(|_| makes_error))
+        given.or(by_type.filter(|_| makes_error)).or(is_told.then_some(Failure::Told))
+    }
+
+    /// Whether the codes that a call is given come from functions that the crate only declares: `ok_errno((), sigaddset(..))`.
+    // chan-signal's `sigaddset` fails only for a number that is no signal: the error says nothing of the world.
+    fn is_told_by_declared(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+        let made_by = |arg: &ExprId| {
+            let arg = analysis.peel(*arg);
+            let made = match analysis.expr(arg) {
+                Expr::Local(local) => analysis.initializer(*local).map_or(arg, |init| analysis.peel(init)),
+                _ => arg,
+            };
+            let is_made = match analysis.expr(made) {
+                Expr::Call { callee, .. } => !matches!(analysis.value(*callee), Some(ValueRef::Constructor(..))),
+                Expr::MethodCall(_) => true,
+                _ => false,
+            };
+            is_made.then_some(made)
+        };
+        let calls: Vec<ExprId> = analysis.args(call).iter().filter_map(made_by).collect();
+        let is_declared = |call: &ExprId| {
+            let callee = analysis.callee(*call);
+            callee.is_some_and(|callee| self.program.is_user(callee) && self.program.body_of(callee).is_none())
+        };
+        !calls.is_empty() && calls.iter().all(is_declared)
     }
 
     /// `Ok(..)`

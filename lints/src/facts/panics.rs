@@ -6,6 +6,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
+use super::entry::Entry;
 use super::guards::param_index;
 use super::origins::{condition, conditions, is_param, mentions, origin, sources};
 use super::writes::State;
@@ -134,8 +135,22 @@ impl Context<'_> {
             .tree
             .binding(*local)
             .is_some_and(|pat| matches!(analysis.tree.pat_parent(pat), PatParent::ClosureParam(..)));
-        is_closure_param
-            || !matches!(analysis.initializer(*local).map(|init| analysis.expr(init)), Some(Expr::Closure(_)))
+        is_closure_param || !self.is_own_closure(analysis, *local)
+    }
+
+    /// Whether a local holds code of the crate's own: a closure that stands there, or the one that a field is filled with
+    /// which other crates cannot fill.
+    // bandwhich's `OsInputOutput::write_to_stdout` is made by a function of the program's own.
+    fn is_own_closure(&self, analysis: &Analysis<'_>, local: LocalId) -> bool {
+        let Some(init) = analysis.initializer(local) else { return false };
+        let is_closed = match analysis.expr(init) {
+            Expr::Closure(_) => return true,
+            Expr::Field { .. } => {
+                analysis.types.fields.get(&init).is_some_and(|(field, _)| !self.is_exported(field.adt))
+            }
+            _ => false,
+        };
+        is_closed && matches!(Entry::of(self, analysis, init), Entry::Closure(..))
     }
 
     /// Whether a panic that is written down is one that callers can cause, rather than a check of the program's own logic: the
