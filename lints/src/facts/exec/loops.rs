@@ -5,6 +5,7 @@ use super::value::{Env, Value, Var, join};
 use super::{Exec, ExitKind, Frame, LoopFacts, StepKind};
 use crate::facts::context::{Analysis, Context};
 use crate::facts::effects::word;
+use crate::facts::place::Place;
 use crate::model::{BodyId, DefId};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{BlockKind, Expr, ExprId, Loop, LoopKind};
@@ -36,12 +37,16 @@ impl<'a> Exec<'_, 'a> {
         }
         self.push_frame(body, expr, true);
         let mut is_silent = false;
+        let mut delivered = None;
         if let Some((receiver, over)) = received {
             let is_ticker = self.never_disconnects(analysis, over);
             let kind = if is_ticker { StepKind::Pause } else { StepKind::Receive };
             self.wait(kind, analysis, over, Some(receiver));
             let place = self.place(analysis, receiver);
             is_silent = place.is_some_and(|place| self.world.silent.contains(&place));
+            // What an adaptor makes of a message is not known.
+            let is_plain = analysis.callee(over).is_none_or(|callee| self.cx.effects(callee).has(word::RECEIVES));
+            delivered = place.filter(|_| is_plain).and_then(|place| self.delivery(place));
         } else if let LoopKind::For { iter: over, .. } = data.kind
             && let Some((at, _)) = self.cx.waits_each_step(analysis, over)
         {
@@ -74,7 +79,7 @@ impl<'a> Exec<'_, 'a> {
                     if iter == Value::Empty || is_silent {
                         self.state = None;
                     }
-                    self.bind(analysis, pat, &Value::Any);
+                    self.bind(analysis, pat, delivered.as_ref().unwrap_or(&Value::Any));
                 }
             }
             if done.is_some() {
@@ -134,8 +139,11 @@ impl<'a> Exec<'_, 'a> {
             return (endless, value, None);
         }
         let place = self.place(analysis, at);
-        endless |=
-            place.is_some_and(|place| self.world.connected.contains(&place) || self.world.silent.contains(&place));
+        let has_sender = |place: Place| {
+            let world = self.world;
+            world.connected.contains(&place) || world.silent.contains(&place) || self.delivery(place).is_some()
+        };
+        endless |= place.is_some_and(has_sender);
         match place.is_some_and(|place| self.world.disconnected.contains(&place)) {
             true => (endless, Value::Empty, Some(at)),
             false => (endless, value, Some(at)),
@@ -215,7 +223,13 @@ impl<'a> Exec<'_, 'a> {
     }
 
     pub(super) fn diverge(&mut self, kind: ExitKind, loc: Loc) {
-        self.exit(kind, loc, 0);
+        // chan's `Sender::send` panics four calls down where a channel is closed that has a sender: no way to stop a loop.
+        let nearest = (self.calls.len() as u32).saturating_sub(self.cx.settings.max_call_depth);
+        let from = match kind {
+            ExitKind::Panic => self.frames.iter().position(|frame| frame.depth >= nearest).unwrap_or(self.frames.len()),
+            _ => 0,
+        };
+        self.exit(kind, loc, from);
         self.state = None;
     }
 }
