@@ -241,12 +241,17 @@ impl Context<'_> {
             }
             let receiver = self.receiver_of(analysis, self.place_of(analysis, *local)?)?;
             let receives = |expr: ExprId| self.receive_on(analysis, expr, receiver);
+            let sends_last = || {
+                thread
+                    .is_some_and(|thread| self.last_act(analysis, thread, |expr| self.sends_on(analysis, expr, *local)))
+            };
+            // rdkafka's `NaiveRuntime::delay_for` makes a future of it.
+            if self.is_returned(analysis, receiver, false, 1) && sends_last() {
+                return Some(Completion::Channel(analysis.call_loc(call)));
+            }
             let read = self.calls_after(analysis, call).find_map(|expr| receives(expr).map(|kind| (expr, kind)));
             let (at, kind) = read?;
-            let ends = kind == Read::ToTheEnd
-                || thread.is_some_and(|thread| {
-                    self.last_act(analysis, thread, |expr| self.sends_on(analysis, expr, *local))
-                });
+            let ends = kind == Read::ToTheEnd || sends_last();
             ends.then(|| Completion::Channel(analysis.call_loc(at)))
         })
     }
@@ -288,6 +293,9 @@ impl Context<'_> {
             let mut sends =
                 (0..other.body.ir.exprs.len() as u32).map(ExprId).filter_map(|expr| Some((expr, sent_to(expr)?)));
             let (sent, channel) = sends.next()?;
+            if let Some(given) = self.answer_given(other, sent) {
+                return Some(Completion::Channel(other.call_loc(given)));
+            }
             let answered = self.calls_after(other, sent).find(|expr| {
                 other.callee(*expr).is_some_and(|callee| {
                     let effects = self.effects(callee);
@@ -308,6 +316,72 @@ impl Context<'_> {
             })?;
             Some(Completion::Channel(other.call_loc(answered)))
         })
+    }
+
+    /// The message itself, where it takes along the sender of a channel whose receiver goes to the caller: the answer is
+    /// waited for there.
+    // ksni's `Handle::shutdown` returns a `ShutdownAwaiter` around it.
+    fn answer_given(&self, analysis: &Analysis<'_>, sent: ExprId) -> Option<ExprId> {
+        let receiver = |part: ExprId| match analysis.expr(part) {
+            Expr::Local(local) if self.roles().says(analysis.types.local(*local), word::SENDER) => {
+                self.receiver_of(analysis, self.place(analysis, part)?)
+            }
+            _ => None,
+        };
+        let message = analysis.args(sent).iter().flat_map(|arg| analysis.parts(*arg));
+        let is_answer = |receiver: LocalId| self.is_returned(analysis, receiver, true, 2);
+        message.filter_map(receiver).any(is_answer).then_some(sent)
+    }
+
+    /// Whether a local leaves its function as its value, or in what that is made of; `kept`: also in a value of the user's.
+    fn is_returned(&self, analysis: &Analysis<'_>, local: LocalId, kept: bool, steps: u32) -> bool {
+        analysis.tree.uses(local).iter().any(|used| {
+            let mut at = *used;
+            loop {
+                at = match analysis.tree.parent(at) {
+                    Parent::Root | Parent::ReturnValue(_) => return true,
+                    Parent::LetInit(block, index) => {
+                        let Expr::Block(data) = analysis.expr(block) else { return false };
+                        let pat = data.stmts.get(index as usize).and_then(|stmt| match stmt {
+                            Stmt::Let { pat, .. } => Some(*pat),
+                            Stmt::Expr { .. } => None,
+                        });
+                        let bound = pat.and_then(|pat| match analysis.body.pat(pat).kind {
+                            Pat::Bind { local, .. } => Some(local),
+                            _ => None,
+                        });
+                        return steps > 0
+                            && bound.is_some_and(|bound| self.is_returned(analysis, bound, kept, steps - 1));
+                    }
+                    // `rx.map(|_| ())`, `Awaiter::new(rx)`, `async move { rx.await }`
+                    Parent::Receiver(up) | Parent::Arg(up, _) => {
+                        let effects = analysis.callee(up).map(|callee| self.effects(callee));
+                        let ends =
+                            effects.is_some_and(|effects| effects.has(word::DROPS) || effects.has(word::FORGETS));
+                        if ends || (!kept && self.is_users_value(analysis, up)) {
+                            return false;
+                        }
+                        up
+                    }
+                    Parent::BlockTail(up)
+                    | Parent::Branch(up, _)
+                    | Parent::ArmBody(up, _)
+                    | Parent::Element(up, _)
+                    | Parent::AsyncBody(up) => up,
+                    Parent::AwaitOperand(_) => {
+                        let is_future = |up: &ExprId| matches!(analysis.expr(*up), Expr::Async { .. });
+                        let Some(future) = analysis.tree.ancestors(at).find(is_future) else { return false };
+                        future
+                    }
+                    Parent::StructField(up, _) if kept => up,
+                    _ => return false,
+                };
+            }
+        })
+    }
+
+    fn is_users_value(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+        analysis.types.ty(expr).any(&mut |ty| ty.adt().is_some_and(|adt| self.program.is_user(adt)))
     }
 
     /// Whether a function waits for something that others do: a barrier, a condition variable, a latch of the crate's own.

@@ -60,7 +60,8 @@ impl Context<'_> {
     pub fn stop_owned_up(&self, site: HandleSite) -> Option<Loc> {
         let owner = self.owner_of(self.program.body(site.body).owner);
         let signals = self.stop_signals(site, owner);
-        signals.iter().find_map(|signal| self.owned_up_inside(signal.body))
+        let told = signals.iter().map(|signal| signal.body);
+        told.chain(self.stopped_elsewhere(site)).find_map(|body| self.owned_up_inside(body))
     }
 
     /// The first comment inside a body, if its comments own up to not waiting for a thread.

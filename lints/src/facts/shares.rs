@@ -26,6 +26,8 @@ pub(super) struct Shares {
     pub(super) types: Vec<DefId>,
     /// Statics that the thread reads.
     pub(super) statics: Vec<DefId>,
+    /// Where the thread starts, if that is known.
+    pub(super) thread: Option<(BodyId, ExprId)>,
 }
 
 impl Shares {
@@ -66,6 +68,7 @@ impl Context<'_> {
         let mut shares = Shares::default();
         self.shares_at(site.body, site.call, &mut shares);
         if let Some(spawn) = self.spawns().behind(site) {
+            shares.thread = Some((spawn.body, spawn.call));
             if (spawn.body, spawn.call) != (site.body, site.call) {
                 self.shares_at(spawn.body, spawn.call, &mut shares);
             }
@@ -176,6 +179,7 @@ impl Context<'_> {
     fn makes_value(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
         match analysis.expr(analysis.peel(expr)) {
             Expr::Struct(_) => true,
+            Expr::Try(made) => self.makes_value(analysis, *made),
             Expr::Call { callee, args } => match analysis.callee(expr) {
                 Some(def) if self.program.is_user(def) => true,
                 Some(def) if self.effects(def).has(word::CHANNEL) => false,
