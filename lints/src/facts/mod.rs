@@ -16,6 +16,7 @@ mod condvars;
 mod contents;
 mod context;
 mod cuts;
+mod deliveries;
 mod discards;
 mod drop_signals;
 mod effects;
@@ -94,7 +95,9 @@ pub use drop_signals::Signal;
 pub use effects::{Effects, type_effects, word};
 pub use entry::Entry;
 pub use events::{Deed, Event, Wait};
-pub use exec::{Execution, ExitKind, LoopFacts, Poll, PollKind, Sign, SignKind, Step, StepKind, TracedStep, World};
+pub use exec::{
+    Execution, ExitKind, LoopFacts, Message, Poll, PollKind, Sign, SignKind, Step, StepKind, TracedStep, World,
+};
 pub use fate::{DropKind, Fate, FateEnd};
 pub use flags::FlagLife;
 pub use floods::{Flood, Over, Rounds};

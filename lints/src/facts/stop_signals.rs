@@ -106,6 +106,29 @@ impl Context<'_> {
         })
     }
 
+    /// The functions that stop things and have another crate's object do so which the thread shares: `self.server.stop()`.
+    // grin's `Server::stop` says there why it does not wait for the thread that runs `p2p::Server::listen`.
+    pub(super) fn stopped_elsewhere(&self, site: HandleSite) -> Vec<BodyId> {
+        let shares = self.shares(site);
+        let is_shared = |place: Place| matches!(place, Place::Field(field) if shares.state.contains(&field));
+        let mut bodies = self.bodies_sharing(&shares);
+        bodies.retain(|body| {
+            let analysis = self.analysis(*body);
+            let stops = |at: ExprId| {
+                let Expr::MethodCall(call) = analysis.expr(at) else { return false };
+                let is_ours = analysis.callee(at).is_some_and(|callee| self.program.is_user(callee));
+                let name = self.program.name_text(analysis.body.owner, call.method);
+                !is_ours
+                    && STOPS.iter().any(|verb| name.contains(verb))
+                    && self.trail(analysis, call.receiver).into_iter().any(is_shared)
+            };
+            *body != site.body
+                && self.stops_things(analysis.body.owner)
+                && (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(stops)
+        });
+        bodies
+    }
+
     /// Whether a function's name says that it stops things.
     pub fn stops_things(&self, function: DefId) -> bool {
         let name = self.program.name(function);
@@ -247,11 +270,19 @@ impl Context<'_> {
             return on().iter().any(|place| shares.sees(*place));
         }
         if effects.has(word::SENDS) {
-            return on().iter().any(|place| shares.receives_from(*place));
+            return on().into_iter().any(|place| match place {
+                Place::Field(sender) => {
+                    shares.receives_from(place) && !self.goes_on_after(analysis, at, sender, shares)
+                }
+                _ => false,
+            });
         }
         // `drop(self.sender.take());`, `self.sender.take();`
         let lets_go = effects.has(word::DROPS) || (effects.has(word::TAKES) && is_discarded(analysis, at));
-        lets_go && on().iter().any(|place| shares.receives_from(*place))
+        // `drop(guard)` leaves what is behind the lock where it is.
+        let gone = analysis.args(at).first().copied().filter(|_| effects.has(word::DROPS));
+        let is_guard = gone.is_some_and(|gone| self.roles().carries_guard(analysis.types.ty(gone)));
+        lets_go && !is_guard && on().iter().any(|place| shares.receives_from(*place))
     }
 
     /// In the function that starts the thread: a flag that the thread captures is set, after it has started.

@@ -4,6 +4,7 @@ use super::value::Value;
 use super::{Exec, StepKind};
 use crate::facts::context::Analysis;
 use crate::facts::effects::word;
+use crate::facts::place::Place;
 use crate::model::{DefId, Parent, Ty};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, ItemKind};
@@ -34,6 +35,9 @@ impl<'a> Exec<'_, 'a> {
             return self.while_connected(kind, ty);
         }
         let Some(place) = place else { return Value::Any };
+        if let Some(message) = self.delivery(place) {
+            return if at_each_step { Value::Any } else { Value::good_of(message) };
+        }
         if at_each_step {
             let is_empty = self.world.disconnected.contains(&place)
                 || (kind == StepKind::ReceiveTry && self.world.silent.contains(&place));
@@ -49,6 +53,11 @@ impl<'a> Exec<'_, 'a> {
             return self.while_connected(kind, ty);
         }
         Value::Any
+    }
+
+    /// The message that a receiver gets, where the world says so.
+    pub(super) fn delivery(&self, receiver: Place) -> Option<Value> {
+        self.world.delivered.iter().find(|(own, _)| *own == receiver).map(|(_, message)| message.0.clone())
     }
 
     /// What a receive gives as long as there is a sender.

@@ -459,6 +459,9 @@ impl<'a> Exec<'_, 'a> {
                 self.eval(body, channel);
                 let place = self.place(analysis, channel);
                 self.step(StepKind::ReceiveTimed, place, body, channel);
+                if let Some(message) = place.and_then(|place| self.delivery(place)) {
+                    return Some(Value::good_of(message));
+                }
                 return match place {
                     Some(place) if self.world.disconnected.contains(&place) => Some(Value::error()),
                     Some(place) if self.world.silent.contains(&place) => None,

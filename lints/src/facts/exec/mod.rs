@@ -46,6 +46,8 @@ pub struct World {
     pub connected: Vec<Place>,
     /// Receivers that never get a message, while a sender is there as long as the thread runs.
     pub silent: Vec<Place>,
+    /// Receivers that get this message and nothing else, as often as they are asked.
+    pub delivered: Vec<(Place, Message)>,
     /// Senders whose receiver is there as long as the thread runs.
     pub heard: Vec<Place>,
     /// What is written to files and streams arrives.
@@ -56,6 +58,16 @@ pub struct World {
     pub unbuilt: Vec<(DefId, u32)>,
     /// Reading, writing and connecting give errors.
     pub io_fails: bool,
+}
+
+/// A message, as far as it is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Message(Value);
+
+impl Default for Message {
+    fn default() -> Message {
+        Message(Value::Any)
+    }
 }
 
 /// How a loop can be left.
@@ -171,6 +183,13 @@ impl Context<'_> {
     /// Executes what runs on a thread in a world.
     pub fn execute(&self, entry: Entry, world: &World) -> Execution {
         self.execute_for(entry, world, None)
+    }
+
+    /// What an expression gives that is sent as a message.
+    pub fn value_sent(&self, analysis: &Analysis<'_>, sent: ExprId) -> Message {
+        let body = analysis.body.id;
+        let world = World::default();
+        Message(Exec::new(self, &world, body).eval(body, sent))
     }
 
     /// A loop's facts in a world, if there it is never left, and no loop inside it is what keeps it.
