@@ -1,6 +1,6 @@
 //! From a plan to a [`Workspace`]: reads and parses every file of every crate, in parallel, each file once.
 //!
-//! A task reads a file, parses it, finds the files of its `mod m;` items and starts a task for each. When all are done,
+//! A task reads a file, parses it, finds the files of its `mod m;` and `include!("file.rs");` items and starts a task for each. When all are done,
 //! each crate's module tree is walked in order and the files get their ids.
 //!
 //! Invariants: a file is parsed once however many crates or modules name it; files are numbered in the order of their
@@ -49,7 +49,7 @@ pub struct Loaded {
     pub file_crates: Vec<Option<CrateId>>,
     /// The folder that shown paths start from.
     pub base: PathBuf,
-    /// `mod m;` items without a file.
+    /// `mod m;` and `include!("file.rs");` items without a file.
     pub missing_modules: Vec<MissingModule>,
     /// Panics while a file was parsed.
     pub faults: Vec<String>,
@@ -85,7 +85,7 @@ pub struct CrateOrigin {
     pub target: Target,
 }
 
-/// A `mod m;` whose file is not there.
+/// A `mod m;` or `include!("file.rs");` whose file is not there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MissingModule {
     /// The file that names it.
@@ -368,7 +368,7 @@ impl<'l, 'p> Linker<'l, 'p> {
                 self.missing.push(MissingModule {
                     file: id,
                     span: child.span,
-                    reason: format!("module `{}` leads back to a file around it", child.name),
+                    reason: format!("{} leads back to a file around it", child.name),
                     minor: child.conditional || !krate.selected,
                 });
                 continue;

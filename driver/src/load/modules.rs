@@ -2,7 +2,8 @@
 //!
 //! A file has a folder for its modules. For a crate's root, a `mod.rs` and a file named by `#[path]` that is the file's own
 //! folder; for any other `foo.rs` it is `foo/` beside it. An inline module adds its name (or its `#[path]`). A `#[path]` on
-//! `mod m;` starts from the file's own folder where no inline module stands between, else from the folder of those.
+//! `mod m;` starts from the file's own folder where no inline module stands between, else from the folder of those. An
+//! `include!` starts from the file's own folder always.
 
 use crate::paths;
 use std::path::{Path, PathBuf};
@@ -54,14 +55,14 @@ impl Directory {
     }
 }
 
-/// A `mod m;`.
+/// A `mod m;`, or an `include!("file.rs");`.
 #[derive(Clone, Debug)]
 pub(super) struct Child {
     /// The item.
     pub(super) item: LocalItemId,
-    /// Its name.
+    /// What it is called in messages.
     pub(super) name: String,
-    /// The span of its name.
+    /// The span of its name, of the macro's path for an `include!`.
     pub(super) span: Span,
     /// It stands under a `cfg`.
     pub(super) conditional: bool,
@@ -80,16 +81,17 @@ impl Child {
             [one] => format!("{one} does not exist"),
             many => format!("neither {} exists", many.join(" nor ")),
         };
-        format!("module `{}` has no file: {tried}", self.name)
+        format!("{} has no file: {tried}", self.name)
     }
 }
 
-/// The `mod m;` items of a file with their files, without those that only tests see where tests are not asked for.
+/// The `mod m;` and `include!("file.rs");` items of a file with their files, without those that only tests see where tests are not asked for.
 pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
     if !file.tests && is_test_only(&ir.attrs) {
         return Vec::new();
     }
-    let out_of_line = ir.items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Module(None)));
+    let is_elsewhere = |item: &Item| matches!(item.kind, ItemKind::Module(None) | ItemKind::Include(_));
+    let out_of_line = ir.items.iter().enumerate().filter(|(_, item)| is_elsewhere(item));
     out_of_line
         .filter_map(|(index, item)| {
             let around = modules_around(ir, item);
@@ -97,8 +99,13 @@ pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
             if !file.tests && all.clone().any(|module| is_test_only(&module.attrs)) {
                 return None;
             }
-            let name = ir.names.text(item.name)?.to_owned();
-            let candidates = candidates(ir, file, &around, item, &name);
+            let (name, candidates) = match &item.kind {
+                ItemKind::Include(path) => (format!("`include!` of `{path}`"), vec![included(file, path)]),
+                _ => {
+                    let name = ir.names.text(item.name)?;
+                    (format!("module `{name}`"), candidates(ir, file, &around, item, name))
+                }
+            };
             let found = candidates.iter().find(|candidate| candidate.path.is_file()).cloned();
             Some(Child {
                 item: LocalItemId(index as u32),
@@ -170,6 +177,12 @@ fn candidates(ir: &FileIr, file: &ModuleFile, around: &[&Item], item: &Item, nam
     }
     found.dedup();
     found
+}
+
+/// The file of an `include!`: its modules lie where those of a file that a `#[path]` names do.
+fn included(file: &ModuleFile, path: &str) -> ModuleFile {
+    let path = paths::absolute(&folder_of(&file.path), Path::new(path));
+    ModuleFile { directory: Directory::of_named(&path), path, tests: file.tests }
 }
 
 fn folder_of(path: &Path) -> PathBuf {

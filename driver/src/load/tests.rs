@@ -124,6 +124,26 @@ fn missing_modules() {
 }
 
 #[test]
+fn included_files() {
+    let dir = folder(&[
+        ("lib.rs", "include!(\"imp/all.rs\"); mod inner { include!(\"imp/inner.rs\"); } include!(\"gone.rs\");"),
+        ("imp/all.rs", "mod deep; include!(\"all.rs\"); include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));"),
+        ("imp/inner.rs", ""),
+        ("imp/deep.rs", ""),
+    ]);
+    let loaded = load_file(&dir, "lib.rs", false);
+    assert_eq!(shown(&loaded), ["imp/all.rs", "imp/deep.rs", "imp/inner.rs", "lib.rs"]);
+    let told: Vec<_> = loaded.missing_modules.iter().map(|m| m.reason.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "`include!` of `all.rs` leads back to a file around it",
+            "`include!` of `gone.rs` has no file: `gone.rs` does not exist",
+        ]
+    );
+}
+
+#[test]
 fn circles_end() {
     let dir = folder(&[
         ("lib.rs", "#[path = \"lib.rs\"] mod again; mod a;"),

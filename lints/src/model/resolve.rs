@@ -233,6 +233,7 @@ impl Builder<'_, '_> {
                     self.define(root, item.name, Namespace::Macros, Def::Item(def), rank);
                 }
             }
+            ItemKind::Include(_) => self.include(unit, local, module, is_test),
             ItemKind::MacroCall(_) => {}
         }
     }
@@ -283,6 +284,21 @@ impl Builder<'_, '_> {
         let inner = self.new_module(krate, Some(parent), false);
         self.define(parent, item.name, Namespace::Types, Def::Module(inner), rank);
         self.mount(krate, target, source.ir.clone(), inner, is_test);
+    }
+
+    /// `include!("file.rs");`: the items of the file are the module's own. A file that two modules include is there once.
+    fn include(&mut self, unit: UnitId, local: LocalItemId, module: ModuleId, is_test: bool) {
+        let Unit { krate, file } = self.unit_key(unit);
+        let Some(data) = self.program.workspace.crates.get(krate.index()) else { return };
+        let Some(target) = data.module_files.get(&(file, local)).copied() else { return };
+        if let Some(mounted) = self.mounted.get(&(krate, target)).copied() {
+            if mounted != module {
+                self.program.modules[module.index()].globs.push(Def::Module(mounted));
+            }
+            return;
+        }
+        let Some(source) = self.program.workspace.files.get(target.index()) else { return };
+        self.mount(krate, target, source.ir.clone(), module, is_test);
     }
 
     fn unit_key(&self, unit: UnitId) -> Unit {

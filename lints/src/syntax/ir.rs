@@ -168,6 +168,8 @@ pub enum ItemKind {
     MacroRules(MacroRules),
     /// A macro call in item position whose items are not known.
     MacroCall(MacroTokens),
+    /// `include!("file.rs");`: the items of the file belong to the module around it. The path starts from this file's folder.
+    Include(Box<str>),
 }
 
 /// One leaf of a `use` tree.

@@ -651,6 +651,23 @@ impl Lowering<'_> {
         id
     }
 
+    /// `include!("file.rs");`
+    pub(super) fn include_item(
+        &mut self,
+        mac: &syn::Macro,
+        file: Box<str>,
+        attrs: &[Attribute],
+        end: Option<u32>,
+        parent: Option<LocalItemId>,
+    ) -> LocalItemId {
+        let path = self.path(None, &mac.path);
+        let name = (Name::NONE, path.span);
+        let id = self.new_item(Head { name, start: path.span.start, vis: Visibility::Private, attrs, parent });
+        let inside = self.inside(mac.delimiter.span());
+        self.finish_item(id, Some(end.unwrap_or(inside.end + 1)), ItemKind::Include(file), attrs);
+        id
+    }
+
     /// A static that a macro declares.
     pub(super) fn wrapped_static(
         &mut self,

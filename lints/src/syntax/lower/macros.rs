@@ -275,6 +275,10 @@ impl Lowering<'_> {
     ) {
         let first = out.len();
         let last = mac.path.segments.last().map(|segment| &segment.ident);
+        if let Some(path) = included(mac) {
+            out.push(self.include_item(mac, path, attrs, end, parent));
+            return;
+        }
         if let Some(wrapper) = last.and_then(wrapper_of) {
             if let Ok(statics) = parse_statics.parse2(mac.tokens.clone()) {
                 for mut item in statics {
@@ -695,4 +699,13 @@ fn parse_statics(input: ParseStream<'_>) -> syn::Result<Vec<WrappedStatic>> {
         }
     }
     Ok(statics)
+}
+
+/// The path of an `include!` of a file that is named as it is. What `concat!` puts together is made by a build script.
+fn included(mac: &syn::Macro) -> Option<Box<str>> {
+    let mut segments = mac.path.segments.iter().map(|segment| &segment.ident);
+    let last = segments.next_back()?;
+    let is_std = segments.all(|segment| segment == "std" || segment == "core");
+    let literal = mac.parse_body::<syn::LitStr>().ok().filter(|_| last == "include" && is_std)?;
+    Some(literal.value().into())
 }
