@@ -244,7 +244,7 @@ impl Context<'_> {
     }
 
     /// The senders that live as long as an object does, since nothing takes them out: in it, or in what it owns.
-    fn lasting_senders(&self, owner: DefId) -> Vec<FieldRef> {
+    pub(super) fn lasting_senders(&self, owner: DefId) -> Vec<FieldRef> {
         let mut kept = vec![owner];
         let mut from = 0;
         for _ in 0..HELD_DEPTH {

@@ -24,8 +24,10 @@ const DROP_DEPTH: u32 = 2;
 pub struct OwnSender {
     /// The receiver.
     pub receiver: Place,
-    /// What the sender is called.
+    /// What the sender is called, or what holds it.
     pub name: String,
+    /// The name is that of something that holds the sender.
+    pub is_inside: bool,
     /// Where it is declared.
     pub loc: Loc,
     /// Nobody ever sends with it, and there is no other: no message comes either.
@@ -58,6 +60,7 @@ impl Context<'_> {
                 receiver: Place::Local(body, channel.receiver),
                 name: self.program.name_text(analysis.body.owner, analysis.body.local(kept).name).to_owned(),
                 loc: analysis.body.loc(analysis.body.local(kept).span),
+                is_inside: false,
                 is_silent: self.never_sends(analysis, channel.sender),
             });
         }
@@ -137,6 +140,7 @@ impl Context<'_> {
             receiver: Place::Field(receiver),
             name: self.field_text(sender),
             loc: self.field_loc(sender).unwrap_or_else(|| self.program.name_loc(sender.adt)),
+            is_inside: false,
             is_silent: false,
         })
     }
@@ -203,7 +207,7 @@ impl Context<'_> {
     }
 
     /// Whether a use only borrows.
-    fn is_borrowed(&self, analysis: &Analysis<'_>, used: ExprId) -> bool {
+    pub(super) fn is_borrowed(&self, analysis: &Analysis<'_>, used: ExprId) -> bool {
         match analysis.tree.parent(used) {
             Parent::Receiver(call) => analysis.callee(call).is_some_and(|callee| {
                 let by_ref = self.program.signature(callee).and_then(|signature| signature.self_ty.clone());
@@ -246,7 +250,7 @@ impl Context<'_> {
             Place::Local(body, local) => {
                 let analysis = self.analysis(body);
                 let message = self.message(&analysis.types.local(local).clone());
-                self.captures_sender(thread.spawn.entry, message.as_ref())
+                self.captures_sender(thread.spawn.entry, message.as_ref(), receiver)
                     || self.is_timer(analysis, local)
                     || self.gives_sender_inside(thread, analysis, local)
                     || self.is_kept_for_good(analysis, local)
@@ -431,10 +435,13 @@ impl Context<'_> {
         let ItemKind::Struct(_) = &self.program.item(field.adt).kind else { return true };
         let types = self.program.field_types(field.adt, 0);
         let message = types.get(field.index as usize).and_then(|ty| self.message(ty));
-        types.iter().any(|ty| self.owns_sender(ty, message.as_ref()))
+        types.iter().enumerate().any(|(index, ty)| {
+            let sender = FieldRef { index: index as u32, ..field };
+            self.owns_sender(ty, message.as_ref()) && !self.are_of_other_channels(sender, field)
+        })
     }
 
-    fn captures_sender(&self, entry: Entry, message: Option<&Ty>) -> bool {
+    fn captures_sender(&self, entry: Entry, message: Option<&Ty>, receiver: Place) -> bool {
         match entry {
             Entry::Closure(body, expr) => {
                 let analysis = self.analysis(body);
@@ -443,7 +450,10 @@ impl Context<'_> {
                     Expr::Async { captures, .. } => captures,
                     _ => return true,
                 };
-                captures.iter().any(|local| self.owns_sender(analysis.types.local(*local), message))
+                captures.iter().any(|local| {
+                    self.owns_sender(analysis.types.local(*local), message)
+                        && !self.is_of_other_channel(analysis, *local, receiver)
+                })
             }
             Entry::Function(def) => self
                 .program

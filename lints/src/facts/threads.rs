@@ -39,7 +39,9 @@ impl Context<'_> {
         let mut world = world_of(&own_senders);
         let mut execution = self.execute(spawn.entry, &world);
         // Which channels the loops receive from is known only now.
-        let kept = self.kept_beside(&execution);
+        let mut kept = self.kept_beside(&execution);
+        kept.extend(self.kept_inside(spawn.entry, &execution));
+        kept.retain(|own| !world.connected.contains(&own.receiver));
         if !kept.is_empty() {
             own_senders.extend(kept);
             world = world_of(&own_senders);

@@ -13,11 +13,12 @@ const BAIL: Name = Name::of("bail");
 const ENSURE: Name = Name::of("ensure");
 const READY: Name = Name::of("ready");
 /// Standard macros that panic on a condition.
-const MAY_PANIC: [Name; 4] =
-    [Name::of("assert"), Name::of("assert_eq"), Name::of("assert_ne"), Name::of("unreachable")];
+const MAY_PANIC: [Name; 3] = [Name::of("assert"), Name::of("assert_eq"), Name::of("assert_ne")];
+/// The author's word that nothing comes here: no way out of anything.
+const UNREACHABLE: Name = Name::of("unreachable");
 
 /// Standard macros that no caller counts on to end its loop.
-const NOT_MEANT: [Name; 3] = [Name::of("unreachable"), Name::of("todo"), Name::of("unimplemented")];
+const NOT_MEANT: [Name; 2] = [Name::of("todo"), Name::of("unimplemented")];
 /// Standard macros that only look.
 const INERT: [Name; 8] = [
     Name::of("matches"),
@@ -33,7 +34,7 @@ const INERT: [Name; 8] = [
 /// Whether a macro does nothing that matters: it tests, formats or matches.
 fn is_inert(is_user: bool, call: &MacroCall) -> bool {
     let name = call.path.last();
-    !is_user && call.parsed && (INERT.contains(&name) || MAY_PANIC.contains(&name))
+    !is_user && call.parsed && (INERT.contains(&name) || MAY_PANIC.contains(&name) || name == UNREACHABLE)
 }
 
 impl<'a> Exec<'_, 'a> {
@@ -54,6 +55,10 @@ impl<'a> Exec<'_, 'a> {
         let name = call.path.last();
         if self.idle.is_some() && self.reached() && !is_inert(user.is_some(), call) {
             return self.pauses();
+        }
+        if user.is_none() && name == UNREACHABLE {
+            self.state = None;
+            return Value::Any;
         }
         if exits.panics || own.panics || MAY_PANIC.contains(&name) {
             self.may_panic(analysis, None, loc);

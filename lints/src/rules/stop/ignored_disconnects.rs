@@ -106,6 +106,8 @@ struct Spin {
     receive: Step,
     /// The I/O whose error comes before the disconnect is heeded, where it takes one.
     failing: Option<Step>,
+    /// It pauses in each round.
+    pauses: bool,
 }
 
 /// Whether a loop has no way out once the senders of a channel are gone.
@@ -113,13 +115,13 @@ fn spins(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), facts: &LoopF
     let world = World { disconnected: vec![place], ..thread.world.clone() };
     let is_io = |step: &&Step| step.kind == StepKind::Block && cx.is_fallible_io(step.body, step.call);
     let spin = match cx.stuck(thread.spawn.entry, &world, key) {
-        Some(stuck) => Spin { receive: receive_in(&stuck, place)?, failing: None },
+        Some(stuck) => Spin { receive: receive_in(&stuck, place)?, failing: None, pauses: pauses(&stuck) },
         // tracing-appender's worker returns the error of a flush instead of the disconnect, and goes on at an error.
         None => {
             facts.steps.iter().find(is_io)?;
             let stuck = cx.stuck(thread.spawn.entry, &World { io_fails: true, ..world }, key)?;
             let receive = receive_in(&stuck, place)?;
-            Spin { receive, failing: Some(*stuck.steps.iter().rfind(is_io)?) }
+            Spin { receive, failing: Some(*stuck.steps.iter().rfind(is_io)?), pauses: pauses(&stuck) }
         }
     };
     // The object's own `Drop` sends the message that ends the loop.
@@ -132,6 +134,10 @@ fn spins(cx: &Context<'_>, thread: &Thread, key: (BodyId, ExprId), facts: &LoopF
     };
     let is_told = gets_through && cx.says_goodbye(place);
     (!is_told).then_some(spin)
+}
+
+fn pauses(facts: &LoopFacts) -> bool {
+    facts.steps.iter().any(|step| step.kind == StepKind::Pause)
 }
 
 fn receive_in(facts: &LoopFacts, place: Place) -> Option<Step> {
@@ -154,7 +160,6 @@ fn report(
     let loop_loc = analysis.call_loc(expr);
     let channel = cx.place_text(place);
     let exitless = facts.exits.is_empty();
-    let pauses = facts.steps.iter().any(|step| step.kind == StepKind::Pause);
     let (message, label) = match spin.failing {
         None => (
             format!("this thread goes on for ever once the senders of `{channel}` are gone"),
@@ -180,8 +185,12 @@ fn report(
         let needs = if spin.failing.is_some() { "this way out is not reached" } else { "this way out needs a message" };
         diagnostic = diagnostic.label(*exit, needs);
     }
-    let cost = match (step.kind, pauses) {
+    let cost = match (step.kind, spin.pauses) {
         (StepKind::ReceiveTry, true) => "the loop polls for ever, and nobody is left who could stop it",
+        (_, true) => {
+            "a receive on a disconnected channel returns at once: only the pauses of the loop are left, and nobody who \
+             could stop it"
+        }
         _ => "a receive on a disconnected channel returns at once, so the loop spins at full load",
     };
     diagnostic = match spin.failing {

@@ -109,8 +109,11 @@ fn report(cx: &Context<'_>, thread: &Thread, (body, expr): (BodyId, ExprId), fac
     }
     if let Some(own) = waits_on_own {
         let receiver = cx.place_text(own.receiver);
-        diagnostic = diagnostic
-            .label(own.loc, format!("`{}` lives as long as the thread, so `{receiver}` never disconnects", own.name));
+        let lives = match own.is_inside {
+            true => "holds a sender as long as the thread runs",
+            false => "lives as long as the thread",
+        };
+        diagnostic = diagnostic.label(own.loc, format!("`{}` {lives}, so `{receiver}` never disconnects", own.name));
     }
     for step in facts.steps.iter().filter(|step| is_telling(cx, body, step)).take(MAX_STEPS) {
         let own = waits_on_own.is_some_and(|own| step.place == Some(own.receiver));
