@@ -1,7 +1,7 @@
 //! How the messages of this family name a thread, and what they say of what is lost with its handle.
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
-use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Spawn};
+use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Joining, Place, Spawn};
 use crate::model::{DefId, FieldRef, Ty};
 pub(super) use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
@@ -204,12 +204,13 @@ fn variant_pattern(cx: &Context<'_>, field: FieldRef, name: &str) -> Option<Stri
 /// The `Drop` that joins what a field keeps; for a variant's field, the `if let` that does.
 pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<Loc>) -> String {
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
+    let joining = cx.joining_in(Place::Field(field));
     if let Some(pattern) = variant_pattern(cx, field, name) {
         let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
         let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "handle" } else { name };
         let join = match shape {
-            HandleShape::Plain => format!("let _ = {name}.join();"),
-            _ => join(shape, name),
+            HandleShape::Plain => joining.statement(name),
+            _ => join(&joining, shape, name),
         };
         return indented(&format!("if let {pattern} = value {{"), &join, "}");
     }
@@ -218,24 +219,26 @@ pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<
     let join = match shape {
         HandleShape::Plain => {
             format!(
-                "// with `{name}: Option<JoinHandle<..>>`\n{}",
-                join(HandleShape::Optional, &format!("{place}.take()"))
+                "// with `{name}: Option<{}>`\n{}",
+                joining.type_with(".."),
+                join(&joining, HandleShape::Optional, &format!("{place}.take()"))
             )
         }
-        HandleShape::Optional => join(shape, &format!("{place}.take()")),
-        HandleShape::Many => join(shape, &format!("{place}.drain(..)")),
-        HandleShape::Other => join(shape, &place),
+        HandleShape::Optional => join(&joining, shape, &format!("{place}.take()")),
+        HandleShape::Many => join(&joining, shape, &format!("{place}.drain(..)")),
+        HandleShape::Other => join(&joining, shape, &place),
     };
     drop_with(cx, field.adt, signal, &join)
 }
 
 /// The statement that joins what an expression gives.
-pub(super) fn join(shape: HandleShape, value: &str) -> String {
+pub(super) fn join(joining: &Joining, shape: HandleShape, value: &str) -> String {
+    let each = joining.statement("handle");
     match shape {
-        HandleShape::Plain => format!("if {value}.join().is_err() {{\n    // it panicked\n}}"),
-        HandleShape::Optional => format!("if let Some(handle) = {value} {{\n    let _ = handle.join();\n}}"),
-        HandleShape::Many => format!("for handle in {value} {{\n    let _ = handle.join();\n}}"),
-        HandleShape::Other => format!("// for each `handle` in `{value}`\nlet _ = handle.join();"),
+        HandleShape::Plain => joining.checked(value, "// it panicked"),
+        HandleShape::Optional => format!("if let Some(handle) = {value} {{\n    {each}\n}}"),
+        HandleShape::Many => format!("for handle in {value} {{\n    {each}\n}}"),
+        HandleShape::Other => format!("// for each `handle` in `{value}`\n{each}"),
     }
 }
 
@@ -261,19 +264,23 @@ pub(super) fn keep_and_join(cx: &Context<'_>, site: HandleSite, adt: DefId) -> S
     let signature = cx.program.signature(analysis.body.owner);
     let shared = signature.is_some_and(|signature| matches!(signature.self_ty, Some(Ty::Ref(false, _))));
     // A method that borrows its value may be called again.
+    let joining = cx.joining_at(site);
+    let (handle, joined) = (joining.type_with(value), joining.statement("worker"));
     let (field, join) = match shared {
         true => (
-            format!("workers: Mutex<Vec<JoinHandle<{value}>>>,"),
-            "let workers = self.workers.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());\n\
-             for worker in workers.drain(..) {\n    let _ = worker.join();\n}",
+            format!("workers: Mutex<Vec<{handle}>>,"),
+            format!(
+                "let workers = self.workers.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());\n\
+                 for worker in workers.drain(..) {{\n    {joined}\n}}"
+            ),
         ),
         false => (
-            format!("worker: Option<JoinHandle<{value}>>,"),
-            "if let Some(worker) = self.worker.take() {\n    let _ = worker.join();\n}",
+            format!("worker: Option<{handle}>,"),
+            format!("if let Some(worker) = self.worker.take() {{\n    {joined}\n}}"),
         ),
     };
     let (_, ty) = head(cx, adt);
-    let drop = drop_with(cx, adt, cx.stop_signal(site), join);
+    let drop = drop_with(cx, adt, cx.stop_signal(site), &join);
     format!("struct {ty} {{\n    // ..\n    {field}\n}}\n\n{drop}")
 }
 

@@ -190,7 +190,7 @@ fn suggest(cx: &Context<'_>, site: HandleSite, fate: &Fate, finding: Diagnostic)
     let mut finding = if let Some(target) = overwritten {
         let name = cx.program.text(target);
         let value = describe::in_one_line(cx, analysis, site.call, site.call);
-        let join = describe::join(HandleShape::Many, "handles");
+        let join = describe::join(&cx.joining_at(site), HandleShape::Many, "handles");
         finding.help(
             format!("keep the handles of all rounds instead of `{name}`, and join them after the loop"),
             format!("let mut handles = Vec::new();\n// in the loop\nhandles.push({value});\n// after it\n{join}"),
@@ -243,7 +243,7 @@ fn join_code(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> String {
     if let Some(signal) = signal.and_then(|signal| describe::signal_text(cx, signal)) {
         code.push_str(&format!("{signal}\n"));
     }
-    code.push_str(&describe::join(shape, name));
+    code.push_str(&describe::join(&cx.joining_at(site), shape, name));
     code
 }
 
@@ -271,7 +271,11 @@ fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Opti
     let file = analysis.body.file;
     let indent = describe::indentation(cx, analysis.body.loc(statement));
     let head = Loc::new(file, Span::new(statement.start, analysis.body.expr(value).span.start));
-    let join = format!("{name}.join().expect(\"the thread panicked\");");
+    let joining = cx.joining(ty);
+    let join = match joining.gives_result {
+        true => format!("{name}.{}().expect(\"the thread panicked\");", joining.method),
+        false => joining.statement(&name),
+    };
     let last = block.stmts.last().map(|stmt| match stmt {
         Stmt::Let { span, .. } | Stmt::Expr { span, .. } => span.end,
     });
@@ -315,14 +319,16 @@ fn lost_from(cx: &Context<'_>, kept: Place, site: HandleSite, kept_at: Loc, sink
 
 /// The join of what is taken out, or would be overwritten.
 fn join_what_is_lost(cx: &Context<'_>, kept: Place, lost: LostHandle) -> String {
+    let joining = cx.joining_in(kept);
+    let join = |shape: HandleShape, value: &str| describe::join(&joining, shape, value);
     if let Some((body, call)) = cx.call_at(lost.loc) {
         let analysis = cx.analysis(body);
         let text = cx.program.text(analysis.body.expr_loc(call));
         let holds_guard = analysis.parts(call).any(|part| cx.roles().carries_guard(analysis.types.ty(part)));
         let is_optional = cx.handle_shape(analysis.types.ty(call)) == HandleShape::Optional;
         match (is_optional && !text.contains('\n'), holds_guard) {
-            (true, false) => return describe::join(HandleShape::Optional, text),
-            (true, true) => return format!("let taken = {text};\n{}", describe::join(HandleShape::Optional, "taken")),
+            (true, false) => return join(HandleShape::Optional, text),
+            (true, true) => return format!("let taken = {text};\n{}", join(HandleShape::Optional, "taken")),
             (false, _) => {}
         }
     }
@@ -333,16 +339,16 @@ fn join_what_is_lost(cx: &Context<'_>, kept: Place, lost: LostHandle) -> String 
         (Loss::Taken, Place::Field(field)) => {
             let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
             match cx.field_type(field).map(|ty| cx.handle_shape(ty)) {
-                Some(HandleShape::Many) => describe::join(HandleShape::Many, &format!("self.{name}.drain(..)")),
-                _ => describe::join(HandleShape::Optional, &format!("self.{name}.take()")),
+                Some(HandleShape::Many) => join(HandleShape::Many, &format!("self.{name}.drain(..)")),
+                _ => join(HandleShape::Optional, &format!("self.{name}.take()")),
             }
         }
         (Loss::Taken, _) => {
             let taken = format!("{}.lock().unwrap().take()", cx.place_text(kept));
-            format!("let taken = {taken};\n{}", describe::join(HandleShape::Optional, "taken"))
+            format!("let taken = {taken};\n{}", join(HandleShape::Optional, "taken"))
         }
         (Loss::Emptied | Loss::Replaced, _) => {
-            describe::join(HandleShape::Optional, &format!("{}.take()", cx.program.text(lost.loc)))
+            join(HandleShape::Optional, &format!("{}.take()", cx.program.text(lost.loc)))
         }
     }
 }
@@ -365,10 +371,8 @@ fn ignored_handle(cx: &Context<'_>, ignored: IgnoredHandle, sink: &mut Sink) {
     finding = finding.label(cx.program.name_loc(giver), "this takes it out, and leaves the join to its caller");
     let value = cx.program.text(analysis.body.expr_loc(call));
     let shape = cx.handle_shape(analysis.types.ty(call));
-    let code = match value.contains('\n') {
-        true => describe::join(shape, "handle"),
-        false => describe::join(shape, value),
-    };
+    let joining = cx.joining(analysis.types.ty(call));
+    let code = describe::join(&joining, shape, if value.contains('\n') { "handle" } else { value });
     finding = finding
         .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
         .help("join the thread here", code);

@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
-use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Place};
+use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Joining, Place};
 use crate::lint::Sink;
 use crate::model::{Parent, Ty};
 use crate::source::{Loc, Span};
@@ -209,18 +209,26 @@ fn join_what_is_taken(cx: &Context<'_>, analysis: &Analysis<'_>, dropped: Loc) -
     let text = cx.program.text(analysis.body.expr_loc(value));
     let loc = analysis.body.loc(statement);
     let indent = describe::indentation(cx, loc);
+    let joining = &cx.joining(analysis.types.ty(value));
+    let join = |value: &str| join_here(cx, (analysis, joining), HandleShape::Optional, value, "handle");
     let code = match holds_guard {
-        true => format!("let worker = {text};\n{}", join_here(cx, analysis, HandleShape::Optional, "worker", "handle")),
-        false => join_here(cx, analysis, HandleShape::Optional, text, "handle"),
+        true => format!("let worker = {text};\n{}", join("worker")),
+        false => join(text),
     };
     Some(Edit::replace(loc, code.replace('\n', &format!("\n{indent}"))))
 }
 
 /// The statement that joins what an expression gives, under that name. In a `Drop` a panic of the thread has nowhere to go.
-fn join_here(cx: &Context<'_>, analysis: &Analysis<'_>, shape: HandleShape, value: &str, name: &str) -> String {
+fn join_here(
+    cx: &Context<'_>,
+    (analysis, joining): (&Analysis<'_>, &Joining),
+    shape: HandleShape,
+    value: &str,
+    name: &str,
+) -> String {
     let join = |handle: &str| match cx.is_drop(analysis.body.owner) {
-        true => format!("let _ = {handle}.join();"),
-        false => format!("if {handle}.join().is_err() {{\n    eprintln!(\"a thread panicked\");\n}}"),
+        true => joining.statement(handle),
+        false => joining.checked(handle, "eprintln!(\"a thread panicked\");"),
     };
     let inner = join(name).replace('\n', "\n    ");
     match shape {
@@ -242,7 +250,8 @@ fn join_before_assignment(cx: &Context<'_>, analysis: &Analysis<'_>, place: Loc)
     let loc = analysis.body.loc(analysis.statement(assign));
     let indent = describe::indentation(cx, loc);
     let taken = format!("{}.take()", cx.program.text(place));
-    let code = join_here(cx, analysis, HandleShape::Optional, &taken, "handle");
+    let joining = cx.joining(analysis.types.ty(*target));
+    let code = join_here(cx, (analysis, &joining), HandleShape::Optional, &taken, "handle");
     Some(Edit::insert(loc.file, loc.span.start, format!("{code}\n").replace('\n', &format!("\n{indent}"))))
 }
 
@@ -253,7 +262,8 @@ fn drain_what_is_cleared(cx: &Context<'_>, analysis: &Analysis<'_>, statement: S
     let text = cx.program.text(analysis.body.expr_loc(cleared));
     let loc = analysis.body.loc(statement);
     let indent = describe::indentation(cx, loc);
-    let code = join_here(cx, analysis, HandleShape::Many, &format!("{text}.drain(..)"), "handle");
+    let joining = cx.joining(analysis.types.ty(cleared));
+    let code = join_here(cx, (analysis, &joining), HandleShape::Many, &format!("{text}.drain(..)"), "handle");
     let code = code.replace('\n', &format!("\n{indent}"));
     (is_vec && is_place).then(|| Edit::replace(loc, code))
 }
@@ -272,13 +282,15 @@ fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_
         Ty::Ref(false, _) => return None,
         _ => cx.program.drop_function(field.adt).is_none(),
     };
+    let joining = &cx.joining_in(thread.kept);
+    let at = (analysis, joining);
     let join = match own {
-        HandleShape::Plain if by_value => join_here(cx, analysis, own, &format!("self.{name}"), ""),
+        HandleShape::Plain if by_value => join_here(cx, at, own, &format!("self.{name}"), ""),
         HandleShape::Optional => {
             let worker = describe::free_name_for(cx, analysis, name);
-            join_here(cx, analysis, own, &format!("self.{name}.take()"), &worker)
+            join_here(cx, at, own, &format!("self.{name}.take()"), &worker)
         }
-        HandleShape::Many => join_here(cx, analysis, own, &format!("self.{name}.drain(..)"), "handle"),
+        HandleShape::Many => join_here(cx, at, own, &format!("self.{name}.drain(..)"), "handle"),
         HandleShape::Plain | HandleShape::Other => return None,
     };
     // After the last signal, and the last look at the handle: `self.worker.thread().unpark();`
@@ -317,11 +329,12 @@ fn statement_of_function(analysis: &Analysis<'_>, expr: ExprId) -> Option<(Span,
 fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diagnostic {
     let signal = thread.signal;
     let closer = cx.program.body(signal.body).owner;
+    let joining = cx.joining_in(thread.kept);
     let field = match thread.kept {
         Place::Field(field) => field,
         other => {
             let place = cx.place_text(other);
-            let join = describe::join(HandleShape::Optional, "worker");
+            let join = describe::join(&joining, HandleShape::Optional, "worker");
             return finding.help(
                 "join the thread after the signal",
                 format!("let worker = {place}.lock().unwrap().take();\n{join}"),
@@ -338,9 +351,9 @@ fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diag
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
     let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
     let join = match shape {
-        HandleShape::Plain => format!("let _ = keeper.{name}.join();"),
-        HandleShape::Many => describe::join(shape, &format!("keeper.{name}.drain(..)")),
-        HandleShape::Optional | HandleShape::Other => describe::join(shape, &format!("keeper.{name}.take()")),
+        HandleShape::Plain => joining.statement(&format!("keeper.{name}")),
+        HandleShape::Many => describe::join(&joining, shape, &format!("keeper.{name}.drain(..)")),
+        HandleShape::Optional | HandleShape::Other => describe::join(&joining, shape, &format!("keeper.{name}.take()")),
     };
     finding.help(
         format!("join the thread in `{close}`, after the signal"),

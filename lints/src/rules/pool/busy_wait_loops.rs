@@ -2,7 +2,7 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, BusyWait, Context, Poll, PollKind};
+use crate::facts::{Analysis, BusyWait, Context, HandleKind, Poll, PollKind};
 use crate::lint::Sink;
 use crate::model::Parent;
 use crate::rules::text::indentation;
@@ -131,7 +131,18 @@ fn mend(cx: &Context<'_>, wait: &BusyWait, main: Poll, diagnostic: Diagnostic) -
             ),
         },
         PollKind::Send => diagnostic.help("wait for room", format!("{asked}.send(message)")),
-        PollKind::Finished => diagnostic.help("wait for the thread", format!("let result = {asked}.join();")),
+        PollKind::Finished => {
+            let poll = cx.analysis(main.body);
+            let handle = poll.receiver(cx.program, main.call).map(|handle| poll.types.ty(handle).peel_refs());
+            match handle.map(|handle| (handle, cx.roles().handle(handle))) {
+                Some((_, Some(HandleKind::Task))) => {
+                    diagnostic.help("wait for the task", format!("let result = {asked}.await;"))
+                }
+                Some((handle, _)) => diagnostic
+                    .help("wait for the thread", format!("let result = {asked}.{}();", cx.joining(handle).method)),
+                None => diagnostic.help("wait for the thread", format!("let result = {asked}.join();")),
+            }
+        }
         PollKind::TryLock => diagnostic.help("wait for the lock", format!("let guard = {asked}.lock();")),
         PollKind::Locked => diagnostic.help(
             "wait on a `Condvar` beside the lock, and notify it where the value changes",
