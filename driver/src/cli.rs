@@ -2,7 +2,7 @@
 
 use crate::manifest::PackageSelection;
 use crate::plan::TargetSelection;
-use clap::{ArgAction, Parser, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use thread_lints::TargetKind;
@@ -14,18 +14,84 @@ use thread_lints::TargetKind;
     bin_name = "cargo thread-lint",
     version,
     about,
-    after_help = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid`, 2 bad usage, unreadable input \
-                  or an internal fault."
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = EXIT_STATUS
 )]
 pub struct Arguments {
-    /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any
-    #[arg(value_name = "PATHS", conflicts_with_all = ["manifest_path", "packages"])]
-    pub paths: Vec<PathBuf>,
-
     /// How findings are printed: `human`, `short` or `json` (cargo's own messages; its other spellings of json are
     /// accepted too)
     #[arg(long, value_name = "FORMAT", value_parser = MessageFormat::read, default_value = "human")]
     pub message_format: MessageFormat,
+
+    /// List the lints
+    #[arg(long)]
+    pub list: bool,
+
+    /// Say all about one lint
+    #[arg(long, value_name = "LINT")]
+    pub explain: Option<String>,
+
+    #[command(flatten)]
+    own: Common,
+
+    /// `-A`, `-W`, `-D`, `-F` with a lint or group: allow, warn, deny, forbid; the last one that names a lint wins
+    #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
+    pub levels: Vec<String>,
+
+    /// What to do instead of linting; its flags stand behind it
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid`, 2 bad usage, \
+                           unreadable input or an internal fault.";
+
+/// What to do instead of linting.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Draw the threads, channels and nested locks as a graph, for Graphviz or Mermaid
+    ///
+    /// Who starts which thread, and what becomes of it; who sends on a channel, and who takes from it; which lock is taken
+    /// while which is held. Locks that are taken in a circle are red. With Graphviz:
+    /// `cargo thread-lint graph | dot -Tsvg -o threads.svg`
+    #[command(
+        after_help = "Exit status: 0 where the graph was written, 2 for bad usage, input that cannot be read, a file \
+                            that cannot be written or an internal fault."
+    )]
+    Graph(GraphArguments),
+}
+
+/// The arguments of `graph`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct GraphArguments {
+    /// The language: `dot` for Graphviz, `mermaid` for Markdown on forges
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "dot")]
+    pub format: GraphFormat,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    own: Common,
+}
+
+/// A language of graphs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum GraphFormat {
+    /// Graphviz DOT.
+    Dot,
+    /// A Mermaid flow chart.
+    Mermaid,
+}
+
+/// What every command is given: what to read, and how to talk about it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Common {
+    /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any
+    #[arg(value_name = "PATHS", conflicts_with_all = ["manifest_path", "packages"])]
+    pub paths: Vec<PathBuf>,
 
     /// Colours: `auto`, `always` or `never`
     #[arg(long, value_name = "WHEN", value_enum)]
@@ -42,14 +108,6 @@ pub struct Arguments {
     /// How many threads; as many as there are processors by default
     #[arg(short, long, value_name = "N", value_parser = read_jobs)]
     pub jobs: Option<usize>,
-
-    /// List the lints
-    #[arg(long)]
-    pub list: bool,
-
-    /// Say all about one lint
-    #[arg(long, value_name = "LINT")]
-    pub explain: Option<String>,
 
     /// Only these packages: names, `name@version`, package id specifications or patterns
     #[arg(short, long = "package", value_name = "SPEC", help_heading = "Packages")]
@@ -109,10 +167,6 @@ pub struct Arguments {
 
     #[command(flatten)]
     ignored: Ignored,
-
-    /// `-A`, `-W`, `-D`, `-F` with a lint or group: allow, warn, deny, forbid; the last one that names a lint wins
-    #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
-    pub levels: Vec<String>,
 }
 
 /// Flags of cargo that front ends pass to every command. Nothing is built here, so they change nothing.
@@ -245,6 +299,16 @@ impl Arguments {
         Arguments::try_parse_from(own)
     }
 
+    /// What to read, and how to talk about it.
+    pub fn common(&self) -> &Common {
+        match &self.command {
+            Some(Command::Graph(graph)) => &graph.own,
+            None => &self.own,
+        }
+    }
+}
+
+impl Common {
     /// The packages that are asked for.
     pub fn package_selection(&self) -> PackageSelection {
         PackageSelection { packages: self.packages.clone(), workspace: self.workspace, exclude: self.exclude.clone() }
@@ -301,6 +365,7 @@ pub fn wants_color(flag: Option<ColorWhen>, variable: impl Fn(&str) -> Option<Os
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     fn read(arguments: &[&str]) -> Result<Arguments, clap::Error> {
         let called = std::iter::once("cargo-thread-lint").chain(arguments.iter().copied());
@@ -315,16 +380,16 @@ mod tests {
 
     #[test]
     fn called_by_cargo_or_directly() {
-        assert!(read(&["thread-lint", "--workspace"]).unwrap().workspace);
-        assert!(read(&["--workspace"]).unwrap().workspace);
-        assert_eq!(read(&["thread-lint", "thread-lint"]).unwrap().paths.len(), 1);
+        assert!(read(&["thread-lint", "--workspace"]).unwrap().common().workspace);
+        assert!(read(&["--workspace"]).unwrap().common().workspace);
+        assert_eq!(read(&["thread-lint", "thread-lint"]).unwrap().common().paths.len(), 1);
     }
 
     #[test]
     fn what_stands_after_the_dashes_are_levels() {
         let arguments = read(&["src", "--", "-D", "warnings", "-Ajoin"]).unwrap();
         assert_eq!(arguments.levels, ["-D", "warnings", "-Ajoin"]);
-        assert_eq!(arguments.paths, [PathBuf::from("src")]);
+        assert_eq!(arguments.common().paths, [PathBuf::from("src")]);
     }
 
     #[test]
@@ -343,6 +408,22 @@ mod tests {
         assert!(read(&["--no-such-flag"]).is_err());
         assert!(read(&["src", "-p", "a"]).is_err());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
+    }
+
+    #[test]
+    fn a_command_has_its_own_flags() {
+        let arguments = read(&["graph", "--format", "mermaid", "-o", "g.mmd", "-p", "a", "-q"]).unwrap();
+        let Some(Command::Graph(graph)) = &arguments.command else { panic!("{arguments:?}") };
+        assert_eq!((graph.format, graph.output_file.as_deref()), (GraphFormat::Mermaid, Some(Path::new("g.mmd"))));
+        assert_eq!(
+            (arguments.common().packages.as_slice(), arguments.common().quiet),
+            (&[String::from("a")][..], true)
+        );
+        assert!(read(&["thread-lint", "graph", "src"]).unwrap().command.is_some());
+        assert_eq!(read(&["./graph"]).unwrap().common().paths, [PathBuf::from("./graph")]);
+        assert!(read(&["graph", "--list"]).is_err());
+        assert!(read(&["graph", "--format", "svg"]).is_err());
+        assert!(read(&["graph", "src", "-p", "a"]).is_err());
     }
 
     #[test]

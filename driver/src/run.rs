@@ -3,7 +3,7 @@
 //! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
 //! a closed pipe is no fault; a panic anywhere ends in exit code 2 with a message.
 
-use crate::cli::{Arguments, MessageFormat, wants_color};
+use crate::cli::{Arguments, Command, Common, GraphArguments, MessageFormat, wants_color};
 use crate::load::{Loaded, Loader, pool, rust_files};
 use crate::manifest::{Reader, Selected, find_manifest, select};
 use crate::plan::{Plan, TargetSelection};
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use thread_lints::lint::Level;
-use thread_lints::{Report, Settings};
+use thread_lints::{Report, Settings, Workspace};
 
 /// Clean, or nothing worse than warnings.
 const CLEAN: u8 = 0;
@@ -62,28 +62,67 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     if arguments.list {
         return Ok(console.output(lints_help::list(lints).as_bytes(), CLEAN));
     }
+    if let Some(Command::Graph(graph)) = &arguments.command {
+        return draw(arguments, graph, console);
+    }
     let levels = levels::parse(&arguments.levels, lints).map_err(anyhow::Error::msg)?;
     let began = Instant::now();
-    let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
-    let inputs = Inputs::read(arguments, &working_dir)?;
-    let pool = pool(arguments.jobs.unwrap_or(0)).context("cannot start the threads")?;
-    let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
-    let (loaded, report, warnings) = pool.install(|| {
-        let mut settings = Settings { levels, ..Settings::default() };
-        let (loaded, warnings) = inputs.load(arguments, &mut settings, &progress)?;
-        let report = thread_lints::check(&loaded.workspace, &settings);
-        anyhow::Ok((loaded, report, warnings))
-    })?;
-    progress.finish();
-    for warning in &warnings {
-        console.warning(warning);
-    }
-    let notes = render::notes(&loaded, &report, console.verbose);
+    let settings = Settings { levels, ..Settings::default() };
+    let (inputs, loaded, report) = analyse(arguments.common(), settings, console, thread_lints::check)?;
+    let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let code = console.report(&loaded, &report, &notes, &inputs.named_files);
     console.summary(&loaded, &report, &notes, began);
     // The process ends here: giving back every node of every file one by one would take longer than exiting.
     std::mem::forget(loaded);
     Ok(code)
+}
+
+/// Writes the graph of what is asked for.
+fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> anyhow::Result<u8> {
+    let began = Instant::now();
+    let (inputs, loaded, graph) =
+        analyse(arguments.common(), Settings::default(), console, thread_lints::graph::graph)?;
+    let text = render::graph(&loaded, &graph, asked.format);
+    let mut code = CLEAN;
+    match &asked.output_file {
+        Some(file) => std::fs::write(file, text)
+            .map_err(|error| anyhow::anyhow!("cannot write `{}`: {}", file.display(), crate::reason_of(&error)))?,
+        None => code = console.output(text.as_bytes(), code),
+    }
+    let notes = render::notes(&loaded, &graph.not_analysed, console.verbose);
+    if console.say_notes(&loaded, &notes, &inputs.named_files) | console.say_faults(&loaded, &graph.faults) {
+        code = FAILED;
+    }
+    if !console.quiet {
+        let line = render::graph_summary(&loaded, &graph, notes.len(), began.elapsed(), console.color_errors);
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+    std::mem::forget(loaded);
+    Ok(code)
+}
+
+/// Reads what is asked for, and asks `question` of it.
+fn analyse<T: Send>(
+    common: &Common,
+    settings: Settings,
+    console: &Console,
+    question: fn(&Workspace, &Settings) -> T,
+) -> anyhow::Result<(Inputs, Loaded, T)> {
+    let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
+    let inputs = Inputs::read(common, &working_dir)?;
+    let pool = pool(common.jobs.unwrap_or(0)).context("cannot start the threads")?;
+    let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
+    let (loaded, answer, warnings) = pool.install(|| {
+        let mut settings = settings;
+        let (loaded, warnings) = inputs.load(common, &mut settings, &progress)?;
+        let answer = question(&loaded.workspace, &settings);
+        anyhow::Ok((loaded, answer, warnings))
+    })?;
+    progress.finish();
+    for warning in &warnings {
+        console.warning(warning);
+    }
+    Ok((inputs, loaded, answer))
 }
 
 /// What the arguments ask to be read.
@@ -98,7 +137,7 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn read(arguments: &Arguments, working_dir: &Path) -> anyhow::Result<Inputs> {
+    fn read(arguments: &Common, working_dir: &Path) -> anyhow::Result<Inputs> {
         let mut inputs = Inputs {
             working_dir: working_dir.to_path_buf(),
             manifests: Vec::new(),
@@ -143,7 +182,7 @@ impl Inputs {
     /// Reads manifests and the project's settings, plans, and loads. Gives warnings too.
     fn load(
         &self,
-        arguments: &Arguments,
+        arguments: &Common,
         settings: &mut Settings,
         progress: &Progress,
     ) -> anyhow::Result<(Loaded, Vec<String>)> {
@@ -214,15 +253,16 @@ impl Console {
     fn new(arguments: &Arguments) -> Console {
         let errors_on_terminal = std::io::stderr().is_terminal();
         let variable = |name: &str| std::env::var_os(name);
-        let color = |is_terminal| wants_color(arguments.color, variable, is_terminal);
+        let common = arguments.common();
+        let color = |is_terminal| wants_color(common.color, variable, is_terminal);
         let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
         Console {
             format: arguments.message_format,
-            quiet: arguments.quiet,
-            verbose: arguments.verbose > 0,
+            quiet: common.quiet,
+            verbose: common.verbose > 0,
             color_output: color(std::io::stdout().is_terminal()),
             color_errors: color(errors_on_terminal),
-            shows_progress: errors_on_terminal && !arguments.quiet && !is_dumb,
+            shows_progress: errors_on_terminal && !common.quiet && !is_dumb,
             errors_on_terminal,
         }
     }
@@ -259,17 +299,13 @@ impl Console {
 
     /// Prints findings, notes and faults; gives the exit code.
     fn report(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], named_files: &[PathBuf]) -> u8 {
-        let faults: Vec<&String> = loaded.faults.iter().chain(&report.faults).collect();
+        let has_faults = !loaded.faults.is_empty() || !report.faults.is_empty();
         let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
-        // A file that was named is expected to be read; elsewhere it is only noted that it was not.
-        let is_named = |note: &render::Note| {
-            loaded.paths.get(note.file.index()).is_some_and(|path| named_files.contains(path)) && note.whole_file
-        };
-        let named_unread = notes.iter().any(is_named);
-        let mut code = match (faults.is_empty() && !named_unread, denied) {
-            (false, _) => FAILED,
-            (true, true) => DENIED,
-            (true, false) => CLEAN,
+        let named_unread = notes.iter().any(|note| is_named(loaded, note, named_files));
+        let mut code = match (has_faults || named_unread, denied) {
+            (true, _) => FAILED,
+            (false, true) => DENIED,
+            (false, false) => CLEAN,
         };
         let color = self.color_output;
         code = match self.format {
@@ -294,15 +330,28 @@ impl Console {
             }
         };
         if !matches!(self.format, MessageFormat::Json { .. }) {
-            for note in notes {
-                let severity = if is_named(note) { render::Severity::Error } else { render::Severity::Note };
-                self.say(severity, &note.text());
-            }
+            self.say_notes(loaded, notes, named_files);
         }
-        for fault in faults {
-            self.fault(fault);
-        }
+        self.say_faults(loaded, &report.faults);
         code
+    }
+
+    /// Says what was not analysed; whether a named file is among it.
+    fn say_notes(&self, loaded: &Loaded, notes: &[render::Note], named_files: &[PathBuf]) -> bool {
+        let mut named_unread = false;
+        for note in notes {
+            let named = is_named(loaded, note, named_files);
+            named_unread |= named;
+            self.say(if named { render::Severity::Error } else { render::Severity::Note }, &note.text());
+        }
+        named_unread
+    }
+
+    /// Says what went wrong inside; whether anything did.
+    fn say_faults(&self, loaded: &Loaded, faults: &[String]) -> bool {
+        let all = || loaded.faults.iter().chain(faults);
+        all().for_each(|fault| self.fault(fault));
+        all().next().is_some()
     }
 
     fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], began: Instant) {
@@ -313,4 +362,9 @@ impl Console {
         let line = render::summary(loaded, report, notes.len(), began.elapsed(), self.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
+}
+
+/// A file that was named is expected to be read; elsewhere it is only noted that it was not.
+fn is_named(loaded: &Loaded, note: &render::Note, named_files: &[PathBuf]) -> bool {
+    loaded.paths.get(note.file.index()).is_some_and(|path| named_files.contains(path)) && note.whole_file
 }

@@ -2,15 +2,16 @@
 //!
 //! The layers, each naming only those before it: [`source`] (text and positions), [`syntax`] (text to [`FileIr`]),
 //! [`model`] (many `FileIr` to one program with names, types and flow), [`facts`] (what the program does with threads
-//! and locks), `rules` (one file a lint), [`registry`] (the list of lints), and the façade here: [`check`].
+//! and locks), `rules` (one file a lint), [`registry`] (the list of lints), and the façade here: [`check`] and [`graph()`].
 //!
-//! Invariants: no I/O, no clock, no environment, no global state; [`check`] is total, problems are values; the same
+//! Invariants: no I/O, no clock, no environment, no global state; both are total, problems are values; the same
 //! input gives the same report whatever the number of threads.
 
 mod catalog;
 mod check;
 pub mod diagnostic;
 pub mod facts;
+pub mod graph;
 pub mod lint;
 pub mod model;
 pub mod nearest;
@@ -26,6 +27,7 @@ mod workspace;
 
 pub use catalog::load as libraries;
 pub use check::check;
+pub use graph::{Graph, graph};
 pub use report::Report;
 pub use settings::Settings;
 pub use stub::{Stub, StubProblem};

@@ -188,7 +188,7 @@ fn lint_file(lint: &Lint) -> PathBuf {
 /// Each names only those before it.
 const LAYERS: [&str; 6] = ["source", "syntax", "model", "facts", "rules", "registry"];
 /// The façade, which no layer names.
-const FACADE: [&str; 3] = ["check", "report", "suppress"];
+const FACADE: [&str; 4] = ["check", "graph", "report", "suppress"];
 
 #[test]
 fn nothing_points_back() {

@@ -1,9 +1,10 @@
-//! Findings as text: for people, one line each, or as cargo's messages.
+//! Findings as text: for people, one line each, or as cargo's messages; and the graph of the threads.
 //!
 //! Invariants: a renderer sees findings and files, no lint by name; control characters of the source never reach a
 //! terminal; the same report gives the same text.
 
 mod files;
+mod graph;
 mod human;
 mod json;
 mod patch;
@@ -12,6 +13,7 @@ mod picture;
 mod tests;
 
 pub use codespan_reporting::diagnostic::Severity;
+pub use graph::{graph, graph_summary};
 pub use json::{build_finished, json};
 
 use crate::load::Loaded;
@@ -73,9 +75,9 @@ impl Note {
 }
 
 /// What was not analysed, in the order of the files. Matters of no weight are left out unless `all` is asked for.
-pub fn notes(loaded: &Loaded, report: &Report, all: bool) -> Vec<Note> {
+pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, String)], all: bool) -> Vec<Note> {
     let file_of = |id: FileId| loaded.workspace.files.get(id.index());
-    let unread = report.not_analysed.iter().filter(|(file, _)| all || loaded.is_selected(*file));
+    let unread = not_analysed.iter().filter(|(file, _)| all || loaded.is_selected(*file));
     let unread = unread.map(|(file, reason)| {
         let span = file_of(*file).and_then(|file| file.problem.as_ref()).and_then(|p| p.span);
         (*file, span, reason, true)
@@ -122,6 +124,11 @@ pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Dura
     if counts.is_empty() {
         counts.push(String::from("no findings"));
     }
+    finished(loaded, &counts.join(", "), not_analysed, took, color)
+}
+
+/// `Finished` with what was found, and how much was read.
+fn finished(loaded: &Loaded, found: &str, not_analysed: usize, took: Duration, color: bool) -> String {
     let files = counted(loaded.selected_files().count(), "file");
     let lines = loaded.selected_files().map(|file| file.lines.line_count(&file.text)).sum();
     let lines = counted(lines, "line");
@@ -133,7 +140,7 @@ pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Dura
     let _ = out.set_color(ColorSpec::new().set_fg(Some(Color::Green)).set_bold(true));
     let _ = write!(out, "    Finished");
     let _ = out.reset();
-    let _ = writeln!(out, " {} in {files}, {lines}{unread} ({:.2} s)", counts.join(", "), took.as_secs_f64());
+    let _ = writeln!(out, " {found} in {files}, {lines}{unread} ({:.2} s)", took.as_secs_f64());
     text_of(out)
 }
 

@@ -49,11 +49,26 @@ pub struct OrderCycle<'c> {
     pub edges: Vec<OrderEdge<'c>>,
 }
 
+/// The whole order of locks.
+#[derive(Clone, Debug, Default)]
+pub struct LockOrder<'c> {
+    /// What is taken under what: for each pair of locks the acquisitions that were looked at, the shortest way first.
+    pub pairs: Vec<Vec<OrderEdge<'c>>>,
+    /// The ways round, each once.
+    pub cycles: Vec<OrderCycle<'c>>,
+}
+
 impl<'a> Context<'a> {
     /// The ways round in the order of locks, each once.
     pub fn order_cycles(&self) -> Vec<OrderCycle<'_>> {
+        OrderGraph::collect(self).cycles()
+    }
+
+    /// Every pair of locks of which one is taken under the other, in order, and the ways round.
+    pub fn lock_order(&self) -> LockOrder<'_> {
         let graph = OrderGraph::collect(self);
-        graph.cycles()
+        let cycles = graph.cycles();
+        LockOrder { pairs: graph.edges.into_values().collect(), cycles }
     }
 
     /// The lock of an acquisition: by its path where that is known.

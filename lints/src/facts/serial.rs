@@ -143,7 +143,7 @@ impl Context<'_> {
     }
 
     /// Whether a call is an iterator's method, which runs its closure for each element.
-    fn runs_per_element(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+    pub(super) fn runs_per_element(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
         let home = analysis.callee(call).and_then(|callee| self.program.def(callee).parent);
         home.is_some() && home == self.program.lang.iterator
     }

@@ -75,7 +75,7 @@ impl Context<'_> {
         (!is_repeated).then_some(ThreadRoot::Spawn(spawn.body, spawn.call))
     }
 
-    fn is_main(&self, function: DefId) -> bool {
+    pub(super) fn is_main(&self, function: DefId) -> bool {
         self.program.item(function).name == MAIN && self.program.def(function).parent.is_none()
     }
 }

@@ -1,7 +1,7 @@
 //! How the messages of this family name a thread, and what they say of what is lost with its handle.
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
-use crate::facts::{Analysis, Context, Entry, HandleShape, HandleSite, Joining, Place, Spawn};
+use crate::facts::{Analysis, Context, HandleShape, HandleSite, Joining, Place};
 use crate::model::{DefId, FieldRef, Ty};
 pub(super) use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
@@ -13,32 +13,12 @@ pub(super) fn thread(cx: &Context<'_>, site: HandleSite) -> String {
         if let Some(name) = cx.thread_name(spawn).filter(|name| !name.is_empty() && !name.contains(['{', '`'])) {
             return format!("thread `{name}`");
         }
-        if let Some(function) = runs(cx, spawn) {
+        if let Some(function) = cx.started_function(spawn) {
             return format!("the thread that runs `{}`", cx.program.path_text(function));
         }
     }
     let owner = cx.program.body(site.body).owner;
     format!("the thread started in `{}`", cx.program.path_text(owner))
-}
-
-/// The function of the user's that a thread runs: given by name, or all that its closure calls.
-fn runs(cx: &Context<'_>, spawn: &Spawn) -> Option<DefId> {
-    match spawn.entry {
-        Entry::Function(def) => Some(def).filter(|def| cx.program.is_user(*def)),
-        Entry::Closure(..) => {
-            let (body, mut at) = spawn.entry.code(cx)?;
-            let analysis = cx.analysis(body);
-            while let Expr::Block(block) = analysis.expr(at) {
-                at = match (block.tail, &*block.stmts) {
-                    (Some(tail), []) => tail,
-                    (None, [Stmt::Expr { expr, .. }]) => *expr,
-                    _ => return None,
-                };
-            }
-            analysis.callee(at).filter(|def| cx.program.is_user(*def))
-        }
-        Entry::Param(..) | Entry::Unknown => None,
-    }
 }
 
 /// Adds where the thread starts: here, or in the function of the user's that is called here.
