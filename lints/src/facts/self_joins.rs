@@ -11,7 +11,7 @@ use super::effects::word;
 use super::entry::Entry;
 use super::objects::{core, is_strong};
 use super::spawns::{Spawn, SpawnKind};
-use crate::model::{BodyId, DefId, FieldRef, PatParent, Ty};
+use crate::model::{BodyId, DefId, FieldRef, Parent, PatParent, Ty};
 use crate::source::Loc;
 use crate::syntax::ir::{BinaryOp, Expr, ExprId, LocalId, Visibility};
 
@@ -34,6 +34,8 @@ pub struct SelfJoin {
     pub pointer: (BodyId, LocalId),
     /// How that can own the object.
     pub by: OwnedBy,
+    /// The closure that has the pointer, where the function that starts the thread was given it.
+    pub given: Option<Loc>,
 }
 
 /// How a thread can own an object for a while.
@@ -61,12 +63,37 @@ impl Context<'_> {
         data.captures
             .iter()
             .filter_map(|local| self.pointer_to_joiner(analysis, *local))
-            .find_map(|(pointer, owner, is_weak)| self.self_join_of(spawn, (body, pointer), owner, is_weak))
+            .find_map(|pointer| self.self_join_of(spawn, (spawn.body, spawn.call), spawn.entry, pointer))
+            .or_else(|| self.self_join_by_given(spawn, analysis, &data.captures))
             .or_else(|| {
                 let callback =
                     data.captures.iter().copied().find(|local| self.is_callers_callback(analysis, *local))?;
                 self.self_join_by_callback(spawn, (body, callback))
             })
+    }
+
+    /// The thread runs a closure that its function was given: by a caller in the crate, whose closure has the pointer.
+    // spdlog's `PeriodicWorker::new` runs the flush of the `Logger` that keeps the worker.
+    fn self_join_by_given(&self, spawn: Spawn, analysis: &Analysis<'_>, captures: &[LocalId]) -> Option<SelfJoin> {
+        captures.iter().filter(|local| is_called(analysis, **local)).find_map(|local| {
+            let PatParent::Param(index) = analysis.tree.pat_parent(analysis.tree.binding(*local)?) else { return None };
+            self.calls_of(analysis.body.owner).into_iter().find_map(|(body, call)| {
+                let caller = self.analysis(body);
+                let by_path = matches!(caller.expr(call), Expr::Call { .. });
+                let shift = usize::from(by_path && caller.receiver(self.program, call).is_some());
+                let arg = *caller.args(call).get(index as usize + shift)?;
+                let entry @ Entry::Closure(own, closure) = Entry::of(self, caller, arg) else { return None };
+                let Expr::Closure(data) = self.analysis(own).expr(closure) else { return None };
+                let given = self.analysis(own).body.loc(self.analysis(own).body.expr(closure).span.at_start());
+                let pointers =
+                    data.captures.iter().filter_map(|local| self.pointer_to_joiner(self.analysis(own), *local));
+                pointers.into_iter().find_map(|pointer| {
+                    let starts = [(body, call), (spawn.body, spawn.call)];
+                    let found = starts.into_iter().find_map(|start| self.self_join_of(spawn, start, entry, pointer));
+                    found.map(|found| SelfJoin { given: Some(given), ..found })
+                })
+            })
+        })
     }
 
     fn self_join_by_callback(&self, spawn: Spawn, pointer: (BodyId, LocalId)) -> Option<SelfJoin> {
@@ -84,7 +111,7 @@ impl Context<'_> {
             let join = self.joins_of(field, &bodies)?;
             let (sibling, compared) = self.careful_sibling(owner)?;
             let by = OwnedBy::Callback(sibling, compared);
-            Some(SelfJoin { spawn, owner, joiner: owner, field, join, pointer, by })
+            Some(SelfJoin { spawn, owner, joiner: owner, field, join, pointer, by, given: None })
         })
     }
 
@@ -120,8 +147,16 @@ impl Context<'_> {
         analysis.calls().any(|(_, callee)| self.effects(callee).has(word::JOINS))
     }
 
-    fn self_join_of(&self, spawn: Spawn, pointer: (BodyId, LocalId), owner: DefId, is_weak: bool) -> Option<SelfJoin> {
-        let fate = self.fate(spawn.body, spawn.call);
+    /// `start`: where the handle is got. `code`: what has the pointer, all that the thread runs or a part of it.
+    fn self_join_of(
+        &self,
+        spawn: Spawn,
+        start: (BodyId, ExprId),
+        code: Entry,
+        (pointer, owner, is_weak): (LocalId, DefId, bool),
+    ) -> Option<SelfJoin> {
+        let Entry::Closure(body, _) = code else { return None };
+        let fate = self.fate(start.0, start.1);
         let droppers = self.droppers(owner);
         let (field, _) = fate.fields().find(|(field, _)| droppers.contains(&field.adt))?;
         let joiner = field.adt;
@@ -131,12 +166,12 @@ impl Context<'_> {
         }
         let join = self.joins_of(field, &bodies)?;
         let by = match is_weak {
-            true => OwnedBy::Upgrade(self.upgrade_in(spawn.entry, owner)?),
+            true => OwnedBy::Upgrade(self.upgrade_in(code, owner)?),
             // Where nothing else ends the thread, `Drop` never runs at all.
             false if self.is_joined_elsewhere(field, &bodies) || self.keeps_itself(spawn) => return None,
             false => OwnedBy::Strong,
         };
-        Some(SelfJoin { spawn, owner, joiner, field, join, pointer, by })
+        Some(SelfJoin { spawn, owner, joiner, field, join, pointer: (body, pointer), by, given: None })
     }
 
     /// A captured pointer to a type with a `Drop`, and whether it is a weak one.
@@ -272,4 +307,9 @@ impl Context<'_> {
             self.upgrade_at(inner, root, owner, depth - 1)
         })
     }
+}
+
+/// Whether a body calls a local.
+fn is_called(analysis: &Analysis<'_>, local: LocalId) -> bool {
+    analysis.tree.uses(local).iter().any(|used| matches!(analysis.tree.parent(*used), Parent::Callee(_)))
 }

@@ -62,7 +62,8 @@ declare_lint! {
     /// ```
     ///
     /// ### Known limits
-    /// The thread's code has to be a closure that captures the pointer or callback itself. That a callback may own the object
+    /// The thread's code has to be a closure that captures the pointer or callback itself, or calls a closure with the pointer
+    /// that the crate gives to the function which starts the thread. That a callback may own the object
     /// is reported only where another implementor of one of its traits compares thread ids. Any comparison of a library's values in `Drop` is taken for one of thread ids.
     pub(crate) static SELF_JOINS_IN_DROP = {
         name: "self_joins_in_drop", family: Cycle, level: Warn, applicability: MaybeIncorrect, check: check,
@@ -102,7 +103,12 @@ fn report(cx: &Context<'_>, found: &SelfJoin) -> Diagnostic {
         let held = format!("it drops its `{joiner}` with it");
         report = report.label(cx.program.name_loc(found.owner), held);
     }
-    report = report.label(spawn, format!("the thread starts here and owns `{variable}`"));
+    report = match found.given {
+        Some(given) => report
+            .label(spawn, "the thread starts here, and runs what its function was given")
+            .label(given, format!("this closure runs on it, and owns `{variable}`")),
+        None => report.label(spawn, format!("the thread starts here and owns `{variable}`")),
+    };
     let captured = body.loc(body.local(pointer).span);
     report = match found.by {
         OwnedBy::Upgrade(upgrade) => {
