@@ -146,21 +146,24 @@ impl Select {
     pub fn new() -> Select {}
     pub fn new_biased() -> Select {}
     pub fn send<T>(&mut self, s: &Sender<T>) -> usize {}
+    #[effect(watches(0))]
     pub fn recv<T>(&mut self, r: &Receiver<T>) -> usize {}
     pub fn remove(&mut self, index: usize) {}
+    #[effect(selects)]
     pub fn try_select(&mut self) -> Result<SelectedOperation, TrySelectError> {}
-    #[effect(blocks(poll))]
+    #[effect(blocks(poll), selects)]
     pub fn select(&mut self) -> SelectedOperation {}
-    #[effect(blocks(poll), timed)]
+    #[effect(blocks(poll), timed, selects)]
     pub fn select_timeout(&mut self, timeout: Duration) -> Result<SelectedOperation, SelectTimeoutError> {}
-    #[effect(blocks(poll), timed)]
+    #[effect(blocks(poll), timed, selects)]
     pub fn select_deadline(&mut self, deadline: Instant) -> Result<SelectedOperation, SelectTimeoutError> {}
+    #[effect(selects)]
     pub fn try_ready(&mut self) -> Result<usize, TryReadyError> {}
-    #[effect(blocks(poll))]
+    #[effect(blocks(poll), selects)]
     pub fn ready(&mut self) -> usize {}
-    #[effect(blocks(poll), timed)]
+    #[effect(blocks(poll), timed, selects)]
     pub fn ready_timeout(&mut self, timeout: Duration) -> Result<usize, ReadyTimeoutError> {}
-    #[effect(blocks(poll), timed)]
+    #[effect(blocks(poll), timed, selects)]
     pub fn ready_deadline(&mut self, deadline: Instant) -> Result<usize, ReadyTimeoutError> {}
 }
 pub struct SelectedOperation;
@@ -168,7 +171,7 @@ impl SelectedOperation {
     pub fn index(&self) -> usize {}
     pub fn send<T>(self, s: &Sender<T>, msg: T) -> Result<(), SendError<T>> {}
     // The message is there: this does not wait.
-    #[effect(receives(try))]
+    #[effect(receives(try, 0))]
     pub fn recv<T>(self, r: &Receiver<T>) -> Result<T, RecvError> {}
 }
 pub struct TrySelectError;

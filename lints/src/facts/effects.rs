@@ -81,6 +81,8 @@ words! {
     PUTS_RESULT = "puts_result",
     RECEIVER = "receiver",
     RECEIVES = "receives",
+    WATCHES = "watches",
+    SELECTS = "selects",
     RECURSIVE = "recursive",
     RELEASES = "releases",
     RUNS = "runs",

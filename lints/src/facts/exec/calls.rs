@@ -135,8 +135,11 @@ impl<'a> Exec<'_, 'a> {
         {
             return Value::Good(Box::new(Value::Any));
         }
+        // A selected operation is told which receiver it takes from.
+        let index = effects.get(word::RECEIVES).and_then(|_| effects.index(word::RECEIVES));
+        let receiving = index.and_then(|index| call.args.get(index).copied()).or(receiver);
         if effects.has(word::RECEIVES)
-            && let Some(receiver) = receiver
+            && let Some(receiver) = receiving
         {
             return self.receive(analysis, expr, def, receiver);
         }
@@ -151,6 +154,10 @@ impl<'a> Exec<'_, 'a> {
             {
                 return Value::Bool(value);
             }
+        }
+        if effects.has(word::SELECTS) && receiver.is_some_and(|receiver| self.selects_disconnected(analysis, receiver))
+        {
+            return if self.is_result(analysis, expr) { Value::good() } else { Value::Any };
         }
         // A `for` over it waits itself.
         let each_step = effects.has(word::EACH_STEP) && is_run_over(analysis, expr);

@@ -68,6 +68,38 @@ impl<'a> Exec<'_, 'a> {
         }
     }
 
+    /// Whether one of the receivers that a selection waits for has lost its senders: then it is ready, always.
+    // ntex-rt's `worker`: `while let Ok(op) = sel.select_timeout(timeout)`
+    pub(super) fn selects_disconnected(&self, analysis: &Analysis<'a>, selection: ExprId) -> bool {
+        if self.world.disconnected.is_empty() {
+            return false;
+        }
+        let Some(selection) = self.place(analysis, selection) else { return false };
+        let mut any = false;
+        for (call, callee) in analysis.calls() {
+            let on = analysis.receiver(self.cx.program, call).and_then(|on| self.place(analysis, on));
+            if on != Some(selection) {
+                continue;
+            }
+            let effects = self.cx.effects(callee);
+            let Some(index) = effects.get(word::WATCHES).and_then(|_| effects.index(word::WATCHES)) else {
+                match effects.has(word::SELECTS) {
+                    true => continue,
+                    // What was added may be removed again.
+                    false => return false,
+                }
+            };
+            let watched = analysis.args(call).get(index).and_then(|watched| self.place(analysis, *watched));
+            any |= watched.is_some_and(|watched| self.world.disconnected.contains(&watched));
+        }
+        any
+    }
+
+    pub(super) fn is_result(&self, analysis: &Analysis<'a>, expr: ExprId) -> bool {
+        let adt = analysis.types.ty(expr).adt();
+        adt.is_some() && adt == self.cx.program.lang.result
+    }
+
     /// Whether a receiver is one that a library keeps open for ever: a ticker.
     pub(super) fn never_disconnects(&self, analysis: &Analysis<'a>, receiver: ExprId) -> bool {
         let receiver = analysis.peel(receiver);

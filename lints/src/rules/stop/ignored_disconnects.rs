@@ -53,7 +53,7 @@ declare_lint! {
     /// ### Known limits
     /// The loop is executed in a world where the channel gives nothing but its disconnect; whatever is not understood
     /// there counts as a way out. A receiver whose struct or closure also holds a sender of the same message type is left
-    /// alone, since its disconnect never comes; so is a receiver in a static, a channel whose sender is kept in one, and one
+    /// alone, since its disconnect may never come, unless the two are seen to be of different channels; so is a receiver in a static, a channel whose sender is kept in one, and one
     /// whose sender belongs to an object whose `Drop` sends a message first.
     pub(crate) static IGNORED_DISCONNECTS = {
         name: "ignored_disconnects", family: Stop, level: Warn, applicability: MachineApplicable, check: check,
@@ -232,6 +232,9 @@ fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic
             let channel = channel.rsplit("::").next().unwrap_or_default();
             format!("match {channel}.try_recv() {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}")
         }
+        _ if is_selected(cx, step) => {
+            format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => break,\n}}")
+        }
         StepKind::Receive => format!("while let Ok(message) = {receive} {{\n    /* the work */\n}}"),
         StepKind::ReceiveTimed => {
             format!("match {receive} {{\n    // ...\n    Err(RecvTimeoutError::Disconnected) => break,\n}}")
@@ -239,6 +242,12 @@ fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic
         _ => format!("match {receive} {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}"),
     };
     diagnostic.help(MEND, code)
+}
+
+/// Whether a receive is that of an operation which a selection has chosen: its one error is the disconnect.
+fn is_selected(cx: &Context<'_>, step: Step) -> bool {
+    let callee = cx.analysis(step.body).callee(step.call);
+    callee.is_some_and(|callee| cx.effects(callee).index(word::RECEIVES).is_some())
 }
 
 fn is_iterator(cx: &Context<'_>, step: Step) -> bool {
