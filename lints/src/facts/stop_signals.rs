@@ -9,7 +9,7 @@ use super::spawns::HandleSite;
 use crate::model::{BodyId, DefId, Parent, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What a function is called that tells a thread to stop; a sender has other uses.
@@ -17,6 +17,9 @@ const STOPS: &[&str] = &["drop", "stop", "shut", "close", "exit", "quit", "cance
 
 /// How many calls deep a signal is looked for in a helper.
 const HELPERS: u32 = 2;
+
+/// How many calls deep it is looked for what a thread waits on.
+const CALLS: u32 = 3;
 
 /// A place where a thread is told to stop.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -265,7 +268,10 @@ impl Context<'_> {
             let object = analysis.receiver(self.program, at).or_else(|| analysis.args(at).first().copied());
             object.map_or(Vec::new(), |object| self.trail(analysis, object))
         };
-        let sets = [word::FLAG_STORE, word::FLAG_CANCEL, word::FLAG_UPDATE, word::NOTIFIES, word::WAKES];
+        if effects.has(word::NOTIFIES) {
+            return on().into_iter().any(|place| shares.sees(place) && self.may_wait_on(place, shares));
+        }
+        let sets = [word::FLAG_STORE, word::FLAG_CANCEL, word::FLAG_UPDATE, word::WAKES];
         if sets.iter().any(|word| effects.has(*word)) && !effects.has(word::COUNTS) {
             return on().iter().any(|place| shares.sees(*place));
         }
@@ -283,6 +289,32 @@ impl Context<'_> {
         let gone = analysis.args(at).first().copied().filter(|_| effects.has(word::DROPS));
         let is_guard = gone.is_some_and(|gone| self.roles().carries_guard(analysis.types.ty(gone)));
         lets_go && !is_guard && on().iter().any(|place| shares.receives_from(*place))
+    }
+
+    /// Whether a thread may wait on a condition variable, itself or in what it calls.
+    // threadpool's workers notify `empty_condvar` for those who wait for the pool, as its sentinel does in its `Drop`.
+    fn may_wait_on(&self, condvar: Place, shares: &Shares) -> bool {
+        let code = shares.thread.and_then(|(body, call)| self.spawns().at(body, call)?.entry.code(self));
+        let Some((own, root)) = code else { return true };
+        let mut called = FxHashSet::default();
+        self.collect_called(own, root, CALLS, &mut called);
+        let waits = |analysis: &Analysis<'_>, call: ExprId| {
+            let waits = analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::WAITS));
+            let object = || {
+                let object = analysis.receiver(self.program, call).or_else(|| analysis.args(call).first().copied());
+                object.map_or(Vec::new(), |object| self.trail(analysis, object))
+            };
+            waits && {
+                let trail = object();
+                trail.contains(&condvar) || !trail.iter().any(|place| matches!(place, Place::Field(_)))
+            }
+        };
+        let analysis = self.analysis(own);
+        analysis.parts(root).any(|part| waits(analysis, part))
+            || called.into_iter().any(|body| {
+                let analysis = self.analysis(body);
+                analysis.calls().any(|(call, _)| waits(analysis, call))
+            })
     }
 
     /// In the function that starts the thread: a flag that the thread captures is set, after it has started.

@@ -60,7 +60,8 @@ declare_lint! {
     /// - It belongs to the process: it starts while a static is set up, or runs a worker of a library's pool.
     /// - Its end is awaited by other means: a value whose `Drop` counts down, notifies or sends is moved into it; a wait group
     ///   or barrier; a channel that the same function reads without a time-out, if sending is the last thing that the thread
-    ///   does or the channel is read to its end; a function that stops the thread by a message and then receives its answer;
+    ///   does or the channel is read to its end, or whose receiver goes to the caller; a function that stops the thread by a
+    ///   message and then receives its answer, or returns what receives it;
     ///   a condition variable that the thread notifies, a flag or count that it changes, a message that it sends as the last
     ///   thing it does, and for which somebody else waits.
     ///
