@@ -46,13 +46,14 @@ pub mod net {
     use std::io;
     use std::net::SocketAddr;
 
-    #[effect(own_address)]
+    #[effect(own_address, never_blocks)]
     pub struct TcpListener;
     impl TcpListener {
         pub fn bind(addr: SocketAddr) -> io::Result<TcpListener> {}
         #[effect(polls)]
         pub fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {}
     }
+    #[effect(never_blocks)]
     pub struct TcpStream;
     impl TcpStream {
         pub fn connect(addr: SocketAddr) -> io::Result<TcpStream> {}
@@ -68,7 +69,7 @@ pub mod net {
         #[effect(polls)]
         fn flush(&mut self) -> io::Result<()> {}
     }
-    #[effect(own_address)]
+    #[effect(own_address, never_blocks)]
     pub struct UdpSocket;
     impl UdpSocket {
         pub fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {}

@@ -8,7 +8,25 @@ pub use self::server::accept;
 pub mod error {
     pub type Result<T, E = Error> = std::result::Result<T, E>;
     #[effect(input_error)]
-    pub struct Error;
+    pub enum Error {
+        ConnectionClosed,
+        AlreadyClosed,
+        Io(std::io::Error),
+        Tls(TlsError),
+        Capacity(CapacityError),
+        Protocol(ProtocolError),
+        WriteBufferFull(crate::protocol::Message),
+        Utf8,
+        AttackAttempt,
+        Url(UrlError),
+        Http(HttpError),
+        HttpFormat(HttpError),
+    }
+    pub struct TlsError;
+    pub struct CapacityError;
+    pub struct ProtocolError;
+    pub struct UrlError;
+    pub struct HttpError;
 }
 pub mod protocol {
     use crate::error::Result;

@@ -44,7 +44,10 @@ impl Context<'_> {
         let mut calls = Vec::new();
         for held in self.held() {
             let Act::Callback(body, call) = held.reached.act else { continue };
-            if held.reached.chain.len() > MAX_CHAIN || seen.contains(&(held.guard.0, held.guard.1, held.body)) {
+            if held.inside.is_some() || held.reached.chain.len() > MAX_CHAIN {
+                continue;
+            }
+            if seen.contains(&(held.guard.0, held.guard.1, held.body)) {
                 continue;
             }
             let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { continue };

@@ -34,6 +34,7 @@ pub struct Context<'a> {
     pub(super) nonblocking: OnceLock<FxHashSet<super::place::Place>>,
     pub(super) lock_facts: super::held::LockFacts,
     pub(super) condvars: OnceLock<super::condvars::Condvars>,
+    pub(super) busy_waits: OnceLock<Vec<super::polling::BusyWait>>,
     pub(super) exports: OnceLock<Exports>,
 }
 
@@ -79,6 +80,7 @@ impl<'a> Context<'a> {
             nonblocking: OnceLock::new(),
             lock_facts: super::held::LockFacts::new(program.body_count()),
             condvars: OnceLock::new(),
+            busy_waits: OnceLock::new(),
             exports: OnceLock::new(),
         }
     }
@@ -106,6 +108,10 @@ impl<'a> Context<'a> {
         self.spawns();
         self.guards();
         self.threads();
+        // Made on several threads: a rule that asked first could be given another rule's work while it waits, which asks too.
+        self.held();
+        self.condvars();
+        self.busy_waits();
     }
 
     /// Analyses, on all threads of the pool, the bodies that mention one of the names.

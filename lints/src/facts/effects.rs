@@ -62,6 +62,7 @@ words! {
     LOCK_OP = "lock_op",
     MAPS_GUARD = "maps_guard",
     MOMENT = "moment",
+    NEVER_BLOCKS = "never_blocks",
     NO_DROP = "no_drop",
     NO_OWN = "no_own",
     NONBLOCKING = "nonblocking",

@@ -10,11 +10,13 @@ use super::effects::{Effects, word};
 use super::field_uses::FieldUse;
 use crate::model::flow::FlowRoot;
 use crate::model::{BodyId, DefId, Parent, Ty};
-use crate::syntax::ir::{Expr, ExprId, Literal, SelectOp, Stmt};
+use crate::syntax::ir::{Expr, ExprId, Literal, Pat, SelectOp, Stmt};
 use smallvec::SmallVec;
 
 /// How many functions deep a closure is handed on until it is run.
 const HAND_DEPTH: u32 = 3;
+/// A closure that is called in more places is not looked at in all of them.
+const MAX_ANCHORS: usize = 8;
 /// How deep inside a value its parts are looked at.
 const DROP_DEPTH: u32 = 4;
 
@@ -65,18 +67,24 @@ pub enum Deed {
 /// Something that a body does.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// The call.
+    /// The call; of one that is not written, the value that it is of.
     pub expr: ExprId,
     /// What it does.
     pub deed: Deed,
-    /// Where it happens, on its own flow graph and on those around it, innermost first.
+    /// Where it happens, on its own flow graph and on those around it, innermost first; a closure that is called several
+    /// times has it in several places.
     pub anchors: SmallVec<[(FlowRoot, ExprId); 2]>,
 }
 
 impl Event {
-    /// Where it happens on a flow graph.
+    /// Where it happens first on a flow graph.
     pub fn anchor(&self, root: FlowRoot) -> Option<ExprId> {
-        self.anchors.iter().find(|(own, _)| *own == root).map(|(_, expr)| *expr)
+        self.anchors_on(root).next()
+    }
+
+    /// Where it happens on a flow graph.
+    pub fn anchors_on(&self, root: FlowRoot) -> impl Iterator<Item = ExprId> + '_ {
+        self.anchors.iter().filter(move |(own, _)| *own == root).map(|(_, expr)| *expr)
     }
 }
 
@@ -112,6 +120,10 @@ impl Context<'_> {
             }
             for function in self.drops_at(analysis, expr) {
                 push(expr, Deed::Call(function));
+            }
+            for (value, function) in self.implicit_calls(analysis, expr) {
+                let anchors = self.anchors(analysis, expr);
+                events.push(Event { expr: value, deed: Deed::Call(function), anchors });
             }
         }
         events.into_boxed_slice()
@@ -315,41 +327,49 @@ impl Context<'_> {
 
     /// Where an expression happens, on its own flow graph and those around it.
     fn anchors(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[(FlowRoot, ExprId); 2]> {
-        let mut anchors = SmallVec::new();
-        let mut at = expr;
-        loop {
+        let mut anchors: SmallVec<[(FlowRoot, ExprId); 2]> = SmallVec::new();
+        let mut open: SmallVec<[ExprId; 2]> = SmallVec::new();
+        open.push(expr);
+        while let Some(at) = open.pop() {
             let closure = analysis.tree.enclosing_closure(analysis.body, at);
-            anchors.push((closure.map_or(FlowRoot::Body, FlowRoot::Closure), at));
-            let Some(closure) = closure else { break };
-            match self.run_at(analysis, closure, HAND_DEPTH) {
-                Some(call) => at = call,
-                None => break,
+            let anchor = (closure.map_or(FlowRoot::Body, FlowRoot::Closure), at);
+            if anchors.contains(&anchor) || anchors.len() == MAX_ANCHORS {
+                continue;
+            }
+            anchors.push(anchor);
+            if let Some(closure) = closure {
+                let runs = self.runs_of(analysis, closure, HAND_DEPTH);
+                open.extend(runs.into_iter().rev());
             }
         }
         anchors
     }
 
-    /// Where a closure or `async` block is run before its surroundings go on: the call it is given to, the `.await`, or the
-    /// only call of the local that it is bound to.
+    /// Where a closure or `async` block is run before its surroundings go on, if that is in one place.
     pub(super) fn run_at(&self, analysis: &Analysis<'_>, closure: ExprId, depth: u32) -> Option<ExprId> {
-        match analysis.tree.parent(closure) {
-            Parent::AwaitOperand(awaited) if matches!(analysis.expr(closure), Expr::Async { .. }) => Some(awaited),
-            Parent::Callee(call) => Some(call),
-            Parent::LetInit(block, index) => {
-                let Expr::Block(block) = analysis.expr(block) else { return None };
-                let Stmt::Let { pat, .. } = block.stmts.get(index as usize)? else { return None };
-                let crate::syntax::ir::Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return None };
-                match analysis.tree.uses(*local) {
-                    [only] => match analysis.tree.parent(*only) {
-                        Parent::Callee(call) => Some(call),
-                        Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
-                        _ => None,
-                    },
-                    _ => None,
-                }
-            }
-            Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
+        match self.runs_of(analysis, closure, depth).as_slice() {
+            [only] => Some(*only),
             _ => None,
+        }
+    }
+
+    /// Where a closure or `async` block is run before its surroundings go on: the call it is given to, the `.await`, or the
+    /// calls of the local that it is bound to.
+    fn runs_of(&self, analysis: &Analysis<'_>, closure: ExprId, depth: u32) -> SmallVec<[ExprId; 2]> {
+        let mut top = closure;
+        // `let push = { let list = list.clone(); move |item| .. };`
+        while let Parent::BlockTail(block) = analysis.tree.parent(top) {
+            top = block;
+        }
+        match analysis.tree.parent(top) {
+            Parent::LetInit(block, index) => {
+                let Expr::Block(block) = analysis.expr(block) else { return SmallVec::new() };
+                let Some(Stmt::Let { pat, .. }) = block.stmts.get(index as usize) else { return SmallVec::new() };
+                let Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return SmallVec::new() };
+                let uses = analysis.tree.uses(*local).iter();
+                uses.filter_map(|used| self.runs_use(analysis, *used, depth)).collect()
+            }
+            _ => self.runs_use(analysis, top, depth).into_iter().collect(),
         }
     }
 
@@ -415,13 +435,15 @@ impl Context<'_> {
         }
         let analysis = self.analysis(body);
         let Some(pat) = analysis.body.ir.params.get(index as usize) else { return none };
-        let crate::syntax::ir::Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return none };
+        let Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return none };
         let runs = analysis.tree.uses(*local).iter().filter_map(|used| self.runs_use(analysis, *used, depth));
         runs.filter(|call| analysis.tree.enclosing_closure(analysis.body, *call).is_none()).collect()
     }
 
+    /// The call that runs the function which is used here.
     fn runs_use(&self, analysis: &Analysis<'_>, used: ExprId, depth: u32) -> Option<ExprId> {
         match analysis.tree.parent(used) {
+            Parent::AwaitOperand(awaited) if matches!(analysis.expr(used), Expr::Async { .. }) => Some(awaited),
             Parent::Callee(call) => Some(call),
             Parent::Arg(call, index) => self.run_by_call(analysis, call, index, depth),
             Parent::RefOperand(taken) => self.runs_use(analysis, taken, depth.checked_sub(1)?),

@@ -3,12 +3,12 @@
 use super::context::{Analysis, Context};
 use super::events::{Deed, Event};
 use super::guards::{Guard, LockKind};
-use super::lock_path::LockPath;
+use super::lock_path::{LockPath, PathRoot};
 use super::reach::{Reached, Summaries};
-use crate::model::BodyId;
 use crate::model::flow::{Action, BitSet, EndKind, Flow, FlowRoot, Holder, NodeId};
+use crate::model::{BodyId, DefId, Parent, PatParent};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId};
+use crate::syntax::ir::{Expr, ExprId, Pat};
 use rayon::prelude::*;
 use smallvec::SmallVec;
 use std::sync::OnceLock;
@@ -27,10 +27,24 @@ pub struct Held {
     pub lock: Option<LockPath>,
     /// The call by which `body` gets under a guard of another.
     pub through: Option<ExprId>,
+    /// The closure that the guard is given to, and that all of it happens in: `lock().map(|guard| ..)`.
+    pub inside: Option<ExprId>,
     /// The expression of `body` under the guard that does it, or leads to it.
     pub at: ExprId,
     /// What happens.
     pub reached: Reached,
+}
+
+/// A closure that stands among the arguments of a call, and is run in the function that is called.
+struct ClosureCall {
+    /// The call.
+    helper: ExprId,
+    /// What it runs.
+    function: DefId,
+    /// The call in there that runs the closure.
+    call: ExprId,
+    /// The closure.
+    closure: ExprId,
 }
 
 /// What is known of locks, each part made when it is asked for.
@@ -40,6 +54,7 @@ pub(super) struct LockFacts {
     pub(super) summaries: Summaries,
     pub(super) lead_levels: OnceLock<Vec<u8>>,
     held: OnceLock<Vec<Held>>,
+    pub(super) lifted: OnceLock<Vec<Held>>,
 }
 
 impl LockFacts {
@@ -50,6 +65,7 @@ impl LockFacts {
             summaries: Summaries::default(),
             lead_levels: OnceLock::new(),
             held: OnceLock::new(),
+            lifted: OnceLock::new(),
         }
     }
 }
@@ -104,24 +120,61 @@ impl<'a> Context<'a> {
         let body = guard.body;
         for event in events {
             let is_own = event.deed == Deed::Take(index) || event.expr == guard.call;
-            let Some(at) = event.anchor(guard.root) else { continue };
             if is_own && !matches!(event.deed, Deed::Take(_)) {
                 continue;
             }
-            let Some(node) = flow.node(at).filter(|node| guard.is_live(*node)) else { continue };
-            if self.never_meet(analysis, guard, node, event.expr) || self.is_given_away(analysis, guard, node, at) {
-                continue;
+            for at in event.anchors_on(guard.root) {
+                let Some(node) = flow.node(at).filter(|node| guard.is_live(*node)) else { continue };
+                if self.never_meet(analysis, guard, node, event.expr) || self.is_given_away(analysis, guard, node, at) {
+                    continue;
+                }
+                let reached = self.reached_by(analysis, event.expr, event.deed, depth, None);
+                held.extend(reached.into_iter().map(|reached| Held {
+                    body,
+                    guard: (body, index),
+                    lock: guard.path.clone(),
+                    through: None,
+                    inside: None,
+                    at,
+                    reached,
+                }));
             }
-            let reached = self.reached_by(analysis, event.expr, event.deed, depth, None);
-            held.extend(reached.into_iter().map(|reached| Held {
+        }
+        for closure in self.closures_holding(analysis, guard) {
+            let done = self.done_in(analysis, closure, events);
+            held.extend(done.into_iter().map(|(at, reached)| Held {
                 body,
                 guard: (body, index),
                 lock: guard.path.clone(),
                 through: None,
+                inside: Some(closure),
                 at,
                 reached,
             }));
         }
+    }
+
+    /// The closures that a guard is given to, and that hold it to their end: `lock().map(|guard| ..)`,
+    /// `lock().ok().and_then(|guard| ..)`.
+    fn closures_holding(&self, analysis: &Analysis<'a>, guard: &Guard) -> SmallVec<[ExprId; 1]> {
+        let mut closures = SmallVec::new();
+        for end in &guard.track.ends {
+            let EndKind::MovedInto(call) = end.kind else { continue };
+            let Some(callee) = analysis.callee(call).filter(|callee| !self.program.is_user(*callee)) else { continue };
+            let given = self.closures_run_by(analysis, call, callee).into_iter();
+            closures.extend(given.filter(|closure| self.keeps_param(analysis, *closure)));
+        }
+        closures
+    }
+
+    /// Whether a closure has one parameter, a guard, that it only lets go of at its end.
+    fn keeps_param(&self, analysis: &Analysis<'a>, closure: ExprId) -> bool {
+        let Expr::Closure(data) = analysis.expr(closure) else { return false };
+        let [(pat, _)] = &*data.params else { return false };
+        let Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return false };
+        let is_guard = self.roles().is_guard(analysis.types.local(*local));
+        let is_moved = |used: &ExprId| matches!(analysis.tree.parent(*used), Parent::Arg(..) | Parent::LetInit(..));
+        is_guard && !analysis.tree.uses(*local).iter().any(is_moved)
     }
 
     /// What closures do that are run under the lock of the function they are given to: `self.with_state(|state| ..)`.
@@ -136,18 +189,41 @@ impl<'a> Context<'a> {
                         let path = guard.path.as_ref();
                         let lock = path.and_then(|path| self.path_of_callee(analysis, helper.expr, function, path));
                         let done = self.done_in(analysis, closure, events);
-                        held.extend(done.into_iter().map(|(at, reached)| Held {
-                            body: analysis.body.id,
-                            guard: (inner, index),
-                            lock: lock.clone(),
-                            through: Some(helper.expr),
-                            at,
-                            reached,
+                        let given = ClosureCall { helper: helper.expr, function, call, closure };
+                        held.extend(done.into_iter().map(|(at, mut reached)| {
+                            reached.path = reached.path.map(|path| self.path_of_given(analysis, &given, path));
+                            Held {
+                                body: analysis.body.id,
+                                guard: (inner, index),
+                                lock: lock.clone(),
+                                through: Some(helper.expr),
+                                inside: None,
+                                at,
+                                reached,
+                            }
                         }));
                     }
                 }
             }
         }
+    }
+
+    /// A lock of what a closure is given, as what the function that runs the closure gives it: `self.with(|this| this.len())`.
+    fn path_of_given(&self, analysis: &Analysis<'a>, given: &ClosureCall, path: LockPath) -> LockPath {
+        let rebased = || {
+            let PathRoot::Local(_, local) = path.root else { return None };
+            let PatParent::ClosureParam(closure, index) = analysis.tree.pat_parent(analysis.tree.binding(local)?)
+            else {
+                return None;
+            };
+            let inner = self.analysis(self.program.body_of(given.function)?);
+            let is_direct = closure == given.closure && matches!(inner.expr(given.call), Expr::Call { .. });
+            let arg = inner.args(given.call).get(index as usize).filter(|_| is_direct)?;
+            let base = self.lock_path(inner, *arg)?;
+            let base = self.path_of_callee(analysis, given.helper, given.function, &base)?;
+            Some(path.rebased(base))
+        };
+        rebased().unwrap_or(path)
     }
 
     /// What a closure does when it is run, with where in it.
@@ -168,8 +244,9 @@ impl<'a> Context<'a> {
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
         let shift = usize::from(by_path && analysis.receiver(self.program, call).is_some());
         let args = analysis.args(call).iter().skip(shift).enumerate();
-        args.filter(|(_, arg)| matches!(analysis.expr(**arg), Expr::Closure(_)))
-            .map(|(index, arg)| (index as u32, *arg))
+        // `&mut |row| ..` for a `&mut dyn FnMut(..)`
+        args.map(|(index, arg)| (index as u32, analysis.peel(*arg)))
+            .filter(|(_, arg)| matches!(analysis.expr(*arg), Expr::Closure(_)))
             .collect()
     }
 
@@ -223,7 +300,7 @@ impl<'a> Context<'a> {
     /// branch and the act in another need not meet.
     pub fn is_certainly_held(&self, held: &Held) -> bool {
         let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { return false };
-        if held.through.is_some() {
+        if held.through.is_some() || held.inside.is_some() {
             return true;
         }
         let flow = self.guard_flow(guard);
@@ -240,7 +317,7 @@ impl<'a> Context<'a> {
             return false;
         }
         let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { return false };
-        if held.through.is_some() {
+        if held.through.is_some() || held.inside.is_some() {
             return true;
         }
         let flow = self.guard_flow(guard);

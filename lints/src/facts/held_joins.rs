@@ -38,7 +38,9 @@ pub struct HeldJoin<'c> {
 impl<'a> Context<'a> {
     /// The waits for threads under a lock that the thread takes; the first for each guard.
     pub fn held_joins(&self) -> Vec<HeldJoin<'_>> {
-        let is_join = |held: &&Held| matches!(held.reached.act, Act::Wait(_, _, Wait::Join | Wait::Scope, false));
+        let is_join = |held: &&Held| {
+            held.inside.is_none() && matches!(held.reached.act, Act::Wait(_, _, Wait::Join | Wait::Scope, false))
+        };
         let waits: Vec<&Held> = self.held().iter().filter(is_join).collect();
         if waits.is_empty() {
             return Vec::new();

@@ -2,17 +2,21 @@
 //! taken under it, and the ways round in it.
 //!
 //! A node is a field, a static or a local, of whatever instance; so edges make a cycle only where they speak of the locks of
-//! one object, which each of them reaches in the same way.
+//! one object, which each of them reaches in the same way. Where both locks are the same field, of two objects, the objects
+//! are the nodes.
 
 use super::context::Context;
+use super::entry::Entry;
+use super::events::{Deed, Event, Wait};
 use super::guards::{Guard, LockKind, Mode, Patience, is_wrapper};
 use super::held::Held;
 use super::lock_path::{LockPath, PathRoot, PathStep};
 use super::place::Place;
 use super::reach::Act;
+use super::spawns::Spawn;
 use crate::model::BodyId;
 use crate::model::flow::FlowRoot;
-use crate::syntax::ir::ExprId;
+use crate::syntax::ir::{Expr, ExprId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,15 +31,26 @@ const MAX_TRIES: u32 = 200;
 /// How many callers deep a common lock is looked for.
 const CALLER_DEPTH: u32 = 3;
 
+/// A lock as a node of the order.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum LockNode {
+    /// A field of whatever instance, a static, or a local.
+    Place(Place),
+    /// The lock of this object.
+    Object(LockPath),
+    /// The lock that these steps lead to, from whatever object.
+    Part(Vec<PathStep>),
+}
+
 /// A lock that is taken while another is held.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct OrderEdge<'c> {
     /// The guard, and the acquisition under it.
     pub held: &'c Held,
     /// The lock that is held.
-    pub from: Place,
+    pub from: LockNode,
     /// The lock that is taken.
-    pub to: Place,
+    pub to: LockNode,
     /// The first acquisition.
     pub first: &'c Guard,
     /// The second one.
@@ -71,8 +86,17 @@ impl<'a> Context<'a> {
         LockOrder { pairs: graph.edges.into_values().collect(), cycles }
     }
 
-    /// The lock of an acquisition: by its path where that is known.
-    fn lock_node(&self, path: Option<&LockPath>, guard: &Guard) -> Option<Place> {
+    /// A lock of the order, for messages.
+    pub fn lock_node_text(&self, node: &LockNode) -> String {
+        match node {
+            LockNode::Place(place) => self.place_text(*place),
+            LockNode::Object(path) => self.full_path_text(path),
+            LockNode::Part(steps) => self.steps_text(steps),
+        }
+    }
+
+    /// The place of the lock of an acquisition: by its path where that is known.
+    fn placed_lock(&self, path: Option<&LockPath>, guard: &Guard) -> Option<Place> {
         let Some(path) = path else {
             return guard.place.filter(|place| !matches!(place, Place::Local(..)));
         };
@@ -90,8 +114,8 @@ impl<'a> Context<'a> {
 
 struct OrderGraph<'c, 'a> {
     cx: &'c Context<'a>,
-    edges: BTreeMap<(Place, Place), Vec<OrderEdge<'c>>>,
-    next: FxHashMap<Place, Vec<Place>>,
+    edges: BTreeMap<(LockNode, LockNode), Vec<OrderEdge<'c>>>,
+    next: FxHashMap<LockNode, Vec<LockNode>>,
     /// What is left of the two budgets.
     ways: Cell<u32>,
     tries: Cell<u32>,
@@ -99,9 +123,9 @@ struct OrderGraph<'c, 'a> {
 
 impl<'c, 'a> OrderGraph<'c, 'a> {
     fn collect(cx: &'c Context<'a>) -> OrderGraph<'c, 'a> {
-        let mut edges: BTreeMap<(Place, Place), Vec<OrderEdge<'c>>> = BTreeMap::new();
-        for edge in cx.held().iter().filter_map(|held| edge(cx, held)) {
-            let known = edges.entry((edge.from, edge.to)).or_default();
+        let mut edges: BTreeMap<(LockNode, LockNode), Vec<OrderEdge<'c>>> = BTreeMap::new();
+        for edge in cx.held().iter().chain(cx.lifted()).filter_map(|held| edge(cx, held)) {
+            let known = edges.entry((edge.from.clone(), edge.to.clone())).or_default();
             if known.len() < MAX_EDGES {
                 known.push(edge);
             }
@@ -109,21 +133,21 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
         for known in edges.values_mut() {
             known.sort_by_key(|edge| (edge.held.reached.chain.len(), edge.held.body, edge.held.at));
         }
-        let mut next: FxHashMap<Place, Vec<Place>> = FxHashMap::default();
+        let mut next: FxHashMap<LockNode, Vec<LockNode>> = FxHashMap::default();
         for (from, to) in edges.keys() {
-            next.entry(*from).or_default().push(*to);
+            next.entry(from.clone()).or_default().push(to.clone());
         }
         OrderGraph { cx, edges, next, ways: Cell::new(MAX_WAYS), tries: Cell::new(MAX_TRIES) }
     }
 
     fn cycles(&self) -> Vec<OrderCycle<'c>> {
         let mut cycles = Vec::new();
-        let mut seen: FxHashSet<Vec<Place>> = FxHashSet::default();
+        let mut seen: FxHashSet<Vec<LockNode>> = FxHashSet::default();
         for length in 2..=MAX_CYCLE {
             for (from, to) in self.edges.keys() {
                 // A way round starts at its smallest lock.
                 if from < to {
-                    self.extend(&mut vec![*from, *to], length, &mut seen, &mut cycles);
+                    self.extend(&mut vec![from.clone(), to.clone()], length, &mut seen, &mut cycles);
                 }
             }
         }
@@ -133,12 +157,12 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
     /// Goes on from a way of locks, to one of this length that ends where it starts.
     fn extend(
         &self,
-        way: &mut Vec<Place>,
+        way: &mut Vec<LockNode>,
         length: usize,
-        seen: &mut FxHashSet<Vec<Place>>,
+        seen: &mut FxHashSet<Vec<LockNode>>,
         cycles: &mut Vec<OrderCycle<'c>>,
     ) {
-        let (Some(first), Some(last)) = (way.first().copied(), way.last().copied()) else { return };
+        let (Some(first), Some(last)) = (way.first().cloned(), way.last().cloned()) else { return };
         if !spend(&self.ways) {
             return;
         }
@@ -149,7 +173,7 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
             let mut key = way.clone();
             key.sort_unstable();
             if !has_shortcut
-                && self.edges.contains_key(&(last, first))
+                && self.edges.contains_key(&(last.clone(), first.clone()))
                 && !seen.contains(&key)
                 && let Some(edges) = self.agree(way)
             {
@@ -159,7 +183,7 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
             return;
         }
         let next = self.next.get(&last).map_or(&[][..], |next| next);
-        let next: Vec<Place> = next.iter().copied().filter(|to| *to > first && !way.contains(to)).collect();
+        let next: Vec<LockNode> = next.iter().filter(|to| **to > first && !way.contains(to)).cloned().collect();
         for to in next {
             way.push(to);
             self.extend(way, length, seen, cycles);
@@ -168,19 +192,19 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
     }
 
     /// Acquisitions along a way round that can meet.
-    fn agree(&self, way: &[Place]) -> Option<Vec<OrderEdge<'c>>> {
+    fn agree(&self, way: &[LockNode]) -> Option<Vec<OrderEdge<'c>>> {
         let mut chosen: Vec<OrderEdge<'c>> = Vec::new();
         self.tries.set(MAX_TRIES);
         self.choose(way, &mut chosen).then_some(chosen)
     }
 
-    fn choose(&self, way: &[Place], chosen: &mut Vec<OrderEdge<'c>>) -> bool {
+    fn choose(&self, way: &[LockNode], chosen: &mut Vec<OrderEdge<'c>>) -> bool {
         let at = chosen.len();
-        let Some(from) = way.get(at).copied() else { return spend(&self.tries) && self.can_meet(chosen) };
-        let to = way.get(at + 1).or(way.first()).copied().unwrap_or(from);
-        let Some(candidates) = self.edges.get(&(from, to)) else { return false };
+        let Some(from) = way.get(at) else { return spend(&self.tries) && self.can_meet(chosen) };
+        let to = way.get(at + 1).or(way.first()).unwrap_or(from);
+        let Some(candidates) = self.edges.get(&(from.clone(), to.clone())) else { return false };
         for edge in candidates {
-            chosen.push(*edge);
+            chosen.push(edge.clone());
             if self.choose(way, chosen) {
                 return true;
             }
@@ -216,10 +240,10 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
     /// Whether the edges speak of the same locks: statics and locals are one each; of fields, each edge has to lead from one
     /// object to both, by the ways that its neighbours take.
     fn are_of_one(&self, edges: &[OrderEdge<'c>]) -> bool {
-        if edges.iter().all(|edge| !matches!(edge.from, Place::Field(_))) {
+        if edges.iter().all(|edge| !matches!(edge.from, LockNode::Place(Place::Field(_)))) {
             return true;
         }
-        let relations: Option<Vec<Relation>> = edges.iter().map(relation).collect();
+        let relations: Option<Vec<Relation>> = edges.iter().map(|edge| relation(edge.held)).collect();
         let Some(relations) = relations else { return false };
         let next = relations.iter().cycle().skip(1);
         relations.iter().zip(next).all(|((_, taken), (held, _))| taken == held)
@@ -227,13 +251,20 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
 
     /// Locals are taken by several threads only where closures have them.
     fn on_threads(&self, edges: &[OrderEdge<'c>]) -> bool {
-        let is_local = |place: Place| matches!(place, Place::Local(..));
-        if !edges.iter().any(|edge| is_local(edge.from)) {
+        let is_local = |node: &LockNode| match node {
+            LockNode::Place(place) => matches!(place, Place::Local(..)),
+            LockNode::Object(path) => !path.is_static(),
+            LockNode::Part(_) => false,
+        };
+        if !edges.iter().any(|edge| is_local(&edge.from)) {
             return true;
         }
-        let root = |edge: &OrderEdge<'c>| (edge.held.body, edge.first.root);
-        edges.iter().any(|edge| root(edge).1 != FlowRoot::Body)
-            && edges.windows(2).all(|pair| root(&pair[0]) != root(&pair[1]))
+        let sites: Vec<Site> = edges.iter().map(|edge| Site::of(self.cx, edge.held)).collect();
+        sites.iter().any(|site| site.thread.is_some())
+            && sites
+                .iter()
+                .enumerate()
+                .all(|(index, site)| sites.iter().skip(index + 1).all(|other| site.may_meet(self.cx, other)))
     }
 
     /// Whether all of them happen under one more lock.
@@ -249,6 +280,10 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
         let guard = edge.first;
         let mut locks = self.alone_at(guard.body, guard.start, Some(guard));
         locks.extend(self.alone_around(guard.body, CALLER_DEPTH));
+        if edge.held.body != guard.body {
+            locks.extend(self.alone_at(edge.held.body, edge.held.at, None));
+            locks.extend(self.alone_around(edge.held.body, CALLER_DEPTH));
+        }
         locks
     }
 
@@ -261,7 +296,7 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
             !is_own && other.mode == Mode::Exclusive && at.is_some_and(|node| other.is_live(node))
         };
         let held = cx.guards().of(body).iter().filter(is_held);
-        held.filter_map(|other| cx.lock_node(other.path.as_ref(), other)).collect()
+        held.filter_map(|other| cx.placed_lock(other.path.as_ref(), other)).collect()
     }
 
     /// The locks that all callers of a body hold alone.
@@ -292,8 +327,8 @@ fn spend(budget: &Cell<u32>) -> bool {
 /// How two locks are reached from one object.
 type Relation = (Vec<PathStep>, Vec<PathStep>);
 
-fn relation(edge: &OrderEdge<'_>) -> Option<Relation> {
-    let (from, to) = (edge.held.lock.as_ref()?, edge.held.reached.path.as_ref()?);
+fn relation(held: &Held) -> Option<Relation> {
+    let (from, to) = (held.lock.as_ref()?, held.reached.path.as_ref()?);
     if from.root != to.root {
         return None;
     }
@@ -310,27 +345,52 @@ fn edge<'c>(cx: &'c Context<'_>, held: &'c Held) -> Option<OrderEdge<'c>> {
     if !counts(first) || !counts(second) || second.patience == Patience::Bounded {
         return None;
     }
-    let from = cx.lock_node(held.lock.as_ref(), first)?;
-    let to = cx.lock_node(held.reached.path.as_ref(), second)?;
+    let from = cx.placed_lock(held.lock.as_ref(), first)?;
+    let to = cx.placed_lock(held.reached.path.as_ref(), second)?;
     // Who holds the second one already has another problem.
     let is_held = |other: &Guard| {
         let flow = cx.guard_flow(first);
         other.root == first.root
-            && cx.lock_node(other.path.as_ref(), other) == Some(to)
+            && cx.placed_lock(other.path.as_ref(), other) == Some(to)
             && flow.node(held.at).is_some_and(|node| other.is_live(node))
     };
-    if held.through.is_none() && cx.guards().of(first.body).iter().any(is_held) {
+    if held.through.is_none() && from != to && cx.guards().of(first.body).iter().any(is_held) {
         return None;
     }
-    let alone = |path: &Option<LockPath>| path.as_ref().is_some_and(|path| cx.is_alone(path));
+    let alone = |path: &Option<LockPath>| {
+        path.as_ref().is_some_and(|path| cx.is_alone(path) || cx.is_unshared_yet(path, held.body, held.at))
+    };
     let is_own = held.lock.as_ref().is_some_and(|lock| is_callers_own(cx, lock, CALLER_DEPTH));
-    (from != to && !alone(&held.lock) && !alone(&held.reached.path) && !is_own).then_some(OrderEdge {
-        held,
-        from,
-        to,
-        first,
-        second,
-    })
+    if alone(&held.lock) || alone(&held.reached.path) || is_own {
+        return None;
+    }
+    let (from, to) = nodes(held, from, to)?;
+    Some(OrderEdge { held, from, to, first, second })
+}
+
+/// What the two locks of an edge go by.
+fn nodes(held: &Held, from: Place, to: Place) -> Option<(LockNode, LockNode)> {
+    let paths = held.lock.as_ref().zip(held.reached.path.as_ref());
+    let is_field = |place: Place| matches!(place, Place::Field(_));
+    match paths {
+        Some((lock, taken)) if lock.root != taken.root && (is_field(from) || is_field(to)) => {
+            match (lock.root, taken.root) {
+                // Two objects that one function knows.
+                (PathRoot::Local(body, _), PathRoot::Local(other, _)) if body == other => {
+                    Some((LockNode::Object(lock.clone()), LockNode::Object(taken.clone())))
+                }
+                (PathRoot::Static(_), PathRoot::Static(_)) => {
+                    Some((LockNode::Object(lock.clone()), LockNode::Object(taken.clone())))
+                }
+                _ => (from != to).then_some((LockNode::Place(from), LockNode::Place(to))),
+            }
+        }
+        Some(_) if from == to => {
+            let (from, to) = relation(held)?;
+            (from != to).then_some((LockNode::Part(from), LockNode::Part(to)))
+        }
+        _ => (from != to).then_some((LockNode::Place(from), LockNode::Place(to))),
+    }
 }
 
 /// Whether all who call a function have the object of a lock to themselves: redb's `WriteTransaction::commit_inner(&mut self)`.
@@ -345,4 +405,57 @@ fn is_callers_own(cx: &Context<'_>, lock: &LockPath, depth: u32) -> bool {
             let given = cx.operand_of(outer, call, callee, local).and_then(|given| cx.lock_path(outer, given));
             given.is_some_and(|given| cx.is_alone(&given) || is_callers_own(cx, &given, depth))
         })
+}
+
+/// Where an edge comes about: on a thread that is spawned in the body, or in what the body does itself.
+struct Site {
+    body: BodyId,
+    /// What does it, outside of the thread.
+    at: ExprId,
+    /// The call that starts the thread, or the closure that is kept.
+    thread: Option<ExprId>,
+}
+
+impl Site {
+    fn of(cx: &Context<'_>, held: &Held) -> Site {
+        let analysis = cx.analysis(held.body);
+        let mut at = held.at;
+        while let Some(closure) = analysis.tree.enclosing_closure(analysis.body, at) {
+            let starts = |spawn: &&Spawn| spawn.entry == Entry::Closure(held.body, closure);
+            if let Some(spawn) = cx.spawns().all.iter().find(starts) {
+                return Site { body: held.body, at: spawn.call, thread: Some(spawn.call) };
+            }
+            match cx.run_at(analysis, closure, 2) {
+                Some(call) => at = call,
+                None => return Site { body: held.body, at: closure, thread: Some(closure) },
+            }
+        }
+        Site { body: held.body, at, thread: None }
+    }
+
+    /// Whether the one may still be under way when the other is: nothing in between waits for threads.
+    fn may_meet(&self, cx: &Context<'_>, other: &Site) -> bool {
+        if self.body != other.body {
+            return true;
+        }
+        if self.thread == other.thread {
+            return false;
+        }
+        let (first, last) = if self.at < other.at { (self, other) } else { (other, self) };
+        let is_wait = |event: &Event| {
+            matches!(event.deed, Deed::Wait(Wait::Join | Wait::Scope, _))
+                && first.at < event.expr
+                && event.expr < last.at
+        };
+        let analysis = cx.analysis(first.body);
+        let closures = analysis.tree.ancestors(first.at).filter(|up| matches!(analysis.expr(*up), Expr::Closure(_)));
+        let roots: Vec<FlowRoot> = closures.map(FlowRoot::Closure).chain([FlowRoot::Body]).collect();
+        // What the thread's own code waits for is something else.
+        let is_around = |event: &Event| roots.iter().any(|root| event.anchor(*root).is_some());
+        let waits = cx.events(first.body).iter().any(|event| is_wait(event) && is_around(event));
+        let is_repeated =
+            analysis.tree.ancestors(first.at).any(|around| matches!(analysis.expr(around), Expr::Loop(_)));
+        let is_started = first.thread.is_some() || is_repeated;
+        is_started && !waits
+    }
 }

@@ -19,6 +19,7 @@ const BUDGET: u32 = 24;
 const ACCESSOR_DEPTH: u32 = 3;
 
 const CLONE: Name = Name::of("clone");
+const ELEMENTS: [Name; 6] = [Name::of("0"), Name::of("1"), Name::of("2"), Name::of("3"), Name::of("4"), Name::of("5")];
 
 /// Where a path starts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -59,7 +60,7 @@ impl LockPath {
     }
 
     /// The object that this one is in the world of a caller, where its root is `base`.
-    fn rebased(&self, mut base: LockPath) -> LockPath {
+    pub(super) fn rebased(&self, mut base: LockPath) -> LockPath {
         base.steps.extend(self.steps.iter().copied());
         base
     }
@@ -101,6 +102,9 @@ impl Context<'_> {
             Expr::Ref { expr: inner, .. } | Expr::Deref(inner) | Expr::Try(inner) => go(*inner),
             Expr::Block(block) if block.stmts.is_empty() => go(block.tail?),
             Expr::MethodCall(call) => match analysis.callee(expr) {
+                Some(callee) if call.method == CLONE && self.is_sharing_clone(callee, budget, calls) => {
+                    go(call.receiver)
+                }
                 Some(callee) if self.program.is_user(callee) => {
                     self.path_of_accessor(analysis, expr, callee, budget, calls)
                 }
@@ -213,6 +217,42 @@ impl Context<'_> {
         self.path_in_caller(analysis, call, callee, &given, budget, calls)
     }
 
+    /// Whether a `clone` of the user's only clones each field: `Shared(self.0.clone())`. It shares whatever a lock can be
+    /// behind, as a derived one does.
+    fn is_sharing_clone(&self, callee: DefId, budget: u32, calls: u32) -> bool {
+        let Some(calls) = calls.checked_sub(1) else { return false };
+        let Some(body) = self.program.body_of(callee).filter(|_| self.program.is_user(callee)) else { return false };
+        let inner = self.analysis(body);
+        let Expr::Block(block) = inner.expr(inner.body.ir.root) else { return false };
+        let Some(made) = block.tail.filter(|_| block.stmts.is_empty()) else { return false };
+        let is_own = |value: ExprId, name: Name| {
+            let is_field = |step: &PathStep| match step {
+                PathStep::Field(field) => self.field(*field).is_some_and(|data| data.name == name),
+                PathStep::Element(_) => false,
+            };
+            let path = self.path_at(inner, value, budget, calls);
+            path.is_some_and(|path| {
+                let is_self = matches!(path.root, PathRoot::Local(_, local) if inner.body.ir.self_local == Some(local));
+                is_self && matches!(path.steps.as_slice(), [only] if is_field(only))
+            })
+        };
+        match inner.expr(made) {
+            Expr::Struct(data) => {
+                data.spread.is_none()
+                    && !data.fields.is_empty()
+                    && data.fields.iter().all(|(name, _, value)| is_own(*value, *name))
+            }
+            Expr::Call { callee, args } => {
+                let is_constructor = matches!(inner.value(*callee), Some(ValueRef::Constructor(..)));
+                let mut numbered = args.iter().enumerate();
+                is_constructor
+                    && !args.is_empty()
+                    && numbered.all(|(index, arg)| ELEMENTS.get(index).is_some_and(|name| is_own(*arg, *name)))
+            }
+            _ => false,
+        }
+    }
+
     /// What an object of a called function is in the caller.
     pub fn path_of_callee(
         &self,
@@ -252,7 +292,9 @@ impl Context<'_> {
     ) -> Option<ExprId> {
         let receiver = analysis.receiver(self.program, call);
         if callee.body.ir.self_local == Some(local) {
-            return receiver;
+            // A call that is not written stands at the value that it is of.
+            let is_written = matches!(analysis.expr(call), Expr::Call { .. } | Expr::MethodCall(_));
+            return if is_written { receiver } else { Some(call) };
         }
         let index = super::guards::param_index(callee, local)?;
         let by_path = matches!(analysis.expr(call), Expr::Call { .. });
@@ -323,6 +365,51 @@ impl Context<'_> {
         owned && !through && !is_last_shared && !self.is_captured(analysis, local)
     }
 
+    /// Whether the object that a path starts at is nobody else's yet when an expression of the same body is evaluated: an
+    /// `Arc` that was made here, and that nobody has been given.
+    pub(super) fn is_unshared_yet(&self, path: &LockPath, body: BodyId, at: ExprId) -> bool {
+        let PathRoot::Local(home, local) = path.root else { return false };
+        let analysis = self.analysis(body);
+        let is_shared_inside = |step: &PathStep| match step {
+            PathStep::Field(field) => self.field_type(*field).is_none_or(|ty| self.roles().says(ty, word::STRONG)),
+            PathStep::Element(_) => false,
+        };
+        let own = analysis.types.local(local);
+        if home != body || !self.roles().says(own, word::STRONG) || path.steps.iter().any(is_shared_inside) {
+            return false;
+        }
+        let is_made = analysis.initializer(local).is_some_and(|made| self.makes_new(analysis, made));
+        let root = self.flow_root(body, at);
+        let flow = self.flow(body, root);
+        let Some(node) = flow.node(at).filter(|_| is_made) else { return false };
+        analysis.tree.uses(local).iter().all(|used| {
+            if self.flow_root(body, *used) != root {
+                return false;
+            }
+            let stays = match analysis.tree.parent(*used) {
+                Parent::FieldBase(_) => true,
+                // `&self` of what is inside gives no clone of the `Arc`.
+                Parent::Receiver(call) => analysis.types.methods.get(&call).is_some_and(|(_, derefs)| *derefs > 0),
+                Parent::BlockTail(_) => true,
+                _ => false,
+            };
+            let mut around = std::iter::once(*used).chain(analysis.tree.ancestors(*used));
+            let used = around.find_map(|expr| flow.node(expr));
+            stays || used.is_some_and(|used| used != node && !flow.reaches(used, node))
+        })
+    }
+
+    /// Whether an expression makes a new `Arc` of something that is made in it.
+    fn makes_new(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+        let Expr::Call { args, .. } = analysis.expr(expr) else { return false };
+        let is_library = analysis.callee(expr).is_some_and(|callee| !self.program.is_user(callee));
+        let is_own = |arg: &ExprId| matches!(analysis.expr(*arg), Expr::Struct(_) | Expr::Call { .. });
+        is_library
+            && self.roles().says(analysis.types.ty(expr), word::STRONG)
+            && args.len() == 1
+            && args.iter().all(is_own)
+    }
+
     /// Whether a closure takes a local along.
     fn is_captured(&self, analysis: &Analysis<'_>, local: LocalId) -> bool {
         analysis
@@ -330,6 +417,30 @@ impl Context<'_> {
             .uses(local)
             .iter()
             .any(|used| analysis.tree.enclosing_closure(analysis.body, *used) != analysis.body.local(local).closure)
+    }
+
+    /// A path with all that leads to it, for messages that tell two objects of one type apart: `from.balance`.
+    pub fn full_path_text(&self, path: &LockPath) -> String {
+        let root = match path.root {
+            PathRoot::Static(def) => self.program.name(def).to_owned(),
+            PathRoot::Local(body, local) => {
+                let body = self.program.body(body);
+                self.program.name_text(body.owner, body.local(local).name).to_owned()
+            }
+        };
+        let steps = self.steps_text(&path.steps);
+        if steps.is_empty() { root } else { format!("{root}.{steps}") }
+    }
+
+    /// The way from an object to a part of it, for messages: `left.rows`.
+    pub fn steps_text(&self, steps: &[PathStep]) -> String {
+        let texts = steps.iter().map(|step| match step {
+            PathStep::Field(field) => {
+                self.field(*field).map_or("_", |data| self.program.name_text(field.adt, data.name)).to_owned()
+            }
+            PathStep::Element(index) => index.to_string(),
+        });
+        texts.collect::<Vec<String>>().join(".")
     }
 
     /// A path for messages: `Type::field`, the static, the local.
@@ -372,6 +483,5 @@ fn binds(analysis: &Analysis<'_>, pat: PatId, local: LocalId) -> bool {
 
 /// The number that a tuple's field is named by.
 fn element(name: Name) -> Option<u32> {
-    const NAMES: [Name; 6] = [Name::of("0"), Name::of("1"), Name::of("2"), Name::of("3"), Name::of("4"), Name::of("5")];
-    NAMES.iter().position(|own| *own == name).map(|index| index as u32)
+    ELEMENTS.iter().position(|own| *own == name).map(|index| index as u32)
 }

@@ -26,7 +26,11 @@ pub struct BusyWait {
 
 impl Context<'_> {
     /// The loops that wait by asking again and again, without a pause. Of nested ones the innermost.
-    pub fn busy_waits(&self) -> Vec<BusyWait> {
+    pub fn busy_waits(&self) -> &[BusyWait] {
+        self.busy_waits.get_or_init(|| self.find_busy_waits())
+    }
+
+    fn find_busy_waits(&self) -> Vec<BusyWait> {
         let names = self.names_of_questions();
         let bodies: Vec<BodyId> = self
             .program
@@ -132,6 +136,21 @@ impl Context<'_> {
     }
 
     /// The object of `socket.set_nonblocking(true)`.
+    /// Whether what a type reads from and writes to never waits: `WebSocket<mio::net::TcpStream>`, also in a type of the
+    /// user's.
+    pub(super) fn is_nonblocking(&self, ty: &Ty, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match ty.peel_refs() {
+            Ty::Adt(adt, args) => {
+                let fields = || self.program.field_types(*adt, 0);
+                self.effects(*adt).has(word::NEVER_BLOCKS)
+                    || args.iter().any(|arg| self.is_nonblocking(arg, depth))
+                    || (self.program.is_user(*adt) && fields().iter().any(|field| self.is_nonblocking(field, depth)))
+            }
+            _ => false,
+        }
+    }
+
     fn unblocked(&self, analysis: &Analysis<'_>, call: ExprId) -> Option<Place> {
         let effects = self.effects(analysis.callee(call)?);
         let says = effects.get(word::NONBLOCKING)?;

@@ -80,6 +80,7 @@ impl Context<'_> {
         for relock in relocks {
             let before = kept.iter().filter(|other| {
                 other.held.guard == relock.held.guard
+                    && other.held.body == relock.held.body
                     && other.held.through == relock.held.through
                     && other.among_readers == relock.among_readers
             });
@@ -92,8 +93,8 @@ impl Context<'_> {
 
     /// Whether the guard that meets one place goes on to the other.
     fn comes_after(&self, first: &Relock<'_>, then: &Relock<'_>) -> bool {
-        if first.held.through.is_some() {
-            return true;
+        if first.held.through.is_some() || first.held.inside.is_some() {
+            return first.held.inside == then.held.inside;
         }
         let guard = first.first;
         let flow = self.guard_flow(guard);

@@ -3,11 +3,13 @@
 use super::callback_calls::is_closure_param;
 use super::context::Context;
 use super::events::Wait;
+use super::exec::{Poll, PollKind};
 use super::guards::{Guard, LockKind, Mode, Patience};
 use super::held::Held;
 use super::lock_roots::LockRoots;
 use super::origins::mentions;
 use super::place::Place;
+use super::polling::BusyWait;
 use super::reach::Act;
 use super::writes::State;
 use crate::model::Ty;
@@ -19,6 +21,19 @@ use rustc_hash::FxHashSet;
 pub struct Stall<'c> {
     /// The guard, and the wait under it.
     pub held: &'c Held,
+    /// The guard.
+    pub guard: &'c Guard,
+    /// Where somebody else waits for the lock.
+    pub other: &'c Guard,
+}
+
+/// A loop that asks again and again under a guard.
+#[derive(Clone, Copy, Debug)]
+pub struct Spin<'c> {
+    /// The loop.
+    pub wait: &'c BusyWait,
+    /// What it asks for.
+    pub poll: Poll,
     /// The guard.
     pub guard: &'c Guard,
     /// Where somebody else waits for the lock.
@@ -84,7 +99,7 @@ impl Context<'_> {
         let mut rivals = Rivals::with_elements(self);
         for held in self.held() {
             let Act::Wait(_, _, wait, timed) = held.reached.act else { continue };
-            if !counts(wait, timed) || seen.contains(&(held.guard, held.through)) {
+            if !counts(wait, timed) || held.inside.is_some() || seen.contains(&(held.guard, held.through)) {
                 continue;
             }
             // A pause deep inside, before something is tried again, is nothing that the holder of the lock thinks of.
@@ -102,6 +117,36 @@ impl Context<'_> {
             }
         }
         stalls
+    }
+
+    /// The loops that wait by asking, without a pause, under an exclusive guard of a lock that other code waits for.
+    pub fn spins(&self) -> Vec<Spin<'_>> {
+        let mut rivals = Rivals::with_elements(self);
+        let spin = |wait| self.spin(wait, &mut rivals);
+        self.busy_waits().iter().filter_map(spin).collect()
+    }
+
+    fn spin<'c>(&'c self, wait: &'c BusyWait, rivals: &mut Rivals<'c, '_>) -> Option<Spin<'c>> {
+        let analysis = self.analysis(wait.body);
+        // What a lock of the loop's own shows is taken in each round.
+        let is_question = |poll: &&Poll| poll.kind != PollKind::Locked && poll.body == wait.body;
+        let poll = *wait.polls.iter().find(is_question)?;
+        let is_around = |guard: &&Guard| {
+            let is_owned = matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && guard.mode == Mode::Exclusive;
+            let node = self.guard_flow(guard).node(poll.call);
+            is_owned
+                && !analysis.tree.is_inside(guard.call, wait.expr)
+                && node.is_some_and(|node| guard.is_live(node))
+                && !self.guards_nothing(guard)
+        };
+        let guard = self.guards().of(wait.body).iter().find(is_around)?;
+        let receiver = analysis.receiver(self.program, poll.call);
+        // `while let Err(Empty) = receiver.lock().unwrap().try_recv()` waits for what the lock guards.
+        let leads = |receiver| self.leads_into(analysis, &State::of_guard(guard), receiver).is_some();
+        if poll.kind == PollKind::Receive && receiver.is_some_and(leads) {
+            return None;
+        }
+        Some(Spin { wait, poll, guard, other: rivals.of(guard)? })
     }
 
     /// Whether a lock guards `()`: it keeps sections of code apart, and is held over them on purpose.

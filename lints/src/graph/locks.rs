@@ -2,22 +2,23 @@
 
 use super::build::{Builder, function_name};
 use super::{Detail, EdgeKind, Node, NodeKind};
-use crate::facts::{OrderEdge, Place};
+use crate::facts::{LockNode, OrderEdge, PathRoot, PathStep, Place};
 use crate::model::DefId;
 
 /// Adds them, in the order in which they are taken, and marks the ways round.
 pub(super) fn add(builder: &mut Builder<'_, '_>) {
     let order = builder.cx.lock_order();
-    let in_circle: Vec<Place> = order.cycles.iter().flat_map(|cycle| &cycle.edges).map(|edge| edge.from).collect();
+    let in_circle: Vec<&LockNode> = order.cycles.iter().flat_map(|cycle| &cycle.edges).map(|edge| &edge.from).collect();
     // A parameter or a part of a pattern is a name for a lock that others know by another.
-    let is_lock = |place: Place| match place {
-        Place::Local(body, local) => {
-            in_circle.contains(&place) || builder.cx.analysis(body).declared_as(local).is_some()
+    let is_lock = |node: &LockNode| match node {
+        LockNode::Place(Place::Local(body, local)) => {
+            in_circle.contains(&node) || builder.cx.analysis(*body).declared_as(*local).is_some()
         }
-        Place::Field(_) | Place::Static(_) => true,
+        LockNode::Object(path) => path.is_static() || in_circle.contains(&node),
+        LockNode::Place(_) | LockNode::Part(_) => true,
     };
     let edges: Vec<&OrderEdge<'_>> =
-        order.pairs.iter().flatten().filter(|edge| is_lock(edge.from) && is_lock(edge.to)).collect();
+        order.pairs.iter().flatten().filter(|edge| is_lock(&edge.from) && is_lock(&edge.to)).collect();
     for edge in edges {
         let Some(ends) = ends(builder, edge) else { continue };
         let (body, expr) = edge
@@ -47,11 +48,22 @@ fn ends(builder: &mut Builder<'_, '_>, edge: &OrderEdge<'_>) -> Option<(usize, u
     if !builder.is_asked_for(owner) {
         return None;
     }
-    Some((lock(builder, edge.from, owner)?, lock(builder, edge.to, owner)?))
+    Some((lock(builder, &edge.from, owner)?, lock(builder, &edge.to, owner)?))
 }
 
-fn lock(builder: &mut Builder<'_, '_>, place: Place, owner: DefId) -> Option<usize> {
+fn lock(builder: &mut Builder<'_, '_>, lock: &LockNode, owner: DefId) -> Option<usize> {
     let cx = builder.cx;
+    let place = match lock {
+        LockNode::Place(place) => *place,
+        LockNode::Object(path) => match path.root {
+            PathRoot::Local(body, local) => Place::Local(body, local),
+            PathRoot::Static(def) => Place::Static(def),
+        },
+        LockNode::Part(steps) => steps.iter().rev().find_map(|step| match step {
+            PathStep::Field(field) => Some(Place::Field(*field)),
+            PathStep::Element(_) => None,
+        })?,
+    };
     let (home, details) = match place {
         Place::Field(field) => (field.adt, Vec::new()),
         Place::Static(def) => (def, Vec::new()),
@@ -62,7 +74,7 @@ fn lock(builder: &mut Builder<'_, '_>, place: Place, owner: DefId) -> Option<usi
     };
     let node = Node {
         kind: NodeKind::Lock,
-        name: cx.place_text(place),
+        name: cx.lock_node_text(lock),
         details,
         loc: cx.place_loc(place)?,
         krate: String::new(),

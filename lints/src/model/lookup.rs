@@ -544,7 +544,7 @@ impl Program<'_> {
     }
 
     /// A function of an impl by name.
-    pub(super) fn impl_function(&self, block: DefId, name: Name) -> Option<DefId> {
+    pub fn impl_function(&self, block: DefId, name: Name) -> Option<DefId> {
         let ItemKind::Impl(data) = &self.item(block).kind else { return None };
         let unit = self.def(block).unit;
         let mut functions = data.items.iter().map(|local| self.def_of(unit, *local));

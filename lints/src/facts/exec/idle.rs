@@ -25,6 +25,8 @@ const ROUNDS: usize = 3;
 const DEEPEST: usize = 4;
 /// How many callers of a function are asked which closure they give it.
 const CALLERS: usize = 8;
+/// How deep in a type a socket is looked for.
+const TYPE_DEPTH: u32 = 6;
 
 /// A question that a loop asks in each round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +112,8 @@ pub(super) struct Fork {
     progress: u32,
     /// One of the ways gets something done.
     pub(super) is_stuck: bool,
+    /// Something waited before, or on one of the ways.
+    pauses: bool,
 }
 
 impl Context<'_> {
@@ -177,6 +181,10 @@ impl<'a> Exec<'_, 'a> {
         self.idle.as_ref().map_or(Asked::default(), |idle| idle.asked)
     }
 
+    fn paused(&self) -> bool {
+        self.idle.as_ref().is_some_and(|idle| idle.pauses)
+    }
+
     fn progress(&self) -> u32 {
         self.idle.as_ref().map_or(0, |idle| idle.progress)
     }
@@ -216,11 +224,24 @@ impl<'a> Exec<'_, 'a> {
     /// Opens a fork: `asked` is from before its condition.
     pub(super) fn fork(&self, asked: Asked, both_ways: bool) -> Fork {
         let is_open = self.idle.is_some() && both_ways && self.asked() == asked;
-        Fork { is_open, progress: self.progress(), is_stuck: false }
+        Fork { is_open, progress: self.progress(), is_stuck: false, pauses: self.paused() }
     }
 
     /// Closes one way of a fork. A way that leaves the loop in the end is as good as one that does nothing.
-    pub(super) fn came_back(&self, fork: &mut Fork, analysis: &Analysis<'a>, branch: ExprId) {
+    pub(super) fn came_back(&mut self, fork: &mut Fork, analysis: &Analysis<'a>, branch: ExprId) {
+        // `{ error!(..); break; }` is in no round. Where an exchange failed, what is left may be a failure for no reason
+        // (smithay's `AppendList::append_ptr`).
+        let is_out = self.idle.as_ref().is_some_and(|idle| {
+            if idle.polls.iter().any(|poll| poll.kind == PollKind::Exchange) {
+                return false;
+            }
+            let out = Out { analysis, home: idle.home };
+            analysis.body.id == idle.body && out.is_taken(branch, 8) && !out.goes_on_in(branch)
+        });
+        match &mut self.idle {
+            Some(idle) if is_out => idle.pauses = fork.pauses,
+            _ => fork.pauses = self.paused(),
+        }
         let done = self.progress() != fork.progress;
         fork.progress = self.progress();
         fork.is_stuck |= fork.is_open && done && !self.reached() && !leaves(analysis, branch, 8);
@@ -463,6 +484,9 @@ impl<'a> Exec<'_, 'a> {
                 if is_optional && named == Value::Any {
                     return Value::good();
                 }
+                if let Some(wrapped) = error.and_then(|error| self.input_variant(error)) {
+                    return Value::error_of(wrapped);
+                }
                 if error.is_some_and(|error| self.is_input_error(error)) {
                     return Value::error_of(self.named_variant(lang.error_kind));
                 }
@@ -486,6 +510,17 @@ impl<'a> Exec<'_, 'a> {
         (ty.adt().is_some() && ty.adt() == self.cx.program.lang.result).then(|| ty.args().get(1))?
     }
 
+    /// The variant of an error that holds an error of I/O: `tungstenite::Error::Io`.
+    fn input_variant(&self, error: &Ty) -> Option<Value> {
+        let adt = error.adt()?;
+        let ItemKind::Enum(data) = &self.cx.program.item(adt).kind else { return None };
+        let count = data.variants.len() as u32;
+        let holds =
+            |variant: &u32| self.cx.program.field_types(adt, *variant).iter().any(|field| self.is_input_error(field));
+        let only = (0..count).find(holds)?;
+        Some(Value::Variant(adt, only))
+    }
+
     fn is_input_error(&self, ty: &Ty) -> bool {
         self.cx.roles().says(ty, word::INPUT_ERROR)
     }
@@ -493,6 +528,7 @@ impl<'a> Exec<'_, 'a> {
     /// Whether the object was told not to block.
     fn never_waits(&self, analysis: &Analysis<'a>, receiver: ExprId) -> bool {
         self.place(analysis, receiver).is_some_and(|place| self.cx.nonblocking_places().contains(&place))
+            || self.cx.is_nonblocking(analysis.types.ty(receiver), TYPE_DEPTH)
     }
 
     /// Whether a function of a library that says nothing of it may change something that outlives the round: through a
@@ -725,6 +761,40 @@ impl Context<'_> {
             }
         }
         (!closures.is_empty()).then_some(closures)
+    }
+}
+
+/// The ways out of a loop.
+struct Out<'o, 'a> {
+    analysis: &'o Analysis<'a>,
+    home: ExprId,
+}
+
+impl Out<'_, '_> {
+    /// Whether a `continue` stands in an expression.
+    fn goes_on_in(&self, expr: ExprId) -> bool {
+        let area = self.analysis.body.expr(expr).span;
+        let inside = (0..expr.0).map(ExprId).filter(|part| area.contains(self.analysis.body.expr(*part).span));
+        inside.into_iter().any(|part| matches!(self.analysis.expr(part), Expr::Continue { .. }))
+    }
+
+    /// Whether an expression ends the loop whenever it is evaluated.
+    fn is_taken(&self, expr: ExprId, budget: u32) -> bool {
+        let Some(budget) = budget.checked_sub(1) else { return false };
+        match self.analysis.expr(expr) {
+            Expr::Break { target, .. } => *target == Some(self.home),
+            Expr::Return(_) => self.analysis.tree.enclosing_closure(self.analysis.body, expr).is_none(),
+            Expr::Block(block) => {
+                let last = block.tail.or(match block.stmts.last() {
+                    Some(Stmt::Expr { expr, .. }) => Some(*expr),
+                    _ => None,
+                });
+                last.is_some_and(|last| self.is_taken(last, budget))
+            }
+            Expr::If { then, els: Some(els), .. } => self.is_taken(*then, budget) && self.is_taken(*els, budget),
+            Expr::Match { arms, .. } => arms.iter().all(|arm| self.is_taken(arm.body, budget)),
+            _ => false,
+        }
     }
 }
 

@@ -569,7 +569,11 @@ impl Tracker<'_, '_> {
             Holder::Local(local) if !compound && own.view.place_local(target) == Some(local) => {
                 let path = own.place_path(target);
                 let covers = carrier.path.starts_with(&path) && !own.has_named_field(target);
-                if covers {
+                // `holder.guard = None`: the field that the value was put into may be this one.
+                let may_cover = own.follow.into_structs
+                    && own.has_named_field(target)
+                    && (own.follow.holds)(own.view.types.ty(target));
+                if covers || may_cover {
                     own.end(node, EndKind::Overwritten(expr));
                     return 0;
                 }

@@ -21,12 +21,17 @@ pub(super) enum Keeper {
     Block,
     /// A function runs a closure under it.
     Helper,
+    /// A closure is given it.
+    Given,
 }
 
 /// What keeps the guard alive when something happens under it.
 pub(super) fn keeper(cx: &Context<'_>, held: &Held, guard: &Guard) -> Keeper {
     if held.through.is_some() {
         return Keeper::Helper;
+    }
+    if held.inside.is_some() {
+        return Keeper::Given;
     }
     keeper_at(cx, guard, held.at)
 }
@@ -105,6 +110,7 @@ fn taken_text(lock: &str, guard: &Guard, keeper: Keeper) -> String {
         Keeper::Scrutinee(_, keyword) => format!("`{lock}` is {how} here, to the end of the `{keyword}`"),
         Keeper::Statement => format!("`{lock}` is {how} here, to the end of the statement"),
         Keeper::Block => format!("`{lock}` is {how} here, to the end of the block: the reference keeps the guard"),
+        Keeper::Given => format!("`{lock}` is {how} here, and the closure that is given the guard keeps it locked"),
         Keeper::Helper => format!("`{lock}` is {how} here, and the closure runs before it is unlocked"),
     }
 }
@@ -193,9 +199,29 @@ pub(super) fn calls_text(cx: &Context<'_>, step: &CallStep) -> String {
 /// The call by which a closure gets under the lock of a helper, and the helper.
 pub(super) fn helper(cx: &Context<'_>, held: &Held) -> Option<(Loc, String)> {
     let call = held.through?;
+    // What a called function does to what it is given is no closure of the caller's.
+    if is_lifted(held) {
+        return None;
+    }
     let analysis = cx.analysis(held.body);
     let name = analysis.callee(call).map_or_else(String::new, |callee| cx.program.path_text(callee));
     Some((analysis.call_loc(call), name))
+}
+
+/// Whether both locks are taken in a function that chose neither: its caller did.
+pub(super) fn is_lifted(held: &Held) -> bool {
+    held.reached.chain.first().is_some_and(|step| held.through == Some(step.call) && held.body == step.body)
+}
+
+/// The call by which a closure of the body is run under the guard, where the closure stands elsewhere.
+pub(super) fn run(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic) -> Diagnostic {
+    let analysis = cx.analysis(held.body);
+    let first = held.reached.chain.first().map(|step| (step.body, step.call));
+    let (body, expr) = first.unwrap_or_else(|| held.reached.act.site(cx));
+    if body != held.body || expr == held.at || analysis.tree.is_inside(expr, held.at) {
+        return diagnostic;
+    }
+    diagnostic.label(loc(cx, body, held.at), "the closure runs here, under the guard")
 }
 
 /// The edits that take what is matched out of the lock in a statement of its own. `None` where it borrows from the guard, or

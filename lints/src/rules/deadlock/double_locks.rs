@@ -106,6 +106,7 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     let mut diagnostic =
         Diagnostic::new(&DOUBLE_LOCKS, describe::at(cx, held), headline, label).site(cx.guard_loc(relock.first));
     diagnostic = describe::taken(cx, held, relock.first, diagnostic);
+    diagnostic = describe::run(cx, held, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("`{lock}` is {again} here"));
     if relock.is_direct() {
         diagnostic.level = Level::Deny;
@@ -141,6 +142,10 @@ fn cure(cx: &Context<'_>, relock: &Relock<'_>, diagnostic: Diagnostic) -> Diagno
             None => diagnostic.help(format!("use `{name}` again, or drop it before the lock is taken again"), ""),
         },
         Keeper::Block => diagnostic.help("copy what is needed instead of keeping a reference into the lock", ""),
+        Keeper::Given => match callee {
+            Some(callee) => diagnostic.help(format!("let `{callee}` work on what the guard protects"), ""),
+            None => diagnostic.help("use the guard that the closure is given", ""),
+        },
         Keeper::Helper => diagnostic.help("work on what the closure is given", ""),
         Keeper::Statement => diagnostic.help("lock once, or take each value out of the lock in a `let` of its own", ""),
     }

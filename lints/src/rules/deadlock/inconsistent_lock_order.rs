@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::{Circle, Diagnostic, Label, Station};
-use crate::facts::{Context, OrderCycle, OrderEdge};
+use crate::facts::{CallStep, Context, OrderCycle, OrderEdge};
 use crate::lint::Sink;
 use crate::source::Loc;
 
@@ -65,8 +65,10 @@ declare_lint! {
     ///
     /// ### Known limits
     /// Fields count where both are reached from one object, and in the same way in each place; statics, and locals that
-    /// closures share, always. Left out are orders under a common outer lock, code that one thread alone comes to,
-    /// `try_lock`, values that nobody else can see yet, and readers that only meet readers.
+    /// closures share, always. Two objects of one type count where one function gives both to its threads, as in
+    /// `first.transfer(&second)` and `second.transfer(&first)`. Left out are orders under a common outer lock, code that one
+    /// thread alone comes to, threads that are joined in between, `try_lock`, values that nobody else can see yet, elements of
+    /// collections, and readers that only meet readers.
     pub(crate) static INCONSISTENT_LOCK_ORDER = {
         name: "inconsistent_lock_order", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
@@ -80,7 +82,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 fn report(cx: &Context<'_>, cycle: &OrderCycle<'_>, sink: &mut Sink) {
     let Some(first) = cycle.edges.first() else { return };
-    let (held, taken) = (cx.place_text(first.from), cx.place_text(first.to));
+    let (held, taken) = (cx.lock_node_text(&first.from), cx.lock_node_text(&first.to));
     let headline = match cycle.edges.len() {
         2 => format!("`{taken}` is locked under `{held}` here, and `{held}` under `{taken}` elsewhere"),
         count => format!("`{held}` and {} other locks are taken in a circle", count - 1),
@@ -97,7 +99,8 @@ fn report(cx: &Context<'_>, cycle: &OrderCycle<'_>, sink: &mut Sink) {
     for label in ways.into_iter().flatten() {
         diagnostic = diagnostic.step(label.loc, label.message);
     }
-    let mut circle: Vec<String> = cycle.edges.iter().map(|edge| format!("`{}`", cx.place_text(edge.from))).collect();
+    let mut circle: Vec<String> =
+        cycle.edges.iter().map(|edge| format!("`{}`", cx.lock_node_text(&edge.from))).collect();
     circle.extend(circle.first().cloned());
     sink.emit(
         diagnostic
@@ -109,37 +112,48 @@ fn report(cx: &Context<'_>, cycle: &OrderCycle<'_>, sink: &mut Sink) {
 
 /// What one thread does, in order: where it takes its first lock, the calls that lead on, where it waits for the second.
 fn way(cx: &Context<'_>, edge: &OrderEdge<'_>, name: char) -> Vec<Label> {
-    let owner = cx.program.path_text(cx.analysis(edge.held.body).body.owner);
-    let (held, taken) = (cx.place_text(edge.from), cx.place_text(edge.to));
+    let owner = cx.program.path_text(cx.analysis(edge.first.body).body.owner);
+    let (held, taken) = (cx.lock_node_text(&edge.from), cx.lock_node_text(&edge.to));
     let mut way = Vec::new();
     let mut tell = |loc: Loc, message: String| way.push(Label { loc, message });
     if let Some((call, helper)) = describe::helper(cx, edge.held) {
         tell(call, format!("thread {name} runs the closure in `{helper}`, under its lock"));
     }
-    tell(cx.guard_loc(edge.first), format!("thread {name}, in `{owner}`, locks `{held}` here"));
     let chain = &edge.held.reached.chain;
-    for (index, step) in chain.iter().enumerate() {
+    let before = lifted_calls(edge);
+    for step in chain.iter().take(before) {
+        tell(describe::step_loc(cx, step), format!("thread {name} {}", describe::calls_text(cx, step)));
+    }
+    tell(cx.guard_loc(edge.first), format!("thread {name}, in `{owner}`, locks `{held}` here"));
+    for (index, step) in chain.iter().skip(before).enumerate() {
         let calls = describe::calls_text(cx, step);
         let under = if index == 0 { format!(" while it holds `{held}`") } else { String::new() };
         tell(describe::step_loc(cx, step), format!("thread {name} {calls}{under}"));
     }
-    let under = if chain.is_empty() { format!(", and holds `{held}`") } else { String::new() };
+    let under = if chain.len() == before { format!(", and holds `{held}`") } else { String::new() };
     tell(describe::done_at(cx, edge.held), format!("thread {name} waits for `{taken}` here{under}"));
     way
+}
+
+/// How many calls lead to the function that takes both locks of what it was given.
+fn lifted_calls(edge: &OrderEdge<'_>) -> usize {
+    let chain = &edge.held.reached.chain;
+    let is_inside = |step: &CallStep| step.body != edge.first.body;
+    if describe::is_lifted(edge.held) { chain.iter().take_while(|step| is_inside(step)).count() } else { 0 }
 }
 
 /// The locks in a circle, each with the thread that holds it and waits for the next.
 fn picture(cx: &Context<'_>, cycle: &OrderCycle<'_>) -> Circle {
     let station = |(edge, name): (&OrderEdge<'_>, char)| {
-        let owner = cx.program.path_text(cx.analysis(edge.held.body).body.owner);
+        let owner = cx.program.path_text(cx.analysis(edge.first.body).body.owner);
         let mut way = Vec::new();
         let mut tell = |loc: Loc, message: String| way.push(Label { loc, message });
         tell(cx.guard_loc(edge.first), format!("held by thread {name}, in `{owner}`"));
-        for step in &edge.held.reached.chain {
+        for step in edge.held.reached.chain.iter().skip(lifted_calls(edge)) {
             tell(describe::step_loc(cx, step), format!("which {}", describe::calls_text(cx, step)));
         }
         tell(describe::done_at(cx, edge.held), "which waits for".to_owned());
-        Station { name: cx.place_text(edge.from), way }
+        Station { name: cx.lock_node_text(&edge.from), way }
     };
     Circle { stations: cycle.edges.iter().zip('A'..).map(station).collect() }
 }

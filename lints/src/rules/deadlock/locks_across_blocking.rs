@@ -3,7 +3,7 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Act, Context, Guard, Held, Stall, Wait};
+use crate::facts::{Act, Context, Guard, Held, Spin, Stall, Wait};
 use crate::lint::Sink;
 
 declare_lint! {
@@ -68,7 +68,8 @@ declare_lint! {
     ///
     /// ### Known limits
     /// Left out: a wait for what the lock guards (`receiver.lock().unwrap().recv()`), locks of `()` that keep sections apart on
-    /// purpose, read guards, waits with a time-out, and locks that only one function takes. Files and sockets are
+    /// purpose, read guards, waits with a time-out, and locks that only one function takes. A loop that asks without a pause
+    /// counts as a wait where it stands under the guard itself. Files and sockets are
     /// `locks_across_io`.
     pub(crate) static LOCKS_ACROSS_BLOCKING = {
         name: "locks_across_blocking", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
@@ -84,6 +85,32 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for stall in cx.stalls(counts) {
         report(cx, &stall, sink);
     }
+    for spin in cx.spins() {
+        report_spin(cx, &spin, sink);
+    }
+}
+
+/// A loop that holds the lock for as long as it has to ask.
+fn report_spin(cx: &Context<'_>, spin: &Spin<'_>, sink: &mut Sink) {
+    let lock = describe::lock(cx, spin.guard);
+    let analysis = cx.analysis(spin.wait.body);
+    let (taken, text) = describe::taken_at(cx, spin.guard, spin.poll.call);
+    let other = cx.program.path_text(cx.analysis(spin.other.body).body.owner);
+    let headline = format!("this is tried again and again while `{lock}` is locked");
+    let diagnostic = Diagnostic::new(
+        &LOCKS_ACROSS_BLOCKING,
+        analysis.call_loc(spin.poll.call),
+        headline,
+        "comes back at once, whatever the answer",
+    );
+    sink.emit(
+        diagnostic
+            .label(taken, text)
+            .label(analysis.call_loc(spin.wait.expr), "the loop goes round under the guard until others get on")
+            .label(cx.guard_loc(spin.other), format!("`{other}` waits for the lock meanwhile"))
+            .note(format!("whoever wants `{lock}` stands still as long, and may be the one who is waited for"))
+            .help("let go of the lock in each round, and wait until there is something to do", ""),
+    );
 }
 
 fn report(cx: &Context<'_>, stall: &Stall<'_>, sink: &mut Sink) {

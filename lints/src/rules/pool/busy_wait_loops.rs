@@ -57,8 +57,8 @@ const MAX_POLLS: usize = 3;
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for wait in cx.busy_waits() {
-        if let Some(main) = main_poll(&wait) {
-            report(cx, &wait, main, sink);
+        if let Some(main) = main_poll(wait) {
+            report(cx, wait, main, sink);
         }
     }
 }
