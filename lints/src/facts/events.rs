@@ -256,7 +256,9 @@ impl Context<'_> {
     /// How a function of the catalogue stands still.
     fn wait_of(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> Option<(Wait, bool)> {
         let effects = self.effects(function);
-        if effects.has(word::EACH_STEP) {
+        // `Future::poll`, called by hand: its words are those of the `.await`, and it never waits itself.
+        let is_poll = self.program.lang.poll.is_some() && analysis.types.ty(call).adt() == self.program.lang.poll;
+        if effects.has(word::EACH_STEP) || is_poll {
             return None;
         }
         if effects.has(word::JOINS) {
@@ -339,7 +341,11 @@ impl Context<'_> {
             anchors.push(anchor);
             if let Some(closure) = closure {
                 let runs = self.runs_of(analysis, closure, HAND_DEPTH);
-                open.extend(runs.into_iter().rev());
+                let is_open = |call: &ExprId| {
+                    let ways = self.ways_of_closure(analysis, *call, closure);
+                    ways.is_none_or(|ways| ways.lead_to(analysis.body.id, at))
+                };
+                open.extend(runs.into_iter().rev().filter(is_open));
             }
         }
         anchors

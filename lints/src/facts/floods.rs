@@ -13,7 +13,7 @@ use super::exec::StepKind;
 use super::place::Place;
 use super::spawns::{Spawn, SpawnKind};
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, NodeId};
-use crate::model::{BodyId, DefId, Parent, Ty, ValueRef};
+use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
 use crate::syntax::ir::{BinaryOp, Expr, ExprId, Literal, LocalId, Loop, LoopKind, Pat, PatId, SelectOp, Stmt};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -216,6 +216,8 @@ impl<'c, 'a> Search<'c, 'a> {
                         return Around::Rounds(up, over, None);
                     }
                 }
+                // What goes round outside waits for the threads of each round.
+                Expr::Closure(_) if self.is_joined_by(analysis, up) => return Around::Unknown,
                 Expr::Closure(_) => match self.closure_rounds(analysis, up) {
                     Some(Some((call, over))) => return Around::Rounds(call, over, Some(up)),
                     Some(None) => {}
@@ -228,6 +230,26 @@ impl<'c, 'a> Search<'c, 'a> {
             at = up;
         }
         Around::Root
+    }
+
+    /// Whether a closure is the scope that joins the threads of the spawn.
+    fn is_joined_by(&self, analysis: &Analysis<'a>, closure: ExprId) -> bool {
+        let Parent::Arg(call, _) = analysis.tree.parent(closure) else { return false };
+        let is_scope = analysis.callee(call).is_some_and(|callee| self.cx.effects(callee).has(word::SCOPE));
+        if !is_scope || self.spawn.kind != SpawnKind::Scoped {
+            return false;
+        }
+        // A scope around this one may be the one that joins.
+        let spawning = self.cx.analysis(self.spawn.body);
+        let scope =
+            spawning.receiver(self.cx.program, self.spawn.call).map(|scope| spawning.expr(spawning.peel(scope)));
+        match scope {
+            Some(Expr::Local(local)) if self.spawn.body == analysis.body.id => {
+                let bound = analysis.tree.binding(*local).map(|pat| analysis.tree.pat_parent(pat));
+                matches!(bound, Some(PatParent::ClosureParam(own, _)) if own == closure)
+            }
+            _ => true,
+        }
     }
 
     /// What a loop runs over, if nobody chose how much that is.

@@ -5,10 +5,10 @@
 //! guard. What is not known of a lock is `None`; a guard that moves where it cannot be followed ends there.
 
 use super::context::{Analysis, Context};
-use super::effects::word;
+use super::effects::{type_effects, word};
 use super::lock_path::LockPath;
 use super::place::Place;
-use crate::model::flow::{CallRole, Flow, FlowRoot, Follow, NodeId, Track, TrackStart};
+use crate::model::flow::{CallRole, Flow, FlowRoot, Follow, Holder, NodeId, Track, TrackStart};
 use crate::model::{BodyId, DefId, Parent, PatParent, Ty, ValueRef};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
@@ -19,15 +19,15 @@ const MAKER_ROUNDS: usize = 3;
 /// How many functions deep a reference to a lock is returned.
 const ACCESSOR_DEPTH: u32 = 3;
 
-/// How a lock is held.
+/// How a lock is held, the strongest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Mode {
     /// Alone.
     Exclusive,
-    /// With other readers.
-    Shared,
     /// As the one reader that may become a writer.
     Upgradable,
+    /// With other readers.
+    Shared,
 }
 
 /// How an acquisition waits.
@@ -309,6 +309,33 @@ impl Context<'_> {
         is_user && !self.roles().may_keep(analysis.types.ty(call), own)
     }
 
+    /// How the lock of a guard is held when a node starts: the guard may have been made a weaker or a stronger one since.
+    pub fn mode_at(&self, guard: &Guard, node: NodeId) -> Mode {
+        let types = &self.analysis(guard.body).types;
+        let modes = guard.track.carriers_at(node).map(|carrier| {
+            let held_as = match carrier.holder {
+                Holder::Local(local) => self.mode_of(types.local(local)),
+                Holder::Temp(temp) => self.mode_of(types.ty(temp)),
+            };
+            held_as.unwrap_or(guard.mode)
+        });
+        // Where it is one on one way and another on the next, what is certain is the weaker.
+        modes.max().unwrap_or(guard.mode)
+    }
+
+    /// How a value of a type holds a lock: by the only guard in it.
+    fn mode_of(&self, ty: &Ty) -> Option<Mode> {
+        let guards = self.roles().guards_in(ty);
+        let [guard] = guards.as_slice() else { return None };
+        let effects = type_effects(self.program, guard);
+        match () {
+            () if effects.with(word::GUARD, "exclusive") => Some(Mode::Exclusive),
+            () if effects.with(word::GUARD, "upgradable") => Some(Mode::Upgradable),
+            () if effects.with(word::GUARD, "shared") => Some(Mode::Shared),
+            () => None,
+        }
+    }
+
     /// Follows a guard from the expression that makes it.
     pub(super) fn track_guard(&self, body: BodyId, flow: &Flow, start: ExprId) -> Track {
         let analysis = self.analysis(body);
@@ -374,7 +401,7 @@ fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -
             path: made.path,
             kind: made.kind,
             is_async: made.is_async,
-            mode: made.mode,
+            mode: maker.and_then(|_| cx.mode_of(analysis.types.ty(start))).unwrap_or(made.mode),
             patience: made.patience,
             poisons: made.poisons,
             poison,

@@ -2,7 +2,7 @@
 
 use super::context::{Analysis, Context};
 use super::events::{Deed, Event};
-use super::guards::{Guard, LockKind};
+use super::guards::{Guard, LockKind, Mode};
 use super::lock_path::{LockPath, PathRoot};
 use super::reach::{Reached, Summaries};
 use crate::model::flow::{Action, BitSet, EndKind, Flow, FlowRoot, Holder, NodeId};
@@ -294,6 +294,13 @@ impl<'a> Context<'a> {
             Holder::Temp(temp) => analysis.tree.parent(temp).expr() == Some(at) && view.use_of(temp).is_by_value(),
             Holder::Local(_) => false,
         })
+    }
+
+    /// How the lock of a guard is held where something happens.
+    pub fn held_as(&self, held: &Held, guard: &Guard) -> Mode {
+        let is_here = held.through.is_none() && held.body == guard.body;
+        let node = self.guard_flow(guard).node(held.at).filter(|_| is_here);
+        node.map_or(guard.mode, |node| self.mode_at(guard, node))
     }
 
     /// Whether the guard of something is held on every way there, or on those that nothing else decides: `drop` in one

@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
         taken.into_iter().find_map(|taken| {
             let Act::Take(body, index) = taken.act else { return None };
             let second = self.guard_at(body, index)?;
-            let conflicts = guard.mode != Mode::Shared || second.mode != Mode::Shared;
+            let conflicts = self.held_as(held, guard) != Mode::Shared || second.mode != Mode::Shared;
             if second.kind != LockKind::Plain || second.patience == Patience::Bounded || !conflicts {
                 return None;
             }

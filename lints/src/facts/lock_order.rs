@@ -53,7 +53,9 @@ pub struct OrderEdge<'c> {
     pub to: LockNode,
     /// The first acquisition.
     pub first: &'c Guard,
-    /// The second one.
+    /// How the first lock is held by then.
+    pub held_as: Mode,
+    /// The second acquisition.
     pub second: &'c Guard,
 }
 
@@ -216,7 +218,7 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
     fn can_meet(&self, edges: &[OrderEdge<'c>]) -> bool {
         let next = |index: usize| edges.get((index + 1) % edges.len().max(1));
         let conflicts = edges.iter().enumerate().all(|(index, edge)| {
-            next(index).is_some_and(|next| edge.second.mode != Mode::Shared || next.first.mode != Mode::Shared)
+            next(index).is_some_and(|next| edge.second.mode != Mode::Shared || next.held_as != Mode::Shared)
         });
         conflicts
             && self.are_of_one(edges)
@@ -267,47 +269,49 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
                 .all(|(index, site)| sites.iter().skip(index + 1).all(|other| site.may_meet(self.cx, other)))
     }
 
-    /// Whether all of them happen under one more lock.
+    /// Whether two of them cannot happen together, under one more lock: then no circle of waiting threads closes.
     fn have_common_lock(&self, edges: &[OrderEdge<'c>]) -> bool {
-        let mut outer = edges.iter().map(|edge| self.outer_locks(edge));
-        let Some(first) = outer.next() else { return false };
-        let rest: Vec<Vec<Place>> = outer.collect();
-        first.iter().any(|lock| rest.iter().all(|locks| locks.contains(lock)))
+        let outer: Vec<Vec<Outer>> = edges.iter().map(|edge| self.outer_locks(edge)).collect();
+        outer.iter().enumerate().any(|(index, own)| {
+            let others = outer.iter().skip(index + 1).flatten();
+            others.into_iter().any(|(lock, mode)| own.iter().any(|(own, held)| own == lock && exclude(*held, *mode)))
+        })
     }
 
-    /// The locks that are held, alone, before the first of an edge is taken: there, and by all who call.
-    fn outer_locks(&self, edge: &OrderEdge<'c>) -> Vec<Place> {
+    /// The locks that are held when the second one of an edge is waited for, apart from the first: there, and by all who call.
+    fn outer_locks(&self, edge: &OrderEdge<'c>) -> Vec<Outer> {
         let guard = edge.first;
-        let mut locks = self.alone_at(guard.body, guard.start, Some(guard));
-        locks.extend(self.alone_around(guard.body, CALLER_DEPTH));
+        let is_here = edge.held.through.is_none() && edge.held.body == guard.body;
+        let at = if is_here { edge.held.at } else { guard.start };
+        let mut locks = self.held_at(guard.body, at, Some(guard));
+        locks.extend(self.held_around(guard.body, CALLER_DEPTH));
         if edge.held.body != guard.body {
-            locks.extend(self.alone_at(edge.held.body, edge.held.at, None));
-            locks.extend(self.alone_around(edge.held.body, CALLER_DEPTH));
+            locks.extend(self.held_at(edge.held.body, edge.held.at, None));
+            locks.extend(self.held_around(edge.held.body, CALLER_DEPTH));
         }
         locks
     }
 
-    /// The locks that are held alone at an expression.
-    fn alone_at(&self, body: BodyId, expr: ExprId, own: Option<&Guard>) -> Vec<Place> {
+    /// The locks that are held at an expression.
+    fn held_at(&self, body: BodyId, expr: ExprId, own: Option<&Guard>) -> Vec<Outer> {
         let cx = self.cx;
-        let is_held = |other: &&Guard| {
-            let is_own = own.is_some_and(|own| own.call == other.call);
-            let at = cx.guard_flow(other).node(expr);
-            !is_own && other.mode == Mode::Exclusive && at.is_some_and(|node| other.is_live(node))
-        };
-        let held = cx.guards().of(body).iter().filter(is_held);
-        held.filter_map(|other| cx.placed_lock(other.path.as_ref(), other)).collect()
+        let others = cx.guards().of(body).iter().filter(|other| own.is_none_or(|own| own.call != other.call));
+        let held = others.filter_map(|other| {
+            let node = cx.guard_flow(other).node(expr).filter(|node| other.is_live(*node))?;
+            Some((cx.placed_lock(other.path.as_ref(), other)?, cx.mode_at(other, node)))
+        });
+        held.collect()
     }
 
-    /// The locks that all callers of a body hold alone.
-    fn alone_around(&self, body: BodyId, depth: u32) -> Vec<Place> {
+    /// The locks that all callers of a body hold.
+    fn held_around(&self, body: BodyId, depth: u32) -> Vec<Outer> {
         let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
         let function = self.cx.program.body(body).owner;
         let calls = self.cx.visible_calls(function).unwrap_or_default();
-        let mut common: Option<Vec<Place>> = None;
+        let mut common: Option<Vec<Outer>> = None;
         for (caller, call) in calls {
-            let mut locks = self.alone_at(caller, call, None);
-            locks.extend(self.alone_around(caller, depth));
+            let mut locks = self.held_at(caller, call, None);
+            locks.extend(self.held_around(caller, depth));
             match &mut common {
                 Some(common) => common.retain(|lock| locks.contains(lock)),
                 None => common = Some(locks),
@@ -315,6 +319,14 @@ impl<'c, 'a> OrderGraph<'c, 'a> {
         }
         common.unwrap_or_default()
     }
+}
+
+/// A lock that is held besides, and how.
+type Outer = (Place, Mode);
+
+/// Whether nobody can hold a lock in one way while somebody holds it in the other.
+fn exclude(one: Mode, other: Mode) -> bool {
+    one == Mode::Exclusive || other == Mode::Exclusive || (one, other) == (Mode::Upgradable, Mode::Upgradable)
 }
 
 /// Takes one from a budget, if there is something left.
@@ -365,7 +377,7 @@ fn edge<'c>(cx: &'c Context<'_>, held: &'c Held) -> Option<OrderEdge<'c>> {
         return None;
     }
     let (from, to) = nodes(held, from, to)?;
-    Some(OrderEdge { held, from, to, first, second })
+    Some(OrderEdge { held, from, to, first, held_as: cx.held_as(held, first), second })
 }
 
 /// What the two locks of an edge go by.

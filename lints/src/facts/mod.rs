@@ -33,6 +33,7 @@ mod flag_reads;
 mod flags;
 mod floods;
 mod flows;
+mod given;
 mod guarded_takings;
 mod guards;
 mod halves;

@@ -132,7 +132,13 @@ impl<'a> Context<'a> {
                 let Some((target, own)) = self.target(analysis, expr, callee, own) else { return Vec::new() };
                 let inside = self.reached(target, depth, own);
                 let step = CallStep { body, call: expr, function: target };
-                let outside = inside.iter().map(|one| {
+                let ways = (!inside.is_empty()).then(|| self.ways_of_call(analysis, expr, target)).flatten();
+                let is_open = |one: &&Reached| {
+                    let (body, at) =
+                        one.chain.first().map_or_else(|| one.act.site(self), |step| (step.body, step.call));
+                    ways.as_ref().is_none_or(|ways| ways.lead_to(body, at))
+                };
+                let outside = inside.iter().filter(is_open).map(|one| {
                     let path = one.path.as_ref();
                     let path = path.and_then(|path| self.path_of_callee(analysis, expr, target, path));
                     let chain = std::iter::once(step).chain(one.chain.iter().copied()).collect();

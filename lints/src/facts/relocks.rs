@@ -16,6 +16,8 @@ pub struct Relock<'c> {
     pub held: &'c Held,
     /// The first acquisition.
     pub first: &'c Guard,
+    /// How the lock is held by then.
+    pub held_as: Mode,
     /// The second one.
     pub second: &'c Guard,
     /// Readers both: it hangs only where a writer waits between the two.
@@ -58,18 +60,20 @@ impl Context<'_> {
         if first.kind != LockKind::Plain || second.kind != LockKind::Plain {
             return None;
         }
+        let held_as = self.held_as(held, first);
         let among_readers = matches!(
-            (first.mode, second.mode),
+            (held_as, second.mode),
             (Mode::Shared, Mode::Shared | Mode::Upgradable) | (Mode::Upgradable, Mode::Shared)
         );
         let waits = match second.patience {
             Patience::Blocking => true,
-            Patience::Recursive => !among_readers && first.mode == Mode::Exclusive,
+            Patience::Recursive => held_as == Mode::Exclusive,
             Patience::Bounded => false,
         };
         (waits && self.is_lock_held(held) && self.is_certainly_held(held)).then_some(Relock {
             held,
             first,
+            held_as,
             second,
             among_readers,
         })

@@ -91,6 +91,9 @@ impl Context<'_> {
         {
             return None;
         }
+        if self.needs_round_before(analysis, spawn.call, rounds) {
+            return None;
+        }
         if !is_own_value && self.works_between(analysis, spawn.call, join) || self.starts_another(spawn, rounds) {
             return None;
         }
@@ -190,6 +193,27 @@ impl Context<'_> {
                 let binding = analysis.tree.binding(*local).map(|pat| analysis.body.pat(pat).span);
                 area.contains(analysis.body.expr(expr).span)
                     && binding.is_some_and(|binding| round.contains(binding) && !area.contains(binding))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether the thread is given what the rounds before have come to: `sum = thread::spawn(move || sum + x).join()?`.
+    fn needs_round_before(&self, analysis: &Analysis<'_>, call: ExprId, rounds: ExprId) -> bool {
+        let area = analysis.body.expr(call).span;
+        let round = analysis.body.expr(rounds).span;
+        let is_set = |local: LocalId| {
+            analysis.tree.uses(local).iter().any(|used| {
+                let span = analysis.body.expr(*used).span;
+                let is_target = matches!(analysis.tree.parent(*used), Parent::AssignTarget(_));
+                is_target && round.contains(span) && !area.contains(span)
+            })
+        };
+        (0..=call.0).map(ExprId).any(|expr| match analysis.expr(expr) {
+            Expr::Local(local) => {
+                let binding = analysis.tree.binding(*local).map(|pat| analysis.body.pat(pat).span);
+                let is_older = binding.is_some_and(|binding| !round.contains(binding));
+                is_older && area.contains(analysis.body.expr(expr).span) && is_set(*local)
             }
             _ => false,
         })

@@ -108,6 +108,7 @@ impl Context<'_> {
             }
             let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { continue };
             let is_owned = matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && guard.mode == Mode::Exclusive;
+            let is_owned = is_owned && self.held_as(held, guard) == Mode::Exclusive;
             if !is_owned || self.guards_nothing(guard) || self.waits_for_guarded(held, guard) {
                 continue;
             }
@@ -151,15 +152,9 @@ impl Context<'_> {
 
     /// Whether a lock guards `()`: it keeps sections of code apart, and is held over them on purpose.
     pub(super) fn guards_nothing(&self, guard: &Guard) -> bool {
-        let ty = self.analysis(guard.body).types.ty(guard.start);
-        let mut nothing = false;
-        ty.any(&mut |part| {
-            if self.roles().is_guard(part) {
-                nothing = part.args().last().is_some_and(Ty::is_unit);
-            }
-            nothing
-        });
-        nothing
+        // goose's `ScopedLogLevel { _guard: MutexGuard<'static, ()>, .. }`: in a struct that makes a section of its life.
+        let guards = self.roles().guards_in(self.analysis(guard.body).types.ty(guard.start));
+        !guards.is_empty() && guards.iter().all(|guard| guard.args().last().is_some_and(Ty::is_unit))
     }
 
     /// Whether what is waited for is what the lock guards.

@@ -884,7 +884,12 @@ impl<'a> Builder<'a> {
         if shape.closes_temporaries() {
             self.push_scope(true);
         }
-        self.all(&call.args);
+        if shape == MacroShape::Unknown {
+            // solana's `datapoint_info!` and maplit's `hashmap!` make a statement of each argument.
+            call.args.iter().for_each(|arg| self.terminating(*arg));
+        } else {
+            self.all(&call.args);
+        }
         let node = self.push(Action::Eval(id));
         if let Some(node) = node {
             self.macro_exits(id, Point { node, kind: EdgeKind::MacroExit }, shape, call);

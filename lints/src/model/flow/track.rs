@@ -423,11 +423,22 @@ impl Tracker<'_, '_> {
     fn dropped(&mut self, node: NodeId, holder: Holder, state: u64) -> u64 {
         self.each(state, |own, carrier| {
             if carrier.holder == holder {
-                own.end(node, EndKind::Dropped);
+                own.end(node, own.drop_kind(holder));
                 return 0;
             }
             own.bit(carrier.clone())
         })
+    }
+
+    /// How a value ends with its holder: the argument of a macro that is not known goes where nobody can tell.
+    fn drop_kind(&self, holder: Holder) -> EndKind {
+        match holder {
+            Holder::Temp(temp) if self.view.use_of(temp) == Use::Unknown => match self.view.tree.parent(temp) {
+                Parent::MacroArg(call, _) => EndKind::UnknownUse(call),
+                _ => EndKind::Dropped,
+            },
+            _ => EndKind::Dropped,
+        }
     }
 
     fn eval(&mut self, node: NodeId, expr: ExprId, state: u64) -> u64 {

@@ -89,7 +89,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     let held = relock.held;
     let lock = describe::held_lock(cx, held, relock.first);
-    let again = match (relock.first.mode, relock.second.mode) {
+    let again = match (relock.held_as, relock.second.mode) {
         (Mode::Exclusive, _) => "locked again",
         (_, Mode::Upgradable) => "locked for a second upgradable read",
         _ => "locked for writing",
@@ -111,7 +111,7 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     if relock.is_direct() {
         diagnostic.level = Level::Deny;
     }
-    let note = match relock.first.mode {
+    let note = match relock.held_as {
         Mode::Exclusive => "the second lock waits for a guard that only the waiting thread can drop: it waits for ever",
         _ => {
             "a writer waits until all readers are gone, and one of them is the waiting thread's own: it waits for ever"
