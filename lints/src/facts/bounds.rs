@@ -106,7 +106,8 @@ impl Context<'_> {
             return self.elements_returned(callee, budget);
         }
         let effects = self.effects(callee);
-        if effects.has(word::ENDLESS) || (effects.has(word::RECEIVES) && effects.has(word::EACH_STEP)) {
+        let accepts = effects.with(word::BLOCKS, "accept");
+        if effects.has(word::ENDLESS) || ((effects.has(word::RECEIVES) || accepts) && effects.has(word::EACH_STEP)) {
             return Bound::Endless;
         }
         // What is read from files: `read_dir(..)`, `reader.lines()`.

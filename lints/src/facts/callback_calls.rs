@@ -11,7 +11,7 @@ use super::held::Held;
 use super::origins::{conditions, mentions, origin};
 use super::reach::Act;
 use super::writes::State;
-use crate::model::{BodyId, Bound, Parent, PatParent, Ty};
+use crate::model::{BodyId, Bound, DefId, Parent, PatParent, Ty};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Visibility};
 use rustc_hash::FxHashSet;
 
@@ -20,7 +20,7 @@ const MAX_CHAIN: usize = 1;
 /// How many locals deep a value is followed back.
 const ORIGINS: u32 = 5;
 /// How many expressions deep a callback is followed back to the lock.
-const VALUES: u32 = 12;
+pub(super) const VALUES: u32 = 12;
 /// How many functions deep a lock lies behind one that others can call.
 const API_DEPTH: u32 = 3;
 
@@ -35,6 +35,39 @@ pub struct CallbackCall<'c> {
     pub is_stored_inside: bool,
     /// Where else the lock is taken, by a function that the callback can call.
     pub other: &'c Guard,
+}
+
+/// How often what is called can be called, and by whom.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Callable {
+    /// By anybody at once: an `Fn`, or a method.
+    Shared,
+    /// By one at a time: an `FnMut`.
+    Mut,
+    /// Once: an `FnOnce`.
+    Once,
+}
+
+impl CallbackCall<'_> {
+    /// How the callback can be called.
+    pub fn kind(&self, cx: &Context<'_>) -> Callable {
+        let (body, call) = self.held.reached.act.site(cx);
+        let analysis = cx.analysis(body);
+        let Expr::Call { callee, .. } = analysis.expr(call) else { return Callable::Shared };
+        let (lang, mut kind) = (&cx.program.lang, Callable::Shared);
+        analysis.types.ty(*callee).any(&mut |part| {
+            if let Ty::Dyn(bounds) | Ty::Opaque(bounds) = part {
+                let says = |wanted: Option<DefId>| bounds.iter().any(|bound| Some(bound.trait_def) == wanted);
+                kind = match () {
+                    () if says(lang.fn_once) => Callable::Once,
+                    () if says(lang.fn_mut) => Callable::Mut,
+                    () => return false,
+                };
+            }
+            kind != Callable::Shared
+        });
+        kind
+    }
 }
 
 impl Context<'_> {
@@ -103,7 +136,7 @@ impl Context<'_> {
     }
 
     /// Whether a callback is a part of what a lock guards, or comes out of it: `listeners.iter().filter_map(Weak::upgrade)`.
-    fn comes_out_of(&self, analysis: &Analysis<'_>, state: &State, callback: ExprId, depth: u32) -> bool {
+    pub(super) fn comes_out_of(&self, analysis: &Analysis<'_>, state: &State, callback: ExprId, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         if self.leads_into(analysis, state, callback).is_some() {
             return true;

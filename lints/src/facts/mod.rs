@@ -93,7 +93,7 @@ mod writes;
 pub use awaited::Completion;
 pub use blocked::{BlockedStop, WaitCause};
 pub use bounds::Bound;
-pub use callback_calls::CallbackCall;
+pub use callback_calls::{Callable, CallbackCall};
 pub use callbacks::CallbackCycle;
 pub use channel_uses::EndUses;
 pub use channels::{Channel, ChannelEnd};

@@ -1,6 +1,6 @@
 //! Threads that stand still with a lock that others want.
 
-use super::callback_calls::is_closure_param;
+use super::callback_calls::{VALUES, is_closure_param};
 use super::context::Context;
 use super::events::Wait;
 use super::exec::{Poll, PollKind};
@@ -109,7 +109,10 @@ impl Context<'_> {
             let Some(guard) = self.guard_at(held.guard.0, held.guard.1) else { continue };
             let is_owned = matches!(guard.kind, LockKind::Plain | LockKind::Reentrant) && guard.mode == Mode::Exclusive;
             let is_owned = is_owned && self.held_as(held, guard) == Mode::Exclusive;
-            if !is_owned || self.guards_nothing(guard) || self.waits_for_guarded(held, guard) {
+            if !is_owned || self.guards_nothing(guard) || self.waits_for_guarded(held, guard, wait) {
+                continue;
+            }
+            if matches!(wait, Wait::Io | Wait::Net) && self.reads_memory(held) {
                 continue;
             }
             if let Some(other) = rivals.of(guard) {
@@ -158,13 +161,16 @@ impl Context<'_> {
     }
 
     /// Whether what is waited for is what the lock guards.
-    fn waits_for_guarded(&self, held: &Held, guard: &Guard) -> bool {
+    fn waits_for_guarded(&self, held: &Held, guard: &Guard, wait: Wait) -> bool {
         let analysis = self.analysis(held.body);
         let call = held.reached.chain.first().map_or_else(|| held.reached.act.site(self).1, |step| step.call);
         let state = State::of_guard(guard);
         let leads = |expr: ExprId| match held.through {
             // The closure is given what the lock guards.
             Some(_) => mentions(analysis, expr, &mut |part| is_closure_param(analysis, part)),
+            // A stream may be taken out first: what is guarded is what is read. A thread or a message that was taken out can
+            // be waited for without the lock.
+            None if matches!(wait, Wait::Io | Wait::Net) => self.comes_out_of(analysis, &state, expr, VALUES),
             None => self.leads_into(analysis, &state, expr).is_some(),
         };
         let receiver = match analysis.expr(call) {
@@ -177,6 +183,22 @@ impl Context<'_> {
             ty => is_own && !self.is_a_name(ty.peel_refs()),
         };
         receiver.is_some_and(leads) || analysis.args(call).iter().filter(lent).any(|arg| leads(*arg))
+    }
+
+    /// Whether a function is given bytes in memory where others give it a file: `decode(&buffer[start..])`.
+    fn reads_memory(&self, held: &Held) -> bool {
+        let (body, call) = held.reached.act.site(self);
+        let inner = self.analysis(body);
+        let Some(receiver) = inner.receiver(self.program, call) else { return false };
+        if self.is_a_name(inner.types.ty(receiver).peel_refs()) {
+            return true;
+        }
+        let (Expr::Local(local), Some(step)) = (inner.expr(inner.peel(receiver)), held.reached.chain.last()) else {
+            return false;
+        };
+        let outer = self.analysis(step.body);
+        let given = self.operand_of(outer, step.call, inner, *local).filter(|_| inner.body.owner == step.function);
+        given.is_some_and(|given| self.is_a_name(outer.types.ty(given).peel_refs()))
     }
 
     /// Numbers, text and bytes: a name of what is waited for, not the thing itself.

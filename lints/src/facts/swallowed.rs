@@ -2,12 +2,13 @@
 
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
+use super::guards::is_error_value;
 use super::roles::HandleKind;
-use crate::model::{BodyId, DefId, Parent};
+use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, Pat, PatId, Stmt};
 
-/// How many functions lie between a `Drop` and a join that is its alone.
+/// How many functions lie between a `Drop` and a join in it.
 const DROP_DEPTH: u32 = 3;
 
 /// A join whose result is dropped.
@@ -37,13 +38,14 @@ impl Context<'_> {
         let mut found = Vec::new();
         for body in self.bodies_mentioning(&names) {
             // Another panic there may abort the process.
-            if self.runs_only_in_drop(body.owner, DROP_DEPTH) {
+            if self.may_run_in_drop(body.owner, DROP_DEPTH) {
                 continue;
             }
             let analysis = self.analysis(body.id);
             for join in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 if self.joins_thread(analysis, join)
                     && !self.is_on_panic_path(analysis, join)
+                    && !self.is_told_by_channel(analysis, join)
                     && let Some((by, statement)) = self.swallower(analysis, join)
                 {
                     found.push(SwallowedPanic { body: body.id, join, by, statement });
@@ -53,14 +55,43 @@ impl Context<'_> {
         found
     }
 
-    /// Whether a function is a `Drop`, or only such functions call it.
-    fn runs_only_in_drop(&self, function: DefId, depth: u32) -> bool {
+    /// Whether a function is a `Drop`, or one calls it.
+    fn may_run_in_drop(&self, function: DefId, depth: u32) -> bool {
         if depth == 0 || self.is_drop(function) {
             return depth > 0;
         }
-        let calls = self.known_calls(function).unwrap_or_default();
-        !calls.is_empty()
-            && calls.iter().all(|(body, _)| self.runs_only_in_drop(self.program.body(*body).owner, depth - 1))
+        self.calls_of(function).iter().any(|(body, _)| self.may_run_in_drop(self.program.body(*body).owner, depth - 1))
+    }
+
+    /// Whether a join stands where a receive has failed, and the failure is passed on: the thread is known to have ended
+    /// before its time. actix-rt's `Err(_) => { let _ = handle.join(); Err(io::Error::other("panicked")) }`.
+    fn is_told_by_channel(&self, analysis: &Analysis<'_>, join: ExprId) -> bool {
+        let mut at = join;
+        while let Some(up) = analysis.tree.parent(at).expr() {
+            if let (Expr::Match { scrutinee, arms }, Parent::ArmBody(_, index)) =
+                (analysis.expr(up), analysis.tree.parent(at))
+            {
+                let receives = analysis
+                    .callee(analysis.peel(*scrutinee))
+                    .is_some_and(|callee| self.effects(callee).has(word::RECEIVES));
+                let Some(arm) = arms.get(index as usize) else { return false };
+                let is_failure = analysis
+                    .types
+                    .pat_variants
+                    .get(&arm.pat)
+                    .is_some_and(|(adt, variant)| Some(*adt) == self.program.lang.result && *variant == 1);
+                let value = match analysis.expr(arm.body) {
+                    Expr::Block(block) => block.tail,
+                    _ => Some(arm.body),
+                };
+                let is_told = value.is_some_and(|value| {
+                    *analysis.types.ty(value) == Ty::Never || is_error_value(self, analysis, value)
+                });
+                return receives && is_failure && is_told;
+            }
+            at = up;
+        }
+        false
     }
 
     fn joins_thread(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {

@@ -3,7 +3,7 @@
 use super::describe::{self, Keeper};
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{CallbackCall, Context};
+use crate::facts::{Callable, CallbackCall, Context};
 use crate::lint::Sink;
 
 declare_lint! {
@@ -92,12 +92,19 @@ fn report(cx: &Context<'_>, call: &CallbackCall<'_>, sink: &mut Sink) {
     let mut diagnostic = Diagnostic::new(&CALLBACKS_UNDER_LOCK, describe::at(cx, held), headline, label);
     diagnostic = describe::taken(cx, held, call.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, "runs foreign code here");
-    let other = cx.program.path_text(cx.analysis(call.other.body).body.owner);
+    let other = describe::locker(cx, call.other, &lock);
     diagnostic = diagnostic.label(cx.guard_loc(call.other), format!("`{other}` locks it too"));
-    let help = match (call.is_stored_inside, describe::keeper(cx, held, call.guard)) {
-        (true, _) => "copy the callbacks out of the lock (as `Arc`s), and call them when the guard is gone".to_owned(),
-        (false, Keeper::Local(name)) => format!("end `{name}` before the call, and lock again after it"),
-        (false, _) => "call it before the lock is taken, or when the guard is gone".to_owned(),
+    let keeper = describe::keeper(cx, held, call.guard);
+    let help = match (call.is_stored_inside.then(|| call.kind(cx)), keeper) {
+        (Some(Callable::Once), _) => "it is out of the lock already: end the guard before the call".to_owned(),
+        (Some(Callable::Mut), _) => {
+            "take the callback out of the lock, call it when the guard is gone, and put it back".to_owned()
+        }
+        (Some(Callable::Shared), _) => {
+            "copy the callbacks out of the lock (as `Arc`s), and call them when the guard is gone".to_owned()
+        }
+        (None, Keeper::Local(name)) => format!("end `{name}` before the call, and lock again after it"),
+        (None, _) => "call it before the lock is taken, or when the guard is gone".to_owned(),
     };
     let note = format!("if what runs here calls `{other}`, it waits for the lock that its own thread holds");
     sink.emit(diagnostic.note(note).help(help, ""));

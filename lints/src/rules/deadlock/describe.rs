@@ -50,6 +50,47 @@ pub(super) fn keeper_at(cx: &Context<'_>, guard: &Guard, at: ExprId) -> Keeper {
     }
 }
 
+/// Whether the local that keeps a guard is used again under it after something happened, `drop` aside.
+pub(super) fn is_used_after(cx: &Context<'_>, held: &Held, guard: &Guard) -> bool {
+    held.through.is_none() && is_used_after_at(cx, guard, held.at)
+}
+
+/// [`is_used_after`] an expression of the guard's flow.
+pub(super) fn is_used_after_at(cx: &Context<'_>, guard: &Guard, at: ExprId) -> bool {
+    let analysis = cx.analysis(guard.body);
+    let flow = cx.guard_flow(guard);
+    let Some(node) = flow.node(at) else { return false };
+    let after = flow.reach(node, |_, _, next| guard.is_live(next));
+    let is_ended = |used: ExprId| match analysis.tree.parent(used) {
+        Parent::Arg(call, _) => analysis.callee(call).is_some_and(|callee| cx.effects(callee).has(word::DROPS)),
+        _ => false,
+    };
+    let used = guard.track.holders.iter().flat_map(|local| analysis.tree.uses(*local));
+    used.copied().filter(|used| !is_ended(*used)).any(|used| {
+        let node = flow.node_around(&analysis.tree, used);
+        node.is_some_and(|node| guard.is_live(node) && after.contains(node.index()))
+    })
+}
+
+/// Whether something happens in an argument of a call whose receiver holds the guard: it can be done before, and needs
+/// nothing of what is guarded.
+pub(super) fn is_in_argument(analysis: &Analysis<'_>, guard: &Guard, at: ExprId) -> bool {
+    let is_around = |up: ExprId| match analysis.expr(up) {
+        Expr::MethodCall(call) => {
+            analysis.tree.is_inside(guard.call, call.receiver)
+                && call.args.iter().any(|arg| analysis.tree.is_inside(at, *arg))
+        }
+        _ => false,
+    };
+    analysis.tree.ancestors(at).any(is_around)
+}
+
+/// The name of a function that takes a lock, for labels: no field's name by itself.
+pub(super) fn locker(cx: &Context<'_>, guard: &Guard, lock: &str) -> String {
+    let function = cx.program.path_text(cx.analysis(guard.body).body.owner);
+    if function == lock { format!("{function}()") } else { function }
+}
+
 fn keeper_of_temp(analysis: &Analysis<'_>, temp: ExprId, at: ExprId) -> Keeper {
     let mut top = temp;
     loop {

@@ -96,7 +96,10 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     };
     let headline = match describe::called(cx, held) {
         Some(callee) => format!("`{callee}` locks `{lock}`, which its caller holds"),
-        None => format!("`{lock}` is {again} by the thread that holds it"),
+        None => {
+            let owner = if relock.first.is_async { "task" } else { "thread" };
+            format!("`{lock}` is {again} by the {owner} that holds it")
+        }
     };
     let label = match describe::called(cx, held) {
         Some(callee) => format!("`{callee}` is called under the guard"),

@@ -5,8 +5,9 @@ use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::{Analysis, Context, Guard, LockKind};
 use crate::lint::Sink;
+use crate::model::PatParent;
 use crate::model::flow::{Action, Holder};
-use crate::syntax::ir::{Expr, ExprId};
+use crate::syntax::ir::{Expr, ExprId, LocalId};
 
 /// This many lines of a body are long.
 const LONG: usize = 12;
@@ -67,6 +68,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 /// The scrutinee that keeps a guard, its keyword, and what the body under it does.
 fn body_under(cx: &Context<'_>, analysis: &Analysis<'_>, guard: &Guard) -> Option<(ExprId, &'static str, Under)> {
     let flow = cx.guard_flow(guard);
+    // dashmap's `Entry` goes into the binding of an arm, which ends it by `remove` or `insert`.
+    if guard.track.holders.iter().any(|local| is_bound_by_arm(analysis, *local)) {
+        return None;
+    }
     let mut under = Under::default();
     let mut kept = None;
     for (node, action) in flow.nodes() {
@@ -93,6 +98,15 @@ fn body_under(cx: &Context<'_>, analysis: &Analysis<'_>, guard: &Guard) -> Optio
     let body = crate::source::Span::new(start, under.end.max(start));
     under.lines = cx.program.text(analysis.body.loc(body)).matches('\n').count();
     (under.call.is_some() || under.lines >= LONG).then_some((scrutinee, keyword, under))
+}
+
+/// Whether the pattern of an arm binds a local.
+fn is_bound_by_arm(analysis: &Analysis<'_>, local: LocalId) -> bool {
+    let Some(mut pat) = analysis.tree.binding(local) else { return false };
+    while let PatParent::Pat(outer) = analysis.tree.pat_parent(pat) {
+        pat = outer;
+    }
+    matches!(analysis.tree.pat_parent(pat), PatParent::Arm(..))
 }
 
 /// What the body does under the guard.

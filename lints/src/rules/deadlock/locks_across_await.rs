@@ -75,7 +75,13 @@ fn report(cx: &Context<'_>, analysis: &Analysis<'_>, guard: &Guard, awaited: Exp
     let keyword = Loc::new(analysis.body.file, Span::new(span.end.saturating_sub(5).max(span.start), span.end));
     let (taken, text) = describe::taken_at(cx, guard, awaited);
     let help = match describe::keeper_at(cx, guard, awaited) {
+        Keeper::Local(name) if describe::is_used_after_at(cx, guard, awaited) => {
+            format!("end `{name}` before the `.await`, and lock again after it")
+        }
         Keeper::Local(name) => format!("end `{name}` before the `.await`, in a block of its own"),
+        _ if describe::is_in_argument(analysis, guard, awaited) => {
+            "`.await` in a statement before, and lock when it is over".to_owned()
+        }
         _ => "take what is needed out of the lock in a statement before".to_owned(),
     };
     sink.emit(

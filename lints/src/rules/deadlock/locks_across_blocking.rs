@@ -128,15 +128,21 @@ fn report(cx: &Context<'_>, stall: &Stall<'_>, sink: &mut Sink) {
     let mut diagnostic = Diagnostic::new(&LOCKS_ACROSS_BLOCKING, describe::at(cx, held), headline, label);
     diagnostic = describe::taken(cx, held, stall.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("{what} here"));
-    let other = cx.program.path_text(cx.analysis(stall.other.body).body.owner);
-    diagnostic = diagnostic.label(cx.guard_loc(stall.other), format!("`{other}` waits for the lock meanwhile"));
+    let other = describe::locker(cx, stall.other, &lock);
+    diagnostic = diagnostic.label(cx.guard_loc(stall.other), format!("`{other}` takes the lock too"));
     let help = cure(cx, held, stall.guard);
     sink.emit(diagnostic.note(format!("whoever wants `{lock}` stands still as long")).help(help, ""));
 }
 
 fn cure(cx: &Context<'_>, held: &Held, guard: &Guard) -> String {
     match describe::keeper(cx, held, guard) {
+        describe::Keeper::Local(name) if describe::is_used_after(cx, held, guard) => {
+            format!("end `{name}` before the wait, and lock again after it")
+        }
         describe::Keeper::Local(name) => format!("end `{name}` before the wait, in a block of its own"),
+        _ if held.through.is_none() && describe::is_in_argument(cx.analysis(guard.body), guard, held.at) => {
+            "wait in a statement before, and lock when it is over".to_owned()
+        }
         _ => "take what is needed out of the lock before the wait".to_owned(),
     }
 }

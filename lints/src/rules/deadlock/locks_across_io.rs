@@ -85,10 +85,10 @@ fn report(cx: &Context<'_>, stall: &Stall<'_>, sink: &mut Sink) {
     let mut diagnostic = Diagnostic::new(&LOCKS_ACROSS_IO, describe::at(cx, held), headline, label);
     diagnostic = describe::taken(cx, held, stall.guard, diagnostic);
     diagnostic = describe::chain(cx, held, diagnostic, &format!("{what} here"));
-    let other = cx.program.path_text(cx.analysis(stall.other.body).body.owner);
+    let other = describe::locker(cx, stall.other, &lock);
     sink.emit(
         diagnostic
-            .label(cx.guard_loc(stall.other), format!("`{other}` waits for the lock meanwhile"))
+            .label(cx.guard_loc(stall.other), format!("`{other}` takes the lock too"))
             .note(format!("whoever wants `{lock}` waits for the disk or the peer"))
             .help("take what is needed out of the lock, and read or write without it", ""),
     );

@@ -74,7 +74,10 @@ fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
     let called = describe::called(cx, held);
     let headline = match &called {
         Some(callee) => format!("`{callee}` locks `{lock}` for reading, and so does its caller"),
-        None => format!("`{lock}` is locked for reading twice by one thread"),
+        None => {
+            let owner = if relock.first.is_async { "task" } else { "thread" };
+            format!("`{lock}` is locked for reading twice by one {owner}")
+        }
     };
     let label = match &called {
         Some(callee) => format!("`{callee}` is called under the read guard"),

@@ -2,9 +2,9 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, BusyWait, Context, HandleKind, Poll, PollKind};
+use crate::facts::{Analysis, BusyWait, Context, HandleKind, Poll, PollKind, word};
 use crate::lint::Sink;
-use crate::model::Parent;
+use crate::model::{BodyId, Parent};
 use crate::rules::text::indentation;
 use crate::syntax::ir::{Expr, ExprId, LoopKind, Pat};
 use crate::workspace::Edition;
@@ -101,6 +101,9 @@ fn report(cx: &Context<'_>, wait: &BusyWait, main: Poll, sink: &mut Sink) {
             PollKind::Locked => "what is looked at here changes only when another thread changes it",
             _ => "this comes back at once, whatever the answer",
         };
+        if let Some(call) = call_of(cx, analysis, wait.expr, poll.body) {
+            diagnostic = diagnostic.label(analysis.call_loc(call), "asks through this call");
+        }
         diagnostic = diagnostic.label(cx.analysis(poll.body).call_loc(poll.call), text);
     }
     let note = "a core runs at full load for nothing, and the thread that is waited for may have to do without it";
@@ -123,6 +126,10 @@ fn mend(cx: &Context<'_>, wait: &BusyWait, main: Poll, diagnostic: Diagnostic) -
                 "std::thread::yield_now();",
             ),
         },
+        PollKind::Receive if main.body != wait.body || has_deadline(cx, analysis, wait.expr) => diagnostic.help(
+            "let the channel do the waiting, for as long as this loop may last: `recv_timeout`, where there is one",
+            "",
+        ),
         PollKind::Receive => match receive(cx, analysis, main) {
             Some(edit) => diagnostic.suggest("wait for the message", Applicability::MaybeIncorrect, vec![edit]),
             None => diagnostic.help(
@@ -153,6 +160,20 @@ fn mend(cx: &Context<'_>, wait: &BusyWait, main: Poll, diagnostic: Diagnostic) -
             "std::thread::sleep(Duration::from_millis(1));",
         ),
     }
+}
+
+/// The call in a loop that runs another body.
+fn call_of(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, body: BodyId) -> Option<ExprId> {
+    let owner = cx.program.body(body).owner;
+    let mut calls = analysis.calls().filter(|_| body != analysis.body.id);
+    calls.find(|(call, callee)| *callee == owner && analysis.tree.is_inside(*call, expr)).map(|(call, _)| call)
+}
+
+/// Whether a loop looks at the clock.
+fn has_deadline(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    let inside = (0..analysis.body.ir.exprs.len() as u32).map(ExprId);
+    let mut inside = inside.filter(|part| analysis.tree.is_inside(*part, expr));
+    inside.any(|part| cx.roles().says(analysis.types.ty(part).peel_refs(), word::MOMENT))
 }
 
 /// `rx` of `Worker::rx`: what can be written in code.

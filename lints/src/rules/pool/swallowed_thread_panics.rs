@@ -65,6 +65,15 @@ fn report(cx: &Context<'_>, swallowed: SwallowedPanic, sink: &mut Sink) {
     .note("the program goes on as if the thread had done its work");
     let text = cx.program.text(analysis.body.expr_loc(swallowed.join));
     let editable = !analysis.body.expr(swallowed.join).in_macro && !text.contains('\n');
+    // A panic that goes on here would poison the lock.
+    let is_locked = cx.guards().of(swallowed.body).iter().any(|guard| {
+        let node = cx.guard_flow(guard).node(swallowed.join);
+        guard.poisons && node.is_some_and(|node| guard.is_live(node))
+    });
+    if is_locked {
+        let help = "log the panic, or keep it and let it go on when the guard is gone";
+        return sink.emit(diagnostic.help(help, format!("if let Err(panic) = {} {{ /* .. */ }}", handle_text(text))));
+    }
     diagnostic = match swallowed.statement.filter(|_| editable) {
         Some(statement) => {
             let indent = indentation(cx, statement);
@@ -83,4 +92,9 @@ fn report(cx: &Context<'_>, swallowed: SwallowedPanic, sink: &mut Sink) {
         ),
     };
     sink.emit(diagnostic);
+}
+
+/// The join as it is written, where that is short.
+fn handle_text(text: &str) -> &str {
+    if text.contains('\n') || text.len() > 60 { "handle.join()" } else { text }
 }
