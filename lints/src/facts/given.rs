@@ -139,7 +139,11 @@ impl<'a> Context<'a> {
             Parent::RefOperand(taken) => matches!(analysis.expr(taken), Expr::Ref { mutable: true, .. }),
             Parent::Receiver(call) => {
                 let is_mut = view.use_of(*used) == crate::model::flow::Use::Borrow(true);
-                is_mut && !analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::ALIASES))
+                let only_lends = |callee: DefId| {
+                    let effects = self.effects(callee);
+                    effects.has(word::ALIASES) && !effects.has(word::PUTS) && !effects.has(word::PUTS_RESULT)
+                };
+                is_mut && !analysis.callee(call).is_some_and(only_lends)
             }
             _ => false,
         })
@@ -306,7 +310,8 @@ impl<'a> Ways<'_, 'a> {
             Pat::Bind { sub, .. } => sub.map_or(Some(true), |sub| self.fits(sub, value)),
             Pat::Ref(inner) => self.fits(*inner, value),
             Pat::Literal(Literal::Bool(own)) => Some(Given::Bool(*own) == value),
-            Pat::Literal(Literal::Int(own)) => Some(Given::Int(*own) == value),
+            // The sign is not kept.
+            Pat::Literal(Literal::Int(own)) => (Given::Int(*own) != value).then_some(false),
             Pat::Or(pats) => {
                 let all: SmallVec<[Option<bool>; 4]> = pats.iter().map(|pat| self.fits(*pat, value)).collect();
                 match () {
