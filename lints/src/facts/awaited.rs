@@ -356,8 +356,9 @@ impl Context<'_> {
                     // `rx.map(|_| ())`, `Awaiter::new(rx)`, `async move { rx.await }`
                     Parent::Receiver(up) | Parent::Arg(up, _) => {
                         let effects = analysis.callee(up).map(|callee| self.effects(callee));
-                        let ends =
-                            effects.is_some_and(|effects| effects.has(word::DROPS) || effects.has(word::FORGETS));
+                        // What is received is not the receiver.
+                        let mut ends = [word::DROPS, word::FORGETS, word::RECEIVES].into_iter();
+                        let ends = effects.is_some_and(|effects| ends.any(|word| effects.has(word)));
                         if ends || (!kept && self.is_users_value(analysis, up)) {
                             return false;
                         }
