@@ -10,7 +10,7 @@ use super::exec::{Execution, StepKind};
 use super::objects::core;
 use super::place::Place;
 use super::senders::{Channel, OwnSender};
-use crate::model::{DefId, Parent, Ty};
+use crate::model::{DefId, FieldRef, Parent, Ty};
 use crate::syntax::ir::{Expr, ExprId, LocalId};
 
 /// How many values a sender is put into, one in another.
@@ -69,8 +69,8 @@ impl Context<'_> {
         }
         let fields = self.fields_filled_with(analysis, channel.sender);
         match &fields[..] {
-            // `Arc<Mutex<Sender<_>>>`: nothing of it can be empty.
-            [] => self.roles().says(core(self, ty), word::SENDER) && !ty.any(&mut |part| self.can_be_empty(part)),
+            // `Arc<Sender<_>>`: nothing of it can be empty, or get another.
+            [] => self.roles().says(core(self, ty), word::SENDER) && !ty.any(&mut |part| self.can_lose(part)),
             fields => {
                 let places = self.places_inside(analysis, closure, local);
                 let is_sender = |place: &ExprId| {
@@ -80,17 +80,25 @@ impl Context<'_> {
                 };
                 let lasts = |place: &ExprId| {
                     let adt = core(self, analysis.types.ty(*place)).adt().filter(|adt| self.program.is_user(*adt));
-                    adt.is_some_and(|adt| self.lasting_senders(adt).iter().any(|field| fields.contains(field)))
+                    adt.is_some_and(|adt| {
+                        let lasting = self.lasting_senders(adt);
+                        let stays = |field: &FieldRef| {
+                            fields.contains(field) && !self.may_lose_sender_outside(*field, analysis.body.id)
+                        };
+                        lasting.iter().any(stays)
+                    })
                 };
                 places.iter().any(|place| is_sender(place) || lasts(place))
             }
         }
     }
 
-    fn can_be_empty(&self, ty: &Ty) -> bool {
-        self.roles().says(ty, word::COLLECTION)
-            || ty.adt().is_some_and(|adt| Some(adt) == self.program.lang.option)
-            || ty.adt().is_some_and(|adt| self.program.is_user(adt))
+    /// Whether what a type holds may be taken out, or changed for something else.
+    fn can_lose(&self, ty: &Ty) -> bool {
+        let roles = self.roles();
+        roles.says(ty, word::COLLECTION)
+            || roles.says(ty, word::INTERIOR)
+            || ty.adt().is_some_and(|adt| Some(adt) == self.program.lang.option || self.program.is_user(adt))
     }
 
     /// The places that the closure takes along of a local: of a struct, only the fields that it uses.

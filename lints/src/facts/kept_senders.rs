@@ -335,7 +335,7 @@ impl Context<'_> {
     }
 
     /// Whether other functions may put something else in a field, or take out what is there.
-    fn may_lose_sender_outside(&self, field: FieldRef, except: BodyId) -> bool {
+    pub(super) fn may_lose_sender_outside(&self, field: FieldRef, except: BodyId) -> bool {
         let Some(ty) = self.field_type(field) else { return true };
         // Behind a lock or cell, a shared reference is enough.
         let interior = ty.any(&mut |part| self.roles().says(part, word::INTERIOR));
