@@ -1,8 +1,10 @@
 //! What a lint costs beside a bare parse of the same files, with the same allocator, threads and stacks.
 //!
 //! ```text
-//! cargo bench --bench parse_ratio -- [--runs N] [--jobs N] [FOLDER OF A PACKAGE]...
+//! cargo bench --bench parse_ratio -- [--runs N] [--jobs N] [--only parse|lint] [FOLDER OF A PACKAGE]...
 //! ```
+//! With `--only`, nothing is timed: one of the two is done N times, for a profiler or a counter of instructions to look at.
+//!
 //! Without folders it measures this workspace's own packages. Runs are paired: read, parse and lint one after the other,
 //! N times (9 by default), and the medians are shown. `parse` is reading and `syn::parse_file` of the very files that the
 //! lint loads, all in parallel; `lint` is everything but rendering: manifests, loading and the check.
@@ -22,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
     let mut folders = Vec::new();
-    let (mut runs, mut jobs) = (9, 0);
+    let (mut runs, mut jobs, mut only) = (9, 0, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -30,6 +32,7 @@ fn main() -> anyhow::Result<()> {
             "--bench" => {}
             "--runs" => runs = number(arguments.next())?,
             "--jobs" => jobs = number(arguments.next())?,
+            "--only" => only = Some(arguments.next().context("`parse` or `lint` is missing")?),
             flag if flag.starts_with('-') => bail!("unknown flag `{flag}`"),
             folder => folders.push(PathBuf::from(folder)),
         }
@@ -39,6 +42,9 @@ fn main() -> anyhow::Result<()> {
         folders = vec![own.to_path_buf(), own.join("../lints")];
     }
     let pool = pool(jobs)?;
+    if let Some(only) = only {
+        return folders.iter().try_for_each(|folder| pool.install(|| repeat(folder, runs, &only)));
+    }
     println!(
         "{:32} {:>6} {:>9} {:>9} {:>9} {:>9} {:>7}",
         "package", "files", "lines", "read ms", "parse ms", "lint ms", "ratio"
@@ -53,6 +59,19 @@ fn main() -> anyhow::Result<()> {
 
 fn number(text: Option<String>) -> anyhow::Result<usize> {
     text.context("a number is missing")?.parse().context("not a number")
+}
+
+/// Does one thing again and again. The files to parse are those that one lint names.
+fn repeat(folder: &Path, runs: usize, only: &str) -> anyhow::Result<()> {
+    let files = lint(&folder.canonicalize().with_context(|| folder.display().to_string())?)?;
+    for _ in 1..runs.max(1) {
+        match only {
+            "parse" => files.paths.par_iter().for_each(|path| bare_parse(path)),
+            "lint" => drop(lint(folder)?),
+            other => bail!("`--only` takes `parse` or `lint`, not `{other}`"),
+        }
+    }
+    Ok(())
 }
 
 fn measure(folder: &Path, runs: usize) -> anyhow::Result<()> {

@@ -107,6 +107,7 @@ fn measure(folder: &Path, options: &Options) -> anyhow::Result<Coverage> {
         let is_wanted = options.mentioning.is_empty() || options.mentioning.iter().any(|name| body.mentions(*name));
         let is_selected = program.krate(body.owner).is_some_and(|krate| krate.selected);
         if is_wanted && is_selected {
+            let body = body.read();
             let types = program.infer(body);
             if options.dump {
                 dump(&program, body, &types);

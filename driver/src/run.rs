@@ -203,7 +203,8 @@ impl Inputs {
             warnings.extend(selected.warnings);
             bases.push(selected.root);
         }
-        let loader = Loader::new(progress);
+        // A file that was named is read whole: whoever names it wants to hear whether it can be.
+        let loader = Loader::new(progress).reading_whole(!(self.folders.is_empty() && self.named_files.is_empty()));
         for folder in &self.folders {
             let files = rust_files(folder);
             if files.is_empty() {

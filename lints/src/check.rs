@@ -36,11 +36,6 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
             Err(fault) => report.faults.push(fault),
         }
     }
-    for (index, file) in workspace.files.iter().enumerate() {
-        if let Some(problem) = &file.problem {
-            report.not_analysed.push((FileId(index as u32), problem.reason.clone()));
-        }
-    }
     keep_selected(workspace, &mut report.diagnostics);
     for diagnostic in &mut report.diagnostics {
         diagnostic.level = settings.level_from(diagnostic.lint, diagnostic.level);
@@ -49,7 +44,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     keep_most_specific(&mut report.diagnostics);
     suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);
-    report.not_analysed.sort_by(|(a, _), (b, _)| path(workspace, *a).cmp(path(workspace, *b)));
+    report.not_analysed = workspace.not_analysed();
     report
 }
 

@@ -26,6 +26,21 @@ pub struct Workspace {
     pub files: Vec<SourceFile>,
 }
 
+impl Workspace {
+    /// What could not be read, in the order of path and place: of files, and of the bodies that somebody has asked for.
+    pub(crate) fn not_analysed(&self) -> Vec<(FileId, NotAnalysed)> {
+        let mut problems: Vec<(FileId, NotAnalysed)> = Vec::new();
+        for (index, file) in self.files.iter().enumerate() {
+            let in_bodies = file.ir.bodies.iter().filter_map(|body| body.known_problem());
+            problems
+                .extend(file.problem.iter().chain(in_bodies).map(|problem| (FileId(index as u32), problem.clone())));
+        }
+        let path = |file: FileId| self.files.get(file.index()).map_or("", |file| file.path.as_str());
+        problems.sort_by_key(|(file, problem)| (path(*file), problem.span));
+        problems
+    }
+}
+
 /// A target: a library, binary, test, example, bench or build script; or a loose file.
 #[derive(Clone, Debug)]
 pub struct Krate {

@@ -209,9 +209,21 @@ pub fn check_all(jobs: &[Job]) -> Vec<Outcome> {
             let report = thread_lints::check(&workspace, &setup.settings());
             (workspace, report)
         });
+        let (whole, report_of_whole) = on_deep_stacks(|| {
+            let mut workspace = workspace_of(&members_jobs);
+            workspace.files.iter_mut().for_each(|file| *file = whole_file(file.path.clone(), &file.text));
+            let report = thread_lints::check(&workspace, &setup.settings());
+            (workspace, report)
+        });
         let loaded = Loaded { workspace, ..Loaded::default() };
+        let loaded_whole = Loaded { workspace: whole, ..Loaded::default() };
         for (place, index) in members.iter().enumerate() {
-            outcomes[*index] = outcome(&loaded, &report, FileId(place as u32));
+            let file = FileId(place as u32);
+            let mut found = outcome(&loaded, &report, file);
+            if found.rendered != outcome(&loaded_whole, &report_of_whole, file).rendered {
+                found.problems.push(String::from("the findings are others where all bodies are read with their file"));
+            }
+            outcomes[*index] = found;
         }
     }
     outcomes
@@ -239,12 +251,17 @@ fn workspace_of(jobs: &[&Job]) -> Workspace {
     workspace
 }
 
-/// A file of a workspace from its text.
+/// A file of a workspace from its text, its bodies read when they are asked for.
 pub fn source_file(path: String, text: &str) -> SourceFile {
-    let (ir, problem) = match syntax::parse(text) {
-        Ok(ir) => (ir, None),
-        Err(problem) => (syntax::FileIr::default(), Some(problem)),
-    };
+    file_of(path, text, syntax::parse_outline(text))
+}
+
+/// A file of a workspace from its text, read whole.
+fn whole_file(path: String, text: &str) -> SourceFile {
+    file_of(path, text, syntax::parse_partly(text))
+}
+
+fn file_of(path: String, text: &str, (ir, problem): (syntax::FileIr, Option<syntax::NotAnalysed>)) -> SourceFile {
     SourceFile { path, text: Arc::from(text), lines: LineIndex::new(text), ir: Arc::new(ir), problem }
 }
 
@@ -255,7 +272,7 @@ pub fn outcome(loaded: &Loaded, report: &Report, file: FileId) -> Outcome {
     let found: Vec<Diagnostic> = here.cloned().collect();
     let line_of = |found: &Diagnostic| source.lines.line_of(found.primary.loc.span.start) + 1;
     let unread = report.not_analysed.iter().filter(|(unread, _)| *unread == file);
-    let unread = unread.map(|(_, reason)| format!("not analysed: {reason}"));
+    let unread = unread.map(|(_, problem)| format!("not analysed: {}", problem.reason));
     let own = Report { diagnostics: found.clone(), ..Report::default() };
     Outcome {
         sites: found.iter().map(|found| (line_of(found), found.lint.name.to_owned())).collect(),

@@ -42,7 +42,8 @@ fn check(path: &Path, text: &str) -> Vec<String> {
     let libraries = libraries(&workspace, &Settings::default());
     let program = Program::link(&workspace, &libraries, true);
     let lines = LineIndex::new(text);
-    let bodies: Vec<(BodyRef<'_>, Inference)> = program.user_bodies().map(|body| (body, program.infer(body))).collect();
+    let bodies: Vec<(BodyRef<'_>, Inference)> =
+        program.user_bodies().map(|body| (body.read(), program.infer(body.read()))).collect();
     let mut problems = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let Some((code, mark)) = line.split_once("//:") else { continue };

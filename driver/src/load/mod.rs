@@ -112,13 +112,14 @@ pub fn load_loose_file(path: &Path, edition: Edition, base: &Path, tests: bool) 
     let mut plan = Plan::default();
     plan.add_loose(paths::absolute(base, path), edition, tests);
     let pool = pool(0)?;
-    Ok(pool.install(|| Loader::new(&Progress::silent()).load(&plan, base)))
+    Ok(pool.install(|| Loader::new(&Progress::silent()).reading_whole(true).load(&plan, base)))
 }
 
 /// Reads files, each once.
 #[derive(Debug)]
 pub struct Loader<'p> {
     progress: &'p Progress,
+    whole: bool,
     parsed: Mutex<FxHashMap<PathBuf, Arc<OnceLock<Parsed>>>>,
     visited: Mutex<FxHashMap<ModuleFile, Arc<Vec<Child>>>>,
 }
@@ -135,7 +136,13 @@ struct Parsed {
 impl<'p> Loader<'p> {
     /// A loader that has read nothing yet.
     pub fn new(progress: &'p Progress) -> Loader<'p> {
-        Loader { progress, parsed: Mutex::default(), visited: Mutex::default() }
+        Loader { progress, whole: false, parsed: Mutex::default(), visited: Mutex::default() }
+    }
+
+    /// Whether the bodies of functions are read with their files, or, if nothing says otherwise, when a lint asks for them. A syntax error
+    /// in a body that nobody asks for goes unnoticed.
+    pub fn reading_whole(self, whole: bool) -> Loader<'p> {
+        Loader { whole, ..self }
     }
 
     /// Loads every file of every crate of a plan; paths are shown from `base`.
@@ -180,7 +187,7 @@ impl<'p> Loader<'p> {
     /// The file's cell, filled.
     fn parse(&self, path: &Path) -> Arc<OnceLock<Parsed>> {
         let cell = Arc::clone(lock(&self.parsed).entry(path.to_path_buf()).or_default());
-        cell.get_or_init(|| read_and_parse(path));
+        cell.get_or_init(|| read_and_parse(path, self.whole));
         cell
     }
 }
@@ -198,7 +205,7 @@ fn root_of(planned: &PlannedCrate) -> ModuleFile {
     }
 }
 
-fn read_and_parse(path: &Path) -> Parsed {
+fn read_and_parse(path: &Path, whole: bool) -> Parsed {
     let text = match read(path) {
         Ok(text) => text,
         Err(reason) => {
@@ -206,7 +213,8 @@ fn read_and_parse(path: &Path) -> Parsed {
             return Parsed { problem, ..Parsed::default() };
         }
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| syntax::parse_partly(&text)));
+    let parse = if whole { syntax::parse_partly } else { syntax::parse_outline };
+    let outcome = catch_unwind(AssertUnwindSafe(|| parse(&text)));
     let text = Arc::from(text);
     match outcome {
         Ok((ir, problem)) => Parsed { text, ir: Arc::new(ir), problem, fault: None },

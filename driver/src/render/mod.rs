@@ -25,6 +25,7 @@ use thread_lints::Report;
 use thread_lints::diagnostic::Diagnostic;
 use thread_lints::lint::Level;
 use thread_lints::source::{FileId, Span};
+use thread_lints::syntax::NotAnalysed;
 
 /// A form for people.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,13 +76,10 @@ impl Note {
 }
 
 /// What was not analysed, in the order of the files. Matters of no weight are left out unless `all` is asked for.
-pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, String)], all: bool) -> Vec<Note> {
+pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, NotAnalysed)], all: bool) -> Vec<Note> {
     let file_of = |id: FileId| loaded.workspace.files.get(id.index());
     let unread = not_analysed.iter().filter(|(file, _)| all || loaded.is_selected(*file));
-    let unread = unread.map(|(file, reason)| {
-        let span = file_of(*file).and_then(|file| file.problem.as_ref()).and_then(|p| p.span);
-        (*file, span, reason, true)
-    });
+    let unread = unread.map(|(file, problem)| (*file, problem.span, &problem.reason, true));
     let missing = loaded.missing_modules.iter().filter(|missing| all || !missing.minor);
     let missing = missing.map(|missing| (missing.file, Some(missing.span), &missing.reason, false));
     let mut notes: Vec<Note> = unread

@@ -9,8 +9,9 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::links::open_bodies;
 use super::objects::{Heap, Heaps, Hop, Object, Root, Store, is_assigned};
-use crate::model::{BodyId, BodyRef, DefId, FieldRef, Ty};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, FieldRef, Ty};
 use crate::source::Loc;
+use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId};
 use rustc_hash::FxHashSet;
 
@@ -44,7 +45,13 @@ impl<'a> Context<'a> {
         let mut heaps = Heaps::with_closures(self);
         let mut bodies = open_bodies(self, &fields, &mut heaps);
         let known: FxHashSet<BodyId> = bodies.iter().map(|body| body.id).collect();
-        bodies.extend(self.program.user_bodies().filter(|body| !known.contains(&body.id) && keeps_in_local(*body)));
+        bodies.extend(
+            self.program
+                .user_bodies()
+                .filter(|body| !known.contains(&body.id) && body.may_have(Shape::MOVE_CLOSURE))
+                .map(BodyHead::read)
+                .filter(|body| keeps_in_local(*body)),
+        );
         bodies.sort_by_key(|body| body.id);
         let mut found = Vec::new();
         for body in bodies {

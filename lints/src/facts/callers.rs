@@ -1,32 +1,43 @@
 //! Who calls a function of the user's, where all of them can be known.
 
 use super::context::{Analysis, Context};
-use crate::model::{BodyId, DefId, Parent, ValueRef};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, Parent, Program, ValueRef};
 use crate::source::Name;
-use crate::syntax::ir::{Expr, ExprId, ItemKind, Visibility};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, TypeRef, Visibility};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 type Calls = FxHashMap<DefId, Vec<(BodyId, ExprId)>>;
 
-/// What is known of [`Context::calls_of`], by the name of the function.
-pub(super) type KnownCalls = std::sync::Mutex<FxHashMap<Name, Arc<Calls>>>;
+/// What is known of [`Context::calls_of`], by the name of the function, and that of its type where callers must say it.
+pub(super) type KnownCalls = std::sync::Mutex<FxHashMap<(Name, Option<Name>), Arc<Calls>>>;
 
-impl Context<'_> {
+/// The other names of the user's types: of aliases and renamed imports, by the name of the type.
+pub(super) type OtherNames = std::sync::OnceLock<FxHashMap<Name, Vec<Name>>>;
+
+const SELF_TYPE: Name = Name::of("Self");
+
+impl<'a> Context<'a> {
     /// The calls of a function that can be seen, in order; there may be others.
     pub fn calls_of(&self, function: DefId) -> Vec<(BodyId, ExprId)> {
-        self.calls_by_name(self.program.item(function).name).get(&function).cloned().unwrap_or_default()
+        let key = (self.program.item(function).name, self.named_type(function));
+        self.calls_known_by(key).get(&function).cloned().unwrap_or_default()
     }
 
     /// The calls of all functions of a name: looked up once for each, as many types have a `new`.
     pub(super) fn calls_by_name(&self, name: Name) -> Arc<Calls> {
+        self.calls_known_by((name, None))
+    }
+
+    fn calls_known_by(&self, key: (Name, Option<Name>)) -> Arc<Calls> {
         if let Ok(known) = self.known_calls.lock()
-            && let Some(calls) = known.get(&name)
+            && let Some(calls) = known.get(&key)
         {
             return calls.clone();
         }
+        let (name, of_type) = key;
         let mut calls = Calls::default();
-        for body in self.bodies_mentioning(&[name]) {
+        for body in self.heads_calling_named(name, of_type) {
             for (call, callee) in self.analysis(body.id).calls() {
                 if self.program.item(callee).name == name {
                     calls.entry(callee).or_default().push((body.id, call));
@@ -35,9 +46,47 @@ impl Context<'_> {
         }
         let calls = Arc::new(calls);
         if let Ok(mut known) = self.known_calls.lock() {
-            known.insert(name, calls.clone());
+            known.insert(key, calls.clone());
         }
         calls
+    }
+
+    /// The bodies that may call a function, or name it as a value, in order.
+    pub(super) fn bodies_naming(&self, function: DefId) -> impl Iterator<Item = BodyRef<'a>> + '_ {
+        let program: &'a Program<'a> = self.program;
+        // A function of an impl is named by a path of several segments.
+        let is_member = program.def(function).parent.is_some_and(|parent| program.impl_header(parent).is_some());
+        let of_type = self.named_type(function);
+        self.heads_with(&[program.item(function).name], is_member)
+            .filter(move |body| of_type.is_none_or(|of_type| self.may_name_type(*body, of_type)))
+            .map(BodyHead::read)
+    }
+
+    /// The heads of the bodies that may call a function, in order.
+    pub(super) fn heads_calling(&self, function: DefId) -> impl Iterator<Item = BodyHead<'a>> + '_ {
+        self.heads_calling_named(self.program.item(function).name, self.named_type(function))
+    }
+
+    fn heads_calling_named(&self, name: Name, of_type: Option<Name>) -> impl Iterator<Item = BodyHead<'a>> + '_ {
+        let heads = self.heads_with(&[name], true);
+        heads.filter(move |body| of_type.is_none_or(|of_type| self.may_name_type(*body, of_type)))
+    }
+
+    /// The name of the type that whoever calls an associated function must say: `Worker::new`.
+    fn named_type(&self, function: DefId) -> Option<Name> {
+        let has_self = self.program.function(function).is_none_or(|function| function.self_param.is_some());
+        let header = self.program.def(function).parent.and_then(|parent| self.program.impl_header(parent))?;
+        // A trait's function can be called on a type that is not written: `let own: Own = Default::default();`.
+        let adt = header.self_ty.adt().filter(|_| !has_self && header.trait_ref.is_none())?;
+        Some(self.program.item(adt).name)
+    }
+
+    /// Whether a body may name a type by a path: by its name, as `Self`, through an alias or a renamed import.
+    fn may_name_type(&self, body: BodyHead<'_>, of_type: Name) -> bool {
+        let others = self.other_names.get_or_init(|| other_names(self.program)).get(&of_type);
+        body.mentions(of_type)
+            || body.mentions(SELF_TYPE)
+            || others.is_some_and(|others| others.iter().any(|other| body.mentions(*other)))
     }
 
     /// All calls of a function, in order; `None` where others may exist: it is part of a published interface or a trait, is
@@ -85,6 +134,47 @@ impl Context<'_> {
         }
         in_api
     }
+}
+
+/// What aliases (associated ones too) and imports call other types.
+fn other_names(program: &Program<'_>) -> FxHashMap<Name, Vec<Name>> {
+    let mut others: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
+    for def in program.user_defs() {
+        let item = program.item(def);
+        match &item.kind {
+            ItemKind::TypeAlias(alias) => {
+                if let Some(TypeRef::Path(path)) = &alias.ty {
+                    others.entry(path.last()).or_default().push(item.name);
+                }
+            }
+            ItemKind::Use(entries) => {
+                for entry in entries {
+                    if let Some((last, _)) = entry.path.last()
+                        && entry.alias != *last
+                        && !entry.glob
+                    {
+                        others.entry(*last).or_default().push(entry.alias);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // An alias of an alias.
+    for _ in 0..2 {
+        let names: Vec<(Name, Vec<Name>)> = others
+            .iter()
+            .map(|(name, own)| (*name, own.iter().filter_map(|other| others.get(other)).flatten().copied().collect()))
+            .collect();
+        for (name, further) in names {
+            others.entry(name).or_default().extend(further);
+        }
+    }
+    others.values_mut().for_each(|names| {
+        names.sort_unstable();
+        names.dedup();
+    });
+    others
 }
 
 /// Whether an expression that is no known call may be a use of a function: its path as a value, a method on a receiver of

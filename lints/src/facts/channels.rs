@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
         names.sort_unstable();
         names.dedup();
         let mut found = Vec::new();
-        for body in self.bodies_mentioning(&names) {
+        for body in self.bodies_calling(&names) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 if !analysis.callee(call).is_some_and(makes) {

@@ -11,7 +11,7 @@ use super::lock_path::{LockPath, PathRoot, PathStep};
 use super::place::Place;
 use super::writes::ParamIndex;
 use crate::model::flow::{FlowRoot, Holder};
-use crate::model::{BodyId, DefId, FieldRef};
+use crate::model::{BodyId, BodyRef, DefId, FieldRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, LocalId};
 use rustc_hash::FxHashMap;
@@ -127,7 +127,7 @@ impl Condvars {
         for _ in 0..WRAPPER_ROUNDS {
             cx.warm(&names);
             let mut fresh: Vec<(DefId, CondvarWait)> = Vec::new();
-            for body in cx.bodies_mentioning(&names) {
+            for body in cx.bodies_calling(&names) {
                 let analysis = cx.analysis(body.id);
                 for (call, _) in analysis.calls() {
                     let Some(wait) = wait_at(cx, analysis, call, &wrappers) else { continue };
@@ -153,11 +153,11 @@ impl Condvars {
     }
 
     fn find_notifies(&mut self, cx: &Context<'_>) {
-        let mut names = names_with(cx, word::NOTIFIES);
+        let mut bodies: Vec<BodyRef<'_>> = cx.bodies_calling(&names_with(cx, word::NOTIFIES)).collect();
         let mut helpers: FxHashMap<DefId, Option<Shared>> = FxHashMap::default();
         // What notifies itself, then what calls it.
         for _ in 0..2 {
-            for body in cx.bodies_mentioning(&names) {
+            for body in bodies {
                 let analysis = cx.analysis(body.id);
                 for (call, callee) in analysis.calls() {
                     let (condvar, via) = match helpers.get(&callee) {
@@ -176,9 +176,8 @@ impl Condvars {
             }
             let direct = self.notifies.iter().filter(|notify| notify.via.is_none() && notify.root == FlowRoot::Body);
             helpers = direct.map(|notify| (cx.program.body(notify.body).owner, notify.condvar)).collect();
-            names = helpers.keys().map(|def| cx.program.item(*def).name).collect();
-            names.sort_unstable();
-            names.dedup();
+            let functions: Vec<DefId> = helpers.keys().copied().collect();
+            bodies = cx.bodies_calling_any(&functions).collect();
         }
         self.notifies.sort_by_key(|notify| (notify.body, notify.call));
     }

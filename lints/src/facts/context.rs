@@ -3,7 +3,7 @@
 use super::effects::Effects;
 use super::roles::Roles;
 use super::spawns::Spawns;
-use crate::model::{BodyId, BodyRef, BodyTree, DefId, Exports, FieldRef, Inference, Program, Ty, ValueRef};
+use crate::model::{BodyHead, BodyId, BodyRef, BodyTree, DefId, Exports, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, Literal, LocalId, Pat, PatId, Stmt};
@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub(super) known_stop_calls: super::stop_signals::KnownStopCalls,
     pub(super) known_deliveries: super::deliveries::KnownDeliveries,
     pub(super) known_calls: super::callers::KnownCalls,
+    pub(super) other_names: super::callers::OtherNames,
+    pub(super) name_index: OnceLock<super::name_index::NameIndex>,
     pub(super) known_executions: super::blocked::KnownExecutions,
     pub(super) ownership: OnceLock<super::ownership::Ownership>,
     pub(super) rings: OnceLock<Vec<super::links::ClosedRing>>,
@@ -74,6 +76,8 @@ impl<'a> Context<'a> {
             known_stop_calls: super::stop_signals::KnownStopCalls::default(),
             known_deliveries: super::deliveries::KnownDeliveries::default(),
             known_calls: super::callers::KnownCalls::default(),
+            other_names: super::callers::OtherNames::new(),
+            name_index: OnceLock::new(),
             known_executions: super::blocked::KnownExecutions::default(),
             ownership: OnceLock::new(),
             rings: OnceLock::new(),
@@ -114,9 +118,9 @@ impl<'a> Context<'a> {
         self.busy_waits();
     }
 
-    /// Analyses, on all threads of the pool, the bodies that mention one of the names.
+    /// Analyses, on all threads of the pool, the bodies that may call a function of one of the names.
     pub(super) fn warm(&self, names: &[Name]) {
-        let bodies: Vec<BodyId> = self.bodies_mentioning(names).map(|body| body.id).collect();
+        let bodies: Vec<BodyId> = self.heads_with(names, true).map(|body| body.id).collect();
         bodies.par_iter().for_each(|body| {
             self.analysis(*body);
         });
@@ -143,17 +147,13 @@ impl<'a> Context<'a> {
         defs.into_par_iter().filter(returns).collect()
     }
 
-    /// The bodies of the user that mention one of the names, in order.
-    pub fn bodies_mentioning<'n>(&'n self, names: &'n [Name]) -> impl Iterator<Item = BodyRef<'a>> + 'n {
-        let program: &'a Program<'a> = self.program;
-        program.user_bodies().filter(move |body| names.iter().any(|name| body.mentions(*name)))
-    }
-
     /// Whether a file that could not be read, or only in part, has a text in it: what it does with the thing of that name is
     /// not known.
     pub fn is_mentioned_unread(&self, text: &str) -> bool {
         let unread = self.program.workspace.files.iter().filter_map(|file| Some((file, file.problem.as_ref()?)));
+        let name = Name::of(text);
         unread.into_iter().any(|(file, problem)| problem.mentions(&file.text, text))
+            || self.heads_with(&[name], false).any(BodyHead::is_unread)
     }
 
     /// Questions about types.
@@ -234,7 +234,7 @@ impl<'a> Context<'a> {
 }
 
 impl BodyRef<'_> {
-    /// Whether the body mentions an identifier.
+    /// Whether the body may mention an identifier: where it says no, it does not.
     pub fn mentions(self, name: Name) -> bool {
         self.ir.mentions.binary_search(&name).is_ok()
     }

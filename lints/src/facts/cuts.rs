@@ -7,8 +7,9 @@
 use super::context::{Analysis, Context};
 use super::effects::word;
 use super::objects::{core, is_strong};
-use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Program, Ty, ValueRef};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, FieldRef, Parent, Program, Ty, ValueRef};
 use crate::source::Name;
+use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
 
@@ -52,8 +53,9 @@ impl<'a> Context<'a> {
             .filter(|body| {
                 names.iter().any(|name| body.mentions(*name))
                     || (body.mentions(SELF_TYPE) && self.is_method_of(*body, &owners))
-                    || (!numbers.is_empty() && names_number(*body, &numbers))
+                    || (!numbers.is_empty() && body.may_have(Shape::TUPLE_FIELD) && names_number(body.read(), &numbers))
             })
+            .map(BodyHead::read)
             .collect()
     }
 
@@ -83,7 +85,7 @@ impl<'a> Context<'a> {
         head && named
     }
 
-    fn is_method_of(&self, body: BodyRef<'_>, adts: &[DefId]) -> bool {
+    fn is_method_of(&self, body: BodyHead<'_>, adts: &[DefId]) -> bool {
         let header = self.program.def(body.owner).parent.and_then(|parent| self.program.impl_header(parent));
         header.and_then(|header| header.self_ty.adt()).is_some_and(|adt| adts.contains(&adt))
     }

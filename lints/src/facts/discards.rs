@@ -8,8 +8,9 @@
 use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
 use super::place::Place;
-use crate::model::{BodyId, BodyRef, DefId, Program, Ty, ValueRef};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, Program, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
+use crate::syntax::Shape;
 use crate::syntax::ir::{Block, Expr, ExprId, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
 
@@ -48,15 +49,12 @@ pub struct DiscardedGuard {
 impl<'a> Context<'a> {
     /// Every guard that is dropped at once by a `_`, in order.
     pub fn discarded_guards(&self) -> Vec<DiscardedGuard> {
-        let has_wild = |body: &BodyRef<'_>| {
-            body.ir.pats.iter().any(|pat| matches!(pat.kind, Pat::Wild))
-                || body.ir.exprs.iter().any(|data| matches!(data.kind, Expr::Missing))
-        };
         let program: &'a Program<'a> = self.program;
-        let bodies: Vec<BodyRef<'a>> = program.user_bodies().filter(has_wild).collect();
+        let bodies: Vec<BodyHead<'a>> = program.user_bodies().filter(|body| body.may_have(Shape::DISCARD)).collect();
         let names = self.names_of_guard_makers(&bodies);
+        let makes = |body: &BodyHead<'_>| names.iter().any(|name| body.may_call(*name));
         let mut found = Vec::new();
-        for body in bodies.into_iter().filter(|body| names.iter().any(|name| body.mentions(*name))) {
+        for body in bodies.into_iter().filter(makes).map(BodyHead::read).filter(|body| discards(*body)) {
             let analysis = self.analysis(body.id);
             for expr in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 let Expr::Block(block) = analysis.expr(expr) else { continue };
@@ -67,12 +65,12 @@ impl<'a> Context<'a> {
     }
 
     /// The names in some bodies of functions that give something which does its work until it is dropped.
-    fn names_of_guard_makers(&self, bodies: &[BodyRef<'_>]) -> Vec<Name> {
+    fn names_of_guard_makers(&self, bodies: &[BodyHead<'_>]) -> Vec<Name> {
         let wanted = |ty: &Ty| ty.any(&mut |part| self.is_lasting(part) || self.own_guard(part).is_some());
         let program = self.program;
         // A catalogue has thousands of functions, and few of them are named here.
-        let mentioned: FxHashSet<Name> = bodies.iter().flat_map(|body| body.ir.mentions.iter().copied()).collect();
-        let is_mentioned = |def: &DefId| mentioned.contains(&program.item(*def).name);
+        let called: FxHashSet<Name> = bodies.iter().flat_map(|body| body.called()).copied().collect();
+        let is_mentioned = |def: &DefId| called.contains(&program.item(*def).name);
         let libraries = program.defs().filter(is_mentioned).filter(|def| {
             !program.is_user(*def)
                 && program.function(*def).is_some()
@@ -378,4 +376,22 @@ impl<'a> Context<'a> {
         let call = self.maker_of(analysis, discarded.made).unwrap_or(discarded.made);
         analysis.call_loc(call)
     }
+}
+
+/// Whether a statement of a body throws a value away by a `_`.
+fn discards(body: BodyRef<'_>) -> bool {
+    let wilds: Vec<Span> =
+        body.ir.pats.iter().filter(|pat| matches!(pat.kind, Pat::Wild)).map(|pat| pat.span).collect();
+    let throws_away = |stmt: &Stmt| match stmt {
+        Stmt::Let { pat, init: Some(_), .. } => {
+            let pat = body.pat(*pat).span;
+            wilds.iter().any(|wild| pat.contains(*wild))
+        }
+        Stmt::Expr { expr, .. } => match &body.expr(*expr).kind {
+            Expr::Assign { target, .. } => matches!(body.expr(*target).kind, Expr::Missing),
+            _ => false,
+        },
+        Stmt::Let { .. } => false,
+    };
+    body.ir.exprs.iter().any(|data| matches!(&data.kind, Expr::Block(block) if block.stmts.iter().any(throws_away)))
 }

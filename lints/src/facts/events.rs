@@ -164,8 +164,12 @@ impl Context<'_> {
     fn drops_at(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[DefId; 1]> {
         let mut functions = SmallVec::new();
         let ty = match analysis.expr(expr) {
-            Expr::Assign { target, compound: false, .. } if self.replaces(analysis, *target) => {
-                analysis.types.ty(*target)
+            Expr::Assign { target, compound: false, .. } => {
+                self.drop_functions(analysis.types.ty(*target), DROP_DEPTH, &mut functions);
+                if !functions.is_empty() && !self.replaces(analysis, *target) {
+                    functions.clear();
+                }
+                return functions;
             }
             Expr::Call { .. } | Expr::MethodCall(_) => {
                 let effects = analysis.callee(expr).map(|callee| self.effects(callee));

@@ -150,6 +150,11 @@ impl<'c, 'a> Search<'c, 'a> {
 
     /// The calls of a function; of a trait's method too, where it is the only implementation.
     fn callers(&self, owner: DefId) -> Vec<(BodyId, ExprId)> {
+        if self.cx.program.declared_by_trait(owner).is_none() {
+            let mut calls = self.cx.calls_of(owner);
+            calls.truncate(MAX_CALLERS);
+            return calls;
+        }
         let by_name = self.cx.calls_by_name(self.cx.program.item(owner).name);
         let is_owner = |callee: DefId| {
             callee == owner

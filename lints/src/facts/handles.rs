@@ -6,7 +6,7 @@ use super::effects::word;
 use super::fate::{DropKind, Fate, FateEnd};
 use super::spawns::{HandleSite, SpawnKind};
 use crate::model::flow::{Action, BitSet, CallRole, EdgeKind, EndKind, Flow, Follow, NodeId, Track, TrackStart};
-use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, FieldRef, Parent, Ty, ValueRef};
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, LocalId, Pat, Stmt};
 use rustc_hash::FxHashSet;
@@ -121,7 +121,8 @@ impl<'a> Context<'a> {
     /// The body whose code contains a place.
     pub fn body_at(&self, loc: Loc) -> Option<BodyRef<'a>> {
         let program: &'a crate::model::Program<'a> = self.program;
-        program.user_bodies().find(|body| body.file == loc.file && body.expr(body.ir.root).span.contains(loc.span))
+        let around = program.user_bodies().filter(|body| body.file == loc.file && body.may_contain(loc.span));
+        around.map(BodyHead::read).find(|body| body.expr(body.ir.root).span.contains(loc.span))
     }
 
     /// The local that a handle is bound to by a plain `let`, itself or in a collection.
@@ -257,8 +258,7 @@ impl<'a> Context<'a> {
             return found;
         }
         let adts: Vec<DefId> = owners.iter().map(|(adt, _)| *adt).collect();
-        let names = self.names_of_givers(&adts);
-        for body in self.bodies_mentioning(&names) {
+        for body in self.bodies_calling_any(&self.givers(&adts)) {
             let analysis = self.analysis(body.id);
             for (call, callee) in analysis.calls().filter(|(_, callee)| self.program.is_user(*callee)) {
                 let ty = self.unwrapped(analysis.types.ty(call));
@@ -301,21 +301,13 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// The names of the user's functions that give one of the types.
-    fn names_of_givers(&self, adts: &[DefId]) -> Vec<Name> {
-        let mut names: Vec<Name> = self
-            .program
-            .user_defs()
-            .filter(|def| {
-                self.program.signature(*def).is_some_and(|signature| {
-                    self.unwrapped(&signature.ret).adt().is_some_and(|adt| adts.contains(&adt))
-                })
-            })
-            .map(|def| self.program.item(def).name)
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    /// The user's functions that give one of the types.
+    fn givers(&self, adts: &[DefId]) -> Vec<DefId> {
+        let gives = |def: &DefId| {
+            let signature = self.program.signature(*def);
+            signature.is_some_and(|own| self.unwrapped(&own.ret).adt().is_some_and(|adt| adts.contains(&adt)))
+        };
+        self.program.user_defs().filter(gives).collect()
     }
 
     /// The names of the fields and statics that hold handles, or values that own them.
@@ -454,9 +446,11 @@ impl<'a> Context<'a> {
             .map(|(field, _)| field.adt)
             .filter(|adt| self.program.drop_function(*adt).is_none())
             .collect();
-        let mut names = self.names_of_givers(&owners);
-        names.extend(self.names_of_keepers(&stored));
-        for body in self.bodies_mentioning(&names) {
+        let mut bodies: Vec<BodyId> = self.bodies_calling_any(&self.givers(&owners)).map(|body| body.id).collect();
+        bodies.extend(self.bodies_mentioning(&self.names_of_keepers(&stored)).map(|body| body.id));
+        bodies.sort_unstable();
+        bodies.dedup();
+        for body in bodies.into_iter().map(|body| self.program.body(body)) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
                 if let Some(owner) = self.gives_owned(analysis, call, &stored) {

@@ -96,7 +96,7 @@ impl Context<'_> {
             return false;
         }
         let mut callers = 0;
-        for caller in self.bodies_mentioning(&[self.program.item(owner).name]) {
+        for caller in self.bodies_naming(owner) {
             let calling = self.analysis(caller.id);
             let by_path = calling
                 .types

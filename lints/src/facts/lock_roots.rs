@@ -119,7 +119,7 @@ impl<'c, 'a> LockRoots<'c, 'a> {
         let of_type = of_type.filter(|_| !has_self).map(|adt| cx.program.item(adt).name);
         let may_call = |body: &BodyRef<'_>| of_type.is_none_or(|adt| body.mentions(adt) || body.mentions(SELF_TYPE));
         let mut found = Vec::new();
-        for body in cx.bodies_mentioning(&[name]).filter(may_call) {
+        for body in cx.bodies_calling(&[name]).filter(may_call) {
             let analysis = cx.analysis(body.id);
             for (call, _) in analysis.calls().filter(|(_, callee)| *callee == function) {
                 let by_path = matches!(analysis.expr(call), Expr::Call { .. });

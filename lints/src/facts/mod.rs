@@ -55,6 +55,7 @@ mod lock_order;
 mod lock_path;
 mod lock_roots;
 mod lost_futures;
+mod name_index;
 mod nested_waits;
 mod notifies;
 mod objects;

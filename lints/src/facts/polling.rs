@@ -6,6 +6,7 @@ use super::exec::Poll;
 use super::place::Place;
 use crate::model::{BodyId, DefId, Parent, Ty};
 use crate::source::Name;
+use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, Literal, LoopKind, TypeRef};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -35,12 +36,17 @@ impl Context<'_> {
         let bodies: Vec<BodyId> = self
             .program
             .user_bodies()
-            .filter(|body| body.ir.exprs.iter().any(|data| is_wait_shaped(&data.kind)))
-            .filter(|body| mentions_any(&body.ir.mentions, &names) || !body.ir.params.is_empty())
+            .filter(|body| body.may_have(Shape::LOOP))
+            .filter(|body| mentions_any(body.names(), &names) || self.has_params(body.owner))
+            .filter(|body| body.read().ir.exprs.iter().any(|data| is_wait_shaped(&data.kind)))
             .map(|body| body.id)
             .collect();
         let found: Vec<Vec<BusyWait>> = bodies.par_iter().map(|body| self.busy_waits_in(*body, &names)).collect();
         found.into_iter().flatten().collect()
+    }
+
+    fn has_params(&self, owner: DefId) -> bool {
+        self.program.function(owner).is_some_and(|function| !function.params.is_empty())
     }
 
     fn busy_waits_in(&self, id: BodyId, names: &[Name]) -> Vec<BusyWait> {
@@ -74,7 +80,7 @@ impl Context<'_> {
         names.dedup();
         let mut newest = names.clone();
         for _ in 0..CALLEE_ROUNDS {
-            let callers = program.user_bodies().filter(|body| mentions_any(&body.ir.mentions, &newest));
+            let callers = program.user_bodies().filter(|body| mentions_any(body.names(), &newest));
             let mut next: Vec<Name> = callers
                 .filter(|body| program.function(body.owner).is_some_and(|function| function.ret != TypeRef::unit()))
                 .map(|body| program.item(body.owner).name)

@@ -10,8 +10,9 @@ use super::events::{Deed, Wait};
 use super::guards::Guard;
 use super::lock_path::LockPath;
 use crate::model::flow::FlowRoot;
-use crate::model::{BodyId, DefId, Ty};
+use crate::model::{BodyId, BodyRef, DefId, Ty};
 use crate::source::Name;
+use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, ItemKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -213,7 +214,7 @@ impl<'a> Context<'a> {
             let mut fresh: FxHashSet<Name> = FxHashSet::default();
             for body in &bodies {
                 let slot = &mut levels[body.id.index()];
-                if *slot == u8::MAX && body.ir.mentions.iter().any(|name| names.contains(name)) {
+                if *slot == u8::MAX && body.names().iter().any(|name| names.contains(name)) {
                     *slot = level;
                     fresh.insert(program.item(body.owner).name);
                 }
@@ -223,7 +224,8 @@ impl<'a> Context<'a> {
         // What a body is given or keeps may be called without a name that tells.
         for body in &bodies {
             let slot = &mut levels[body.id.index()];
-            if *slot > 0 && body.ir.exprs.iter().any(|data| is_indirect_call(body, &data.kind)) {
+            let may_call = *slot > 0 && body.may_have(Shape::INDIRECT_CALL);
+            if may_call && body.read().ir.exprs.iter().any(|data| is_indirect_call(body.read(), &data.kind)) {
                 *slot = 0;
             }
         }
@@ -232,6 +234,6 @@ impl<'a> Context<'a> {
 }
 
 /// A call of something that is no path: a field, a parameter, a result.
-fn is_indirect_call(body: &crate::model::BodyRef<'_>, kind: &Expr) -> bool {
+fn is_indirect_call(body: BodyRef<'_>, kind: &Expr) -> bool {
     matches!(kind, Expr::Call { callee, .. } if !matches!(body.expr(*callee).kind, Expr::Path(_)))
 }

@@ -80,7 +80,7 @@ impl Spawns {
             names.dedup();
             cx.warm(&names);
             let mut found: FxHashMap<DefId, (usize, SpawnKind)> = FxHashMap::default();
-            for body in cx.bodies_mentioning(&names) {
+            for body in cx.bodies_calling(&names) {
                 let analysis = cx.analysis(body.id);
                 for (call, callee) in analysis.calls() {
                     let Some((arg, kind)) = spawners.get(&callee).copied() else { continue };
@@ -175,7 +175,7 @@ fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
     names.dedup();
     cx.warm(&names);
     let mut sites = Vec::new();
-    for body in cx.bodies_mentioning(&names) {
+    for body in cx.bodies_calling(&names) {
         let analysis = cx.analysis(body.id);
         for (call, callee) in analysis.calls() {
             if makers.contains(&callee) && cx.roles().carries_handle(analysis.types.ty(call)) {

@@ -36,7 +36,7 @@ impl Context<'_> {
         names.sort_unstable();
         names.dedup();
         let mut found = Vec::new();
-        for body in self.bodies_mentioning(&names) {
+        for body in self.bodies_calling(&names) {
             // Another panic there may abort the process.
             if self.may_run_in_drop(body.owner, DROP_DEPTH) {
                 continue;

@@ -15,6 +15,7 @@ use crate::facts::Context;
 use crate::model::Program;
 use crate::settings::Settings;
 use crate::source::{FileId, Loc};
+use crate::syntax::NotAnalysed;
 use crate::workspace::Workspace;
 use build::Builder;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,8 +27,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// The edges, by kind and ends.
     pub edges: Vec<Edge>,
-    /// Files that were not analysed, with the reason, in the order of path.
-    pub not_analysed: Vec<(FileId, String)>,
+    /// Files that were not analysed, or only in part, with the reason and the place, in the order of path and place.
+    pub not_analysed: Vec<(FileId, NotAnalysed)>,
     /// Panics while a part of it was made; the rest stands.
     pub faults: Vec<String>,
 }
@@ -136,8 +137,5 @@ pub fn graph(workspace: &Workspace, settings: &Settings) -> Graph {
     part("threads", threads::add);
     part("channels", channels::add);
     part("locks", locks::add);
-    let files = workspace.files.iter().enumerate();
-    let unread = files.filter_map(|(index, file)| Some((FileId(index as u32), file.problem.as_ref()?.reason.clone())));
-    let not_analysed = unread.collect();
-    Graph { not_analysed, faults, ..builder.finish() }
+    Graph { not_analysed: workspace.not_analysed(), faults, ..builder.finish() }
 }

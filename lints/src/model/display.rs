@@ -21,7 +21,7 @@ impl Program<'_> {
 
     /// The text of a name, from whatever file has it.
     fn text_of(&self, name: Name) -> &str {
-        self.units.iter().find_map(|unit| unit.ir.names.text(name)).unwrap_or("?")
+        self.units.iter().find_map(|unit| unit.ir.name_text(name)).unwrap_or("?")
     }
 
     /// The arguments that one writes: a library's hasher or allocator goes without saying.

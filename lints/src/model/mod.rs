@@ -21,7 +21,7 @@ pub use display::ShownTy;
 pub use exports::Exports;
 pub use infer::{FieldRef, Inference, ValueRef};
 pub use lang::Lang;
-pub use program::{BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId};
+pub use program::{BodyHead, BodyId, BodyRef, Def, DefData, DefId, ModuleId, Program, UnitId};
 pub use resolve::Namespace;
 pub use signature::{FnSignature, ImplHeader};
 pub use tree::{BodyTree, Parent, PatParent};

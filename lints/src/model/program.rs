@@ -8,11 +8,11 @@ use super::lang::Lang;
 use super::resolve::{self, Module};
 use super::signature::SignatureTables;
 use crate::source::{FileId, Loc, Name, Span};
-use crate::syntax::FileIr;
 use crate::syntax::ir::{
     Body, Cfg, ExprData, ExprId, FieldsKind, Function, Generics, Item, ItemKind, LocalBodyId, LocalId, LocalItemId,
     PatData, PatId, Visibility,
 };
+use crate::syntax::{BodySlot, FileIr, Shape};
 use crate::workspace::{CrateId, DependencyTarget, Edition, Krate, SourceFile, Workspace};
 use rustc_hash::FxHashMap;
 use std::fmt;
@@ -160,6 +160,69 @@ impl<'p> BodyRef<'p> {
     }
 }
 
+/// A body that may not be read yet, with where it stands.
+///
+/// Reading costs as much as everything else that is asked of a body, so what the head can answer is asked of it.
+#[derive(Clone, Copy)]
+pub struct BodyHead<'p> {
+    /// Its number.
+    pub id: BodyId,
+    /// Its file.
+    pub file: FileId,
+    /// The function, constant or static.
+    pub owner: DefId,
+    slot: &'p BodySlot,
+    text: &'p str,
+}
+
+impl fmt::Debug for BodyHead<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BodyHead({:?})", self.id)
+    }
+}
+
+impl<'p> BodyHead<'p> {
+    /// The body, read.
+    pub fn read(self) -> BodyRef<'p> {
+        BodyRef { id: self.id, file: self.file, owner: self.owner, ir: self.slot.body(self.text) }
+    }
+
+    /// Identifiers, sorted, each once: every one in the body is among them.
+    pub fn names(self) -> &'p [Name] {
+        self.slot.mentions()
+    }
+
+    /// Whether the body mentions an identifier.
+    pub fn mentions(self, name: Name) -> bool {
+        self.names().binary_search(&name).is_ok()
+    }
+
+    /// Names, sorted, each once: every function and method that the body calls, or names by a path, has one of them.
+    pub fn called(self) -> &'p [Name] {
+        self.slot.called()
+    }
+
+    /// Whether the body may call a function or method of a name, or name it by a path of more than one segment.
+    pub fn may_call(self, name: Name) -> bool {
+        self.called().binary_search(&name).is_ok()
+    }
+
+    /// Whether one of the things may be in the body.
+    pub fn may_have(self, part: Shape) -> bool {
+        self.slot.shape().has(part)
+    }
+
+    /// Whether a place may be in the function.
+    pub fn may_contain(self, span: Span) -> bool {
+        self.slot.span().is_none_or(|function| function.contains(span))
+    }
+
+    /// Whether the body does not parse.
+    pub fn is_unread(self) -> bool {
+        self.slot.problem(self.text).is_some()
+    }
+}
+
 impl<'w> Program<'w> {
     /// Links the workspace with the libraries of the catalogue (name and file).
     pub fn link(workspace: &'w Workspace, libraries: &[(String, Arc<FileIr>)], tests: bool) -> Program<'w> {
@@ -303,7 +366,7 @@ impl<'w> Program<'w> {
 
     /// The text of a name that occurs in the file of `def`.
     pub fn name_text(&self, def: DefId, name: Name) -> &str {
-        self.unit(self.def(def).unit).ir.names.text(name).unwrap_or("_")
+        self.unit(self.def(def).unit).ir.name_text(name).unwrap_or("_")
     }
 
     /// `Type::method`, `function`, `Type`: as messages name it.
@@ -366,8 +429,9 @@ impl<'w> Program<'w> {
     pub fn body(&self, id: BodyId) -> BodyRef<'_> {
         let unit_id = self.body_units[id.index()];
         let unit = self.unit(unit_id);
-        let ir = &unit.ir.bodies[(id.0 - unit.body_base) as usize];
-        BodyRef { id, file: unit.file, owner: self.def_of(unit_id, ir.owner), ir }
+        let slot = &unit.ir.bodies[(id.0 - unit.body_base) as usize];
+        let ir = slot.body(self.source(unit.file).map_or("", |source| &source.text));
+        BodyRef { id, file: unit.file, owner: self.def_of(unit_id, slot.owner()), ir }
     }
 
     /// How many bodies there are; the user's come first.
@@ -375,11 +439,20 @@ impl<'w> Program<'w> {
         self.body_units.len()
     }
 
+    /// What is known of a body without reading it.
+    pub fn body_head(&self, id: BodyId) -> BodyHead<'_> {
+        let unit_id = self.body_units[id.index()];
+        let unit = self.unit(unit_id);
+        let slot = &unit.ir.bodies[(id.0 - unit.body_base) as usize];
+        let text = self.source(unit.file).map_or("", |source| &source.text);
+        BodyHead { id, file: unit.file, owner: self.def_of(unit_id, slot.owner()), slot, text }
+    }
+
     /// The bodies of the user's crates that count, in order.
-    pub fn user_bodies(&self) -> impl Iterator<Item = BodyRef<'_>> + '_ {
+    pub fn user_bodies(&self) -> impl Iterator<Item = BodyHead<'_>> + '_ {
         (0..self.body_units.len() as u32)
             .take_while(|id| self.unit(self.body_units[*id as usize]).krate.index() < self.workspace.crates.len())
-            .map(|id| self.body(BodyId(id)))
+            .map(|id| self.body_head(BodyId(id)))
             .filter(|body| self.def(body.owner).is_linked && self.is_analysed(body.owner))
     }
 

@@ -83,6 +83,11 @@ impl fmt::Display for ScanProblem {
 
 /// Reads the comments of `text` and checks that it is safe to parse.
 pub fn scan(text: &str) -> Result<Scan, ScanProblem> {
+    scan_with(text, |_| {})
+}
+
+/// [`scan`], with every token and comment shown to `see`.
+pub(crate) fn scan_with(text: &str, mut see: impl FnMut(Token)) -> Result<Scan, ScanProblem> {
     if u32::try_from(text.len()).is_err() {
         return Err(ScanProblem { kind: ScanProblemKind::TooLarge, offset: 0 });
     }
@@ -90,6 +95,7 @@ pub fn scan(text: &str) -> Result<Scan, ScanProblem> {
     let mut guard = Guard::default();
     let mut before_end: Option<u32> = None;
     for token in Lexer::new(text, Span::new(scan.code_start, text.len() as u32)) {
+        see(token);
         match token.kind {
             TokenKind::Comment { doc, block } => {
                 let gap = before_end.map(|end| Span::new(end, token.span.start).text(text));

@@ -9,7 +9,7 @@ mod name;
 mod span;
 
 pub use lexer::{Comment, Scan, ScanProblem, ScanProblemKind, scan};
-pub(crate) use lexer::{Lexer, Token, TokenKind};
+pub(crate) use lexer::{Lexer, Token, TokenKind, scan_with};
 pub use lines::{LineColumn, LineIndex};
 pub use name::{Name, NameTable};
 pub use span::{FileId, Loc, Span};

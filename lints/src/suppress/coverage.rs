@@ -27,11 +27,17 @@ pub(super) fn after(file: &SourceFile, comment: Span) -> Span {
     for item in &file.ir.items {
         places.item(item, &mut consider);
     }
-    for body in &file.ir.bodies {
+    let around = file
+        .ir
+        .bodies
+        .iter()
+        .filter(|body| body.span().is_none_or(|function| function.contains(Span::new(start, start))));
+    let around: Vec<&Body> = around.map(|body| body.body(&file.text)).collect();
+    for body in &around {
         places.body(body, &mut consider);
     }
     best.unwrap_or_else(|| {
-        let expressions = file.ir.bodies.iter().flat_map(|body| &body.exprs);
+        let expressions = around.iter().flat_map(|body| &body.exprs);
         let longest = expressions.filter(|expr| expr.span.start == start).map(|expr| expr.span.end).max();
         let line = line(file, start);
         Span::new(line.start, line.end.max(longest.unwrap_or(line.end)))

@@ -133,9 +133,10 @@ fn read_files(workspace: &Workspace, settings: &Settings) -> Vec<FileSuppression
     ids.sort_unstable();
     ids.dedup();
     for id in ids {
-        if let (Some(slot), Some(file)) =
-            (files.get_mut(id.index()), workspace.files.get(id.index()).filter(|file| file.problem.is_none()))
-        {
+        let is_read = |file: &&SourceFile| {
+            file.problem.is_none() && file.ir.bodies.iter().all(|body| body.known_problem().is_none())
+        };
+        if let (Some(slot), Some(file)) = (files.get_mut(id.index()), workspace.files.get(id.index()).filter(is_read)) {
             *slot = read_file(id, file, settings);
         }
     }

@@ -4,6 +4,7 @@
 //! bodies (arenas of `u32` ids), every span in bytes of the text on disk. Locals are resolved here, since that needs one
 //! body only; every other path is resolved by the model. Parentheses and groups are gone. Test code is kept and marked.
 
+use super::bodies::BodySlot;
 use crate::source::{Comment, Name, NameTable, Span};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +41,7 @@ pub struct FileIr {
     /// The items at the top of the file, in order.
     pub top: Vec<LocalItemId>,
     /// The bodies of functions, constants and statics.
-    pub bodies: Vec<Body>,
+    pub bodies: Vec<BodySlot>,
     /// Attributes at the head of the file (`#![cfg(test)]`).
     pub attrs: Attrs,
     /// The texts of the names.
@@ -49,6 +50,13 @@ pub struct FileIr {
     pub comments: Vec<Comment>,
     /// `#[cfg_attr(any(), thread_lint::allow(..))]` attributes, with the span of what they stand on.
     pub allow_attrs: Vec<AllowAttr>,
+}
+
+impl FileIr {
+    /// The text of a name that stands in the file, in a body only if that was read.
+    pub fn name_text(&self, name: Name) -> Option<&str> {
+        self.names.text(name).or_else(|| self.bodies.iter().find_map(|body| body.name_text(name)))
+    }
 }
 
 /// A suppression written as an attribute.
@@ -509,6 +517,24 @@ pub struct Body {
     pub cfgs: Box<[(ExprId, ExprId, Cfg)]>,
     /// Every identifier in it, sorted, each once (fields, methods, path segments, macros and their tokens).
     pub mentions: Box<[Name]>,
+}
+
+impl Body {
+    /// A body that could not be read.
+    pub fn missing(owner: LocalItemId) -> Body {
+        let root = ExprData { kind: Expr::Missing, span: Span::default(), in_macro: false };
+        Body {
+            owner,
+            exprs: vec![root],
+            pats: Vec::new(),
+            locals: Vec::new(),
+            self_local: None,
+            params: Vec::new(),
+            root: ExprId(0),
+            cfgs: Box::default(),
+            mentions: Box::default(),
+        }
+    }
 }
 
 /// A local variable.

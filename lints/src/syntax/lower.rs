@@ -18,9 +18,11 @@ mod types;
 
 use self::body::BodyBuilder;
 use self::older::{with_dyn, without_new_keywords};
+use super::bodies::{BodySlot, ReadBody};
 use super::ir::{Body, Expr, ExprData, ExprId, FileIr, LocalBodyId, LocalItemId};
-use super::positions::Positions;
-use crate::source::{Comment, Name, Scan, ScanProblem, Span, scan};
+use super::outline::{Outline, Outlined};
+use super::positions::{Pieces, Positions};
+use crate::source::{Comment, Name, NameTable, Scan, ScanProblem, Span, scan, scan_with};
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
@@ -70,6 +72,111 @@ pub fn parse(text: &str) -> Result<FileIr, NotAnalysed> {
     }
 }
 
+/// Reads the items of a file's text like [`parse_partly`], and of the bodies of its functions only those that cannot be read on
+/// their own: the others are read when they are asked for ([`BodySlot::body`]), and so are the problems in them.
+pub fn parse_outline(text: &str) -> (FileIr, Option<NotAnalysed>) {
+    let mut outline = Outline::new(text);
+    match scan_with(text, |token| outline.step(token)) {
+        Ok(scan) => match parse_around(text, scan, outline.finish()) {
+            Some(ir) => (ir, None),
+            None => parse_partly(text),
+        },
+        Err(problem) => (FileIr::default(), Some(problem.into())),
+    }
+}
+
+/// Reads a text without some bodies and without its comments, unless something is wrong with it.
+fn parse_around(text: &str, scan: Scan, mut bodies: Vec<Outlined>) -> Option<FileIr> {
+    let _forget = ForgetSpans;
+    let shift = scan.code_start;
+    let mut code = String::with_capacity(text.len() / 2);
+    let mut pieces = vec![(0, shift)];
+    let mut at = shift;
+    let mut comments = scan.comments.iter().map(|comment| comment.span).peekable();
+    let mut skipped = bodies.iter().map(|body| Span::new(body.open + 1, body.close)).peekable();
+    loop {
+        let (next, is_comment) = match (comments.peek(), skipped.peek()) {
+            (Some(comment), Some(body)) if comment.start < body.start => (*comment, true),
+            (Some(comment), None) => (*comment, true),
+            (_, Some(body)) => (*body, false),
+            (None, None) => break,
+        };
+        if is_comment {
+            comments.next()
+        } else {
+            skipped.next()
+        };
+        // A comment in a body.
+        if next.start < at {
+            continue;
+        }
+        code.push_str(text.get(at as usize..next.start as usize)?);
+        if is_comment {
+            code.push(' ');
+        }
+        at = next.end;
+        pieces.push((code.len() as u32, at));
+    }
+    code.push_str(text.get(at as usize..)?);
+    let file = read_tree(&code).ok()?;
+    let positions = Positions::new(&code, scan.is_ascii, Pieces::new(pieces));
+    let mut lowering = Lowering::new(text, positions, text.contains("thread_lint"));
+    lowering.ir.comments = scan.comments;
+    bodies.reverse();
+    lowering.later = bodies;
+    let (ir, left) = lowering.file(file);
+    // Each must have been met, as the body of a function.
+    (left == 0).then_some(ir)
+}
+
+/// Reads a body on its own: `span` is that of the function from its signature on.
+pub(super) fn read_body(text: &str, span: Span, owner: LocalItemId, mentions: &[Name]) -> ReadBody {
+    let _forget = ForgetSpans;
+    let code = span.text(text);
+    let written_today;
+    let (mut names, mut read) = (text, read_function(code));
+    if read.is_err() {
+        let older = with_dyn(code);
+        if let Ok(function) = read_function(&older).or_else(|_| read_function(&without_new_keywords(&older))) {
+            let (before, after) = (Span::new(0, span.start), Span::new(span.end, text.len() as u32));
+            written_today = format!("{}{older}{}", before.text(text), after.text(text));
+            (names, read) = (&written_today, Ok(function));
+        }
+    }
+    let missing = |problem| {
+        let body = Body { mentions: mentions.into(), ..Body::missing(owner) };
+        ReadBody { body, names: NameTable::default(), problem: Some(problem) }
+    };
+    let (mut signature, mut block) = match read {
+        Ok(function) => function,
+        Err(error) => {
+            let problem = not_analysed(&error, span.start);
+            return missing(NotAnalysed { unread: vec![span], ..problem });
+        }
+    };
+    let positions = Positions::new(code, code.is_ascii(), Pieces::whole(span.start));
+    let mut lowering = Lowering::new(names, positions, false);
+    lowering.function_body(owner, &mut signature, &mut block);
+    let FileIr { bodies, items, names, .. } = lowering.ir;
+    match (bodies.into_iter().next(), items.is_empty()) {
+        (Some(slot), true) => {
+            let body = Body { mentions: mentions.into(), ..slot.into_body(owner) };
+            ReadBody { body, names, problem: None }
+        }
+        _ => missing(NotAnalysed {
+            reason: String::from("an item in a function that does not look like one"),
+            span: Some(span),
+            unread: vec![span],
+        }),
+    }
+}
+
+fn read_function(code: &str) -> syn::Result<(syn::Signature, syn::Block)> {
+    let tokens = TokenStream::from_str(code)
+        .map_err(|error| syn::Error::new(error.span(), "a stray character, or a literal that is none"))?;
+    (|input: ParseStream<'_>| Ok((input.parse()?, input.parse()?))).parse2(tokens)
+}
+
 /// Reads what can be read of a file's text: where an item has a syntax error, the others are there, beside the problem.
 pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
     let scan = match scan(text) {
@@ -106,10 +213,10 @@ pub fn parse_partly(text: &str) -> (FileIr, Option<NotAnalysed>) {
             }
         }
     };
-    let positions = Positions::new(code, scan.is_ascii, shift);
-    let mut lowering = Lowering::new(names, positions);
+    let positions = Positions::new(code, scan.is_ascii, Pieces::whole(shift));
+    let mut lowering = Lowering::new(names, positions, names.contains("thread_lint"));
     lowering.ir.comments = scan.comments;
-    (lowering.file(file), problem)
+    (lowering.file(file).0, problem)
 }
 
 /// The items that can be read, one by one, and the spans of those that cannot: they are skipped up to their block or
@@ -220,10 +327,12 @@ struct Lowering<'t> {
     macro_depth: u32,
     /// The text has suppression attributes.
     has_allow: bool,
+    /// The bodies that were left out, the first last.
+    later: Vec<Outlined>,
 }
 
 impl<'t> Lowering<'t> {
-    fn new(text: &'t str, at: Positions) -> Lowering<'t> {
+    fn new(text: &'t str, at: Positions, has_allow: bool) -> Lowering<'t> {
         Lowering {
             text,
             at,
@@ -233,11 +342,13 @@ impl<'t> Lowering<'t> {
             outer: Span::default(),
             in_macro: false,
             macro_depth: 0,
-            has_allow: text.contains("thread_lint"),
+            has_allow,
+            later: Vec::new(),
         }
     }
 
-    fn file(mut self, mut file: syn::File) -> FileIr {
+    /// The lowered file, and how many of the bodies that were left out were not met.
+    fn file(mut self, mut file: syn::File) -> (FileIr, usize) {
         self.ir.attrs = self.attrs(&file.attrs);
         self.allow_attrs(&file.attrs, Span::new(0, self.text.len() as u32));
         let mut top = Vec::with_capacity(file.items.len());
@@ -245,7 +356,7 @@ impl<'t> Lowering<'t> {
             self.item(item, None, &mut top);
         }
         self.ir.top = top;
-        self.ir
+        (self.ir, self.later.len())
     }
 
     fn start(&self, span: proc_macro2::Span) -> u32 {
@@ -314,6 +425,10 @@ impl<'t> Lowering<'t> {
         let mut inner = std::mem::replace(&mut self.body, outer);
         let body: Body = inner.finish(owner, root);
         self.spare.push(inner);
+        self.add_body(BodySlot::of(body))
+    }
+
+    fn add_body(&mut self, body: BodySlot) -> LocalBodyId {
         let id = LocalBodyId(self.ir.bodies.len() as u32);
         self.ir.bodies.push(body);
         id

@@ -11,10 +11,9 @@ use crate::source::Span;
 use std::cell::Cell;
 use std::fmt::{self, Write};
 
-/// The positions of one file.
+/// The positions of one file, or of a part of it.
 pub(super) struct Positions {
-    /// The bytes that the parser did not get: byte-order mark and shebang.
-    shift: u32,
+    pieces: Pieces,
     /// The byte of each character that the parser got; none if it is ASCII.
     bytes: Option<Vec<u32>>,
     state: Cell<State>,
@@ -32,13 +31,53 @@ enum State {
     Slow,
 }
 
+/// Where the pieces of what the parser got stand in the text on disk.
+///
+/// No token goes over the edge of a piece.
+pub(super) struct Pieces {
+    /// For each piece where it starts, for the parser and on disk.
+    starts: Vec<(u32, u32)>,
+    /// The piece of the last answer: the next is mostly in it, or in the one behind.
+    last: Cell<usize>,
+}
+
+impl Pieces {
+    /// One piece: the parser got everything from `start` on.
+    pub(super) fn whole(start: u32) -> Pieces {
+        Pieces { starts: vec![(0, start)], last: Cell::new(0) }
+    }
+
+    /// Pieces of code at these places on disk, in order; the first starts the code.
+    pub(super) fn new(starts: Vec<(u32, u32)>) -> Pieces {
+        Pieces { starts, last: Cell::new(0) }
+    }
+
+    #[inline]
+    fn on_disk(&self, byte: u32) -> u32 {
+        let holds = |piece: usize| {
+            let (start, disk) = *self.starts.get(piece)?;
+            let ends = self.starts.get(piece + 1).is_none_or(|(next, _)| byte < *next);
+            (start <= byte && ends).then(|| disk.wrapping_add(byte - start))
+        };
+        let last = self.last.get();
+        holds(last).or_else(|| self.search(byte)).unwrap_or(byte)
+    }
+
+    fn search(&self, byte: u32) -> Option<u32> {
+        let piece = self.starts.partition_point(|(start, _)| *start <= byte).checked_sub(1)?;
+        self.last.set(piece);
+        let (start, disk) = *self.starts.get(piece)?;
+        Some(disk.wrapping_add(byte - start))
+    }
+}
+
 impl Positions {
-    /// The positions of a file of whose text the parser got `code`, `shift` bytes after its start.
-    pub(super) fn new(code: &str, is_ascii: bool, shift: u32) -> Positions {
+    /// The positions of a file from which the parser got `code`, in pieces.
+    pub(super) fn new(code: &str, is_ascii: bool, pieces: Pieces) -> Positions {
         let end = code.len();
         let bytes =
             (!is_ascii).then(|| code.char_indices().map(|(byte, _)| byte).chain([end]).map(|b| b as u32).collect());
-        Positions { shift, bytes, state: Cell::new(State::New) }
+        Positions { pieces, bytes, state: Cell::new(State::New) }
     }
 
     /// Where a token starts.
@@ -47,27 +86,25 @@ impl Positions {
         if let State::Sure(base) = self.state.get()
             && let Some([start, _]) = offsets(span, 1)
         {
-            return self.byte(start, base);
+            return self.pieces.on_disk(self.byte(start, base));
         }
         self.range(span).start
     }
 
     /// Where a token stands.
     pub(super) fn range(&self, span: proc_macro2::Span) -> Span {
-        match (self.state.get(), offsets(span, 2)) {
+        let code = match (self.state.get(), offsets(span, 2)) {
             (State::Sure(base), Some([start, end])) => Span::new(self.byte(start, base), self.byte(end, base)),
-            (State::Slow, _) => self.slow(span),
+            (State::Slow, _) => slow(span),
             (_, found) => self.calibrate(span, found),
-        }
-    }
-
-    fn slow(&self, span: proc_macro2::Span) -> Span {
-        let range = span.byte_range();
-        Span::new(range.start as u32 + self.shift, range.end as u32 + self.shift)
+        };
+        // Its end may be where the next piece starts.
+        let start = self.pieces.on_disk(code.start);
+        Span::new(start, start.wrapping_add(code.end.saturating_sub(code.start)))
     }
 
     fn calibrate(&self, span: proc_macro2::Span, found: Option<[u32; 2]>) -> Span {
-        let slow = self.slow(span);
+        let slow = slow(span);
         let Some([start, end]) = found else {
             self.state.set(State::Slow);
             return slow;
@@ -78,7 +115,7 @@ impl Positions {
         }
         let base = match self.state.get() {
             State::Once(base) => base,
-            _ => start.wrapping_sub(self.character(slow.start - self.shift)),
+            _ => start.wrapping_sub(self.character(slow.start)),
         };
         let agrees = Span::new(self.byte(start, base), self.byte(end, base)) == slow;
         self.state.set(match self.state.get() {
@@ -89,13 +126,14 @@ impl Positions {
         slow
     }
 
+    /// The byte of what the parser got.
     #[inline]
     fn byte(&self, offset: u32, base: u32) -> u32 {
         // Saturating: the span of no token is zero.
         let character = offset.saturating_sub(base);
         match &self.bytes {
-            None => character.wrapping_add(self.shift),
-            Some(bytes) => bytes.get(character as usize).copied().unwrap_or(0).wrapping_add(self.shift),
+            None => character,
+            Some(bytes) => bytes.get(character as usize).copied().unwrap_or(0),
         }
     }
 
@@ -105,6 +143,11 @@ impl Positions {
             Some(bytes) => bytes.partition_point(|start| *start < byte) as u32,
         }
     }
+}
+
+fn slow(span: proc_macro2::Span) -> Span {
+    let range = span.byte_range();
+    Span::new(range.start as u32, range.end as u32)
 }
 
 /// The offsets that `Debug` writes, the first only where `count` is 1.
@@ -153,7 +196,7 @@ mod tests {
             // An earlier text moves the base.
             let _earlier = TokenStream::from_str("struct Earlier;").expect("tokens");
             let tokens = TokenStream::from_str(code).expect("tokens");
-            let positions = Positions::new(code, code.is_ascii(), 7);
+            let positions = Positions::new(code, code.is_ascii(), Pieces::whole(7));
             for round in 0..3 {
                 for token in tokens.clone() {
                     let span = token.span();

@@ -67,7 +67,7 @@ fn with_flow<R>(text: &str, edition: Edition, closure: Option<usize>, ask: impl 
     let libraries = [("std".to_owned(), STD.clone())];
     let program = Program::link(&workspace, &libraries, false);
     let body: BodyRef<'_> = match program.user_bodies().find(|body| program.item(body.owner).name == Name::of("f")) {
-        Some(body) => body,
+        Some(body) => body.read(),
         None => unreachable!("no fn f in {text}"),
     };
     let types: Inference = program.infer(body);
@@ -584,7 +584,7 @@ fn every_item_kind_of_body_has_a_flow() {
     let workspace = workspace(text, Edition::E2021);
     let libraries = [("std".to_owned(), STD.clone())];
     let program = Program::link(&workspace, &libraries, false);
-    for body in program.user_bodies() {
+    for body in program.user_bodies().map(crate::model::BodyHead::read) {
         let types = program.infer(body);
         let tree = BodyTree::build(body);
         let view = BodyView { program: &program, body, types: &types, tree: &tree };

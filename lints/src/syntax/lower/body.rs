@@ -64,7 +64,19 @@ impl BodyBuilder {
             cfgs: self.cfgs.drain(..).collect(),
             mentions: self.mentions.as_slice().into(),
         };
+        self.clear();
+        body
+    }
+
+    /// Forgets everything but the room.
+    pub(super) fn clear(&mut self) {
         self.owner = None;
+        self.exprs.clear();
+        self.pats.clear();
+        self.locals.clear();
+        self.self_local = None;
+        self.params.clear();
+        self.cfgs.clear();
         self.mentions.clear();
         self.local_depths.clear();
         self.scope.clear();
@@ -74,7 +86,6 @@ impl BodyBuilder {
         self.loops.clear();
         self.jumps.clear();
         self.loops_seen = 0;
-        body
     }
 
     /// The next expression's id.

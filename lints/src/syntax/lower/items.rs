@@ -1,9 +1,11 @@
 //! Items: every one gets its id before what it holds.
 
+use super::super::bodies::BodySlot;
 use super::super::ir::{
-    Cfg, Constant, Enum, Field, FieldsKind, Function, Impl, Item, ItemKind, LocalItemId, MacroRules, PathRef, Segment,
-    StaticWrapper, Struct, Trait, TypeAlias, TypeRef, UseEntry, Variant, Visibility,
+    Cfg, Constant, Enum, Field, FieldsKind, Function, Impl, Item, ItemKind, LocalBodyId, LocalItemId, MacroRules,
+    PathRef, Segment, StaticWrapper, Struct, Trait, TypeAlias, TypeRef, UseEntry, Variant, Visibility,
 };
+use super::super::outline::Outlined;
 use super::Lowering;
 use super::attrs::add_cfg;
 use super::macros::WrappedStatic;
@@ -217,16 +219,7 @@ impl Lowering<'_> {
     }
 
     fn signature_start(&self, vis: &syn::Visibility, sig: &syn::Signature) -> u32 {
-        let safety = match &sig.safety {
-            syn::Safety::Safe(token) => Some(token.span),
-            syn::Safety::Unsafe(token) => Some(token.span),
-            syn::Safety::Default => None,
-        };
-        self.vis_start(vis).unwrap_or_else(|| {
-            let first = sig.constness.map(|token| token.span).or(sig.asyncness.map(|token| token.span)).or(safety);
-            let first = first.or(sig.abi.as_ref().map(|abi| abi.extern_token.span));
-            self.start(first.unwrap_or(sig.fn_token.span))
-        })
+        self.vis_start(vis).unwrap_or_else(|| self.start(first_of(sig)))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of syn's four kinds of functions")]
@@ -256,23 +249,13 @@ impl Lowering<'_> {
             Some(block) => Some(self.close(&block.brace_token.span)),
             None => semi.map(|semi| semi + 1),
         };
-        let body = block.map(|block| {
-            self.body_of(id, |lower| {
-                let mut types = params.iter();
-                for input in &sig.inputs {
-                    match input {
-                        FnArg::Receiver(receiver) => lower.bind_self(receiver, self_param.as_ref()),
-                        FnArg::Typed(typed) => {
-                            let pat = lower.pat(&typed.pat);
-                            if let Some(ty) = types.next() {
-                                lower.declare_type(pat, ty);
-                            }
-                            lower.body.params.push(pat);
-                        }
-                    }
-                }
-                lower.plain_block(block)
-            })
+        let body = block.map(|block| match self.left_out(block) {
+            Some(outlined) => {
+                let start = self.start(first_of(sig));
+                let params = self.names_of_params(sig);
+                self.add_body(BodySlot::later(id, start, outlined, &params))
+            }
+            None => self.body_of_function(id, sig, block, self_param.as_ref(), &params),
         });
         let function = Function {
             generics,
@@ -285,6 +268,71 @@ impl Lowering<'_> {
         };
         self.finish_item(id, end, ItemKind::Function(Box::new(function)), attrs);
         id
+    }
+
+    /// A function's body alone.
+    pub(super) fn function_body(&mut self, owner: LocalItemId, sig: &mut syn::Signature, block: &mut syn::Block) {
+        let mut self_param = None;
+        let mut params = Vec::with_capacity(sig.inputs.len());
+        for input in &sig.inputs {
+            match input {
+                FnArg::Receiver(receiver) => self_param = Some(self.receiver_type(receiver)),
+                FnArg::Typed(typed) => params.push(self.ty(&typed.ty)),
+            }
+        }
+        self.body_of_function(owner, sig, block, self_param.as_ref(), &params);
+    }
+
+    fn body_of_function(
+        &mut self,
+        owner: LocalItemId,
+        sig: &syn::Signature,
+        block: &mut syn::Block,
+        self_param: Option<&TypeRef>,
+        params: &[TypeRef],
+    ) -> LocalBodyId {
+        self.body_of(owner, |lower| {
+            let mut types = params.iter();
+            for input in &sig.inputs {
+                match input {
+                    FnArg::Receiver(receiver) => lower.bind_self(receiver, self_param),
+                    FnArg::Typed(typed) => {
+                        let pat = lower.pat(&typed.pat);
+                        if let Some(ty) = types.next() {
+                            lower.declare_type(pat, ty);
+                        }
+                        lower.body.params.push(pat);
+                    }
+                }
+            }
+            lower.plain_block(block)
+        })
+    }
+
+    /// What is known of a block that the parser did not get, if it is one.
+    fn left_out(&mut self, block: &syn::Block) -> Option<Outlined> {
+        let open = self.later.last()?.open;
+        let is_next = block.stmts.is_empty() && self.open(&block.brace_token.span) == open;
+        if is_next { self.later.pop() } else { None }
+    }
+
+    /// The identifiers in the patterns of the parameters.
+    fn names_of_params(&mut self, sig: &syn::Signature) -> Box<[Name]> {
+        let inner = self.spare.pop().unwrap_or_default();
+        let outer = std::mem::replace(&mut self.body, inner);
+        for input in &sig.inputs {
+            match input {
+                FnArg::Receiver(receiver) => self.bind_self(receiver, None),
+                FnArg::Typed(typed) => {
+                    self.pat(&typed.pat);
+                }
+            }
+        }
+        let mut inner = std::mem::replace(&mut self.body, outer);
+        let names = inner.mentions.as_slice().into();
+        inner.clear();
+        self.spare.push(inner);
+        names
     }
 
     fn bind_self(&mut self, receiver: &syn::Receiver, ty: Option<&TypeRef>) {
@@ -684,6 +732,17 @@ impl Lowering<'_> {
         self.finish_item(id, Some(end), ItemKind::Static(constant), &item.attrs);
         id
     }
+}
+
+/// The first token of a signature.
+fn first_of(sig: &syn::Signature) -> proc_macro2::Span {
+    let safety = match &sig.safety {
+        syn::Safety::Safe(token) => Some(token.span),
+        syn::Safety::Unsafe(token) => Some(token.span),
+        syn::Safety::Default => None,
+    };
+    let first = sig.constness.map(|token| token.span).or(sig.asyncness.map(|token| token.span)).or(safety);
+    first.or(sig.abi.as_ref().map(|abi| abi.extern_token.span)).unwrap_or(sig.fn_token.span)
 }
 
 fn visibility(vis: &syn::Visibility) -> Visibility {

@@ -21,7 +21,7 @@ fn body(inside: &str) -> (String, FileIr) {
 }
 
 fn main_body(ir: &FileIr) -> &Body {
-    ir.bodies.last().expect("a body")
+    ir.bodies.last().expect("a body").body("")
 }
 
 fn text_of(text: &str, span: Span) -> &str {
@@ -174,8 +174,8 @@ fn locals_are_scoped() {
     let (text, ir) = body("while let Some(x) = x() { x; } for x in x { x; } fn g() { x } x");
     // Bodies are finished inside out.
     assert_eq!(ir.bodies.len(), 2);
-    assert_eq!(uses(&text, &ir.bodies[0]).len(), 0, "a function in a function sees no locals of it");
-    assert_eq!(uses(&text, &ir.bodies[1]).len(), 2);
+    assert_eq!(uses(&text, ir.bodies[0].body("")).len(), 0, "a function in a function sees no locals of it");
+    assert_eq!(uses(&text, ir.bodies[1].body("")).len(), 2);
 }
 
 #[test]
