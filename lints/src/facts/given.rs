@@ -311,7 +311,11 @@ impl<'a> Ways<'_, 'a> {
             Pat::Ref(inner) => self.fits(*inner, value),
             Pat::Literal(Literal::Bool(own)) => Some(Given::Bool(*own) == value),
             // The sign is not kept.
-            Pat::Literal(Literal::Int(own)) => (Given::Int(*own) != value).then_some(false),
+            Pat::Literal(Literal::Int(own)) if Given::Int(*own) == value => {
+                let text = self.cx.program.text(analysis.body.loc(analysis.body.pat(pat).span));
+                (!text.starts_with('-')).then_some(true)
+            }
+            Pat::Literal(Literal::Int(_)) => Some(false),
             Pat::Or(pats) => {
                 let all: SmallVec<[Option<bool>; 4]> = pats.iter().map(|pat| self.fits(*pat, value)).collect();
                 match () {

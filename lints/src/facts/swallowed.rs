@@ -22,6 +22,8 @@ pub struct SwallowedPanic {
     pub by: Loc,
     /// The statement that is only the join: `let _ = handle.join();`
     pub statement: Option<Loc>,
+    /// A `Drop` may come here too, where a panic that goes on may abort the process.
+    pub may_be_in_drop: bool,
 }
 
 impl Context<'_> {
@@ -38,7 +40,7 @@ impl Context<'_> {
         let mut found = Vec::new();
         for body in self.bodies_calling(&names) {
             // Another panic there may abort the process.
-            if self.may_run_in_drop(body.owner, DROP_DEPTH) {
+            if self.runs_only_in_drop(body.owner, DROP_DEPTH) {
                 continue;
             }
             let analysis = self.analysis(body.id);
@@ -48,11 +50,22 @@ impl Context<'_> {
                     && !self.is_told_by_channel(analysis, join)
                     && let Some((by, statement)) = self.swallower(analysis, join)
                 {
-                    found.push(SwallowedPanic { body: body.id, join, by, statement });
+                    let may_be_in_drop = self.may_run_in_drop(body.owner, DROP_DEPTH);
+                    found.push(SwallowedPanic { body: body.id, join, by, statement, may_be_in_drop });
                 }
             }
         }
         found
+    }
+
+    /// Whether a function is a `Drop`, or only such functions call it.
+    fn runs_only_in_drop(&self, function: DefId, depth: u32) -> bool {
+        if depth == 0 || self.is_drop(function) {
+            return depth > 0;
+        }
+        let calls = self.known_calls(function).unwrap_or_default();
+        !calls.is_empty()
+            && calls.iter().all(|(body, _)| self.runs_only_in_drop(self.program.body(*body).owner, depth - 1))
     }
 
     /// Whether a function is a `Drop`, or one calls it.

@@ -70,8 +70,11 @@ fn report(cx: &Context<'_>, swallowed: SwallowedPanic, sink: &mut Sink) {
         let node = cx.guard_flow(guard).node(swallowed.join);
         guard.poisons && node.is_some_and(|node| guard.is_live(node))
     });
-    if is_locked {
-        let help = "log the panic, or keep it and let it go on when the guard is gone";
+    if is_locked || swallowed.may_be_in_drop {
+        let help = match is_locked {
+            true => "log the panic, or keep it and let it go on when the guard is gone",
+            false => "log the panic: a `Drop` comes here too, where a second one would end the process",
+        };
         return sink.emit(diagnostic.help(help, format!("if let Err(panic) = {} {{ /* .. */ }}", handle_text(text))));
     }
     diagnostic = match swallowed.statement.filter(|_| editable) {
