@@ -18,6 +18,9 @@ mod source;
 #[path = "src/syntax/mod.rs"]
 mod syntax;
 
+use syntax::ir::{ItemKind, LocalBodyId};
+use syntax::{BodySlot, FileIr};
+
 fn main() -> Result<(), Box<dyn Error>> {
     for path in ["catalog", "src/source", "src/syntax"] {
         println!("cargo::rerun-if-changed={path}");
@@ -67,6 +70,7 @@ fn lowered(path: &Path, text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
         let parsed = syntax::parse(&text);
         parsed.map_err(|problem| problem.reason).and_then(|mut ir| {
             ir.comments.clear();
+            drop_empty_bodies(&mut ir);
             postcard::to_allocvec(&ir).map_err(|error| error.to_string())
         })
     })?;
@@ -74,4 +78,33 @@ fn lowered(path: &Path, text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
         Ok(outcome) => outcome.map_err(|reason| format!("{}: {reason}", path.display()).into()),
         Err(_) => Err(format!("{}: the parser panicked", path.display()).into()),
     }
+}
+
+/// A stub's body says nothing, but that a trait's function has one: the others need not be read at each start.
+fn drop_empty_bodies(ir: &mut FileIr) {
+    let mut kept = Vec::new();
+    let mut bodies: Vec<Option<BodySlot>> = std::mem::take(&mut ir.bodies).into_iter().map(Some).collect();
+    let in_trait: Vec<bool> = ir
+        .items
+        .iter()
+        .map(|item| item.parent.is_some_and(|parent| matches!(ir.items[parent.index()].kind, ItemKind::Trait(_))))
+        .collect();
+    for (item, in_trait) in ir.items.iter_mut().zip(in_trait) {
+        let body = match &mut item.kind {
+            ItemKind::Function(function) if in_trait => &mut function.body,
+            ItemKind::Function(function) => {
+                function.body = None;
+                continue;
+            }
+            ItemKind::Const(constant) | ItemKind::Static(constant) => &mut constant.body,
+            _ => continue,
+        };
+        if let Some(id) = body
+            && let Some(slot) = bodies[id.index()].take()
+        {
+            *id = LocalBodyId(kept.len() as u32);
+            kept.push(slot);
+        }
+    }
+    ir.bodies = kept;
 }

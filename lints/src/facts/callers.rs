@@ -83,10 +83,11 @@ impl<'a> Context<'a> {
 
     /// Whether a body may name a type by a path: by its name, as `Self`, through an alias or a renamed import.
     fn may_name_type(&self, body: BodyHead<'_>, of_type: Name) -> bool {
-        let others = self.other_names.get_or_init(|| other_names(self.program)).get(&of_type);
+        let others = self.other_names.get_or_init(|| other_names(self.program));
+        let aliases = |name: &Name| others.get(name).into_iter().flatten().copied();
         body.mentions(of_type)
             || body.mentions(SELF_TYPE)
-            || others.is_some_and(|others| others.iter().any(|other| body.mentions(*other)))
+            || aliases(&of_type).any(|other| body.mentions(other) || aliases(&other).any(|other| body.mentions(other)))
     }
 
     /// All calls of a function, in order; `None` where others may exist: it is part of a published interface or a trait, is
@@ -151,23 +152,13 @@ fn other_names(program: &Program<'_>) -> FxHashMap<Name, Vec<Name>> {
                 for entry in entries {
                     if let Some((last, _)) = entry.path.last()
                         && entry.alias != *last
-                        && !entry.glob
+                        && entry.alias != Name::NONE
                     {
                         others.entry(*last).or_default().push(entry.alias);
                     }
                 }
             }
             _ => {}
-        }
-    }
-    // An alias of an alias.
-    for _ in 0..2 {
-        let names: Vec<(Name, Vec<Name>)> = others
-            .iter()
-            .map(|(name, own)| (*name, own.iter().filter_map(|other| others.get(other)).flatten().copied().collect()))
-            .collect();
-        for (name, further) in names {
-            others.entry(name).or_default().extend(further);
         }
     }
     others.values_mut().for_each(|names| {

@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::sync::OnceLock;
 
 /// An identifier.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,37 +44,47 @@ impl fmt::Debug for Name {
 }
 
 /// The texts of a file's names.
+///
+/// A table that was written down is looked into only if somebody wants a text: most runs have no need of a library's.
 #[derive(Clone, Debug, Default)]
 pub struct NameTable {
-    texts: FxHashMap<Name, Box<str>>,
+    texts: OnceLock<FxHashMap<Name, Box<str>>>,
+    /// The texts as they were written down, a line each.
+    lines: Box<str>,
 }
 
 impl NameTable {
     /// The name of `text`, remembered.
     pub fn intern(&mut self, text: &str) -> Name {
         let name = Name::of(text);
-        self.texts.entry(name).or_insert_with(|| text.strip_prefix("r#").unwrap_or(text).into());
+        self.texts();
+        if let Some(texts) = self.texts.get_mut() {
+            texts.entry(name).or_insert_with(|| text.strip_prefix("r#").unwrap_or(text).into());
+        }
         name
     }
 
     /// The text of a name that was interned here.
     pub fn text(&self, name: Name) -> Option<&str> {
-        self.texts.get(&name).map(|text| &**text)
+        self.texts().get(&name).map(|text| &**text)
+    }
+
+    fn texts(&self) -> &FxHashMap<Name, Box<str>> {
+        self.texts.get_or_init(|| self.lines.lines().map(|text| (Name::of(text), text.into())).collect())
     }
 }
 
 /// The texts alone, in order: the names are computed from them.
 impl Serialize for NameTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut texts: Vec<&str> = self.texts.values().map(|text| &**text).collect();
+        let mut texts: Vec<&str> = self.texts().values().map(|text| &**text).collect();
         texts.sort_unstable();
-        serializer.collect_seq(texts)
+        serializer.serialize_str(&texts.join("\n"))
     }
 }
 
 impl<'de> Deserialize<'de> for NameTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NameTable, D::Error> {
-        let texts = Vec::<Box<str>>::deserialize(deserializer)?;
-        Ok(NameTable { texts: texts.into_iter().map(|text| (Name::of(&text), text)).collect() })
+        Ok(NameTable { texts: OnceLock::new(), lines: Box::deserialize(deserializer)? })
     }
 }
