@@ -166,7 +166,7 @@ impl Guards {
         let mut guards = Guards::default();
         let may_return = std::cell::OnceCell::new();
         for _ in 0..MAKER_ROUNDS {
-            let bodies: Vec<BodyId> = cx.bodies_calling(&names).map(|body| body.id).collect();
+            let bodies: Vec<BodyId> = cx.heads_with(&names, true).map(|body| body.id).collect();
             let known = &makers;
             let found: Vec<(BodyId, Vec<Guard>)> = bodies
                 .par_iter()

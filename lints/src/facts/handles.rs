@@ -447,7 +447,7 @@ impl<'a> Context<'a> {
             .filter(|adt| self.program.drop_function(*adt).is_none())
             .collect();
         let mut bodies: Vec<BodyId> = self.bodies_calling_any(&self.givers(&owners)).map(|body| body.id).collect();
-        bodies.extend(self.bodies_mentioning(&self.names_of_keepers(&stored)).map(|body| body.id));
+        bodies.extend(self.heads_with(&self.names_of_keepers(&stored), false).map(|body| body.id));
         bodies.sort_unstable();
         bodies.dedup();
         for body in bodies.into_iter().map(|body| self.program.body(body)) {

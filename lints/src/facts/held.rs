@@ -76,7 +76,7 @@ impl<'a> Context<'a> {
         self.lock_facts.held.get_or_init(|| {
             let helpers = self.locking_helpers();
             let mut bodies: Vec<BodyId> = self.guards().bodies().to_vec();
-            bodies.extend(self.bodies_mentioning(&helpers).map(|body| body.id));
+            bodies.extend(self.heads_with(&helpers, false).map(|body| body.id));
             bodies.sort_unstable();
             bodies.dedup();
             let found: Vec<Vec<Held>> = bodies.par_iter().map(|body| self.held_in(*body)).collect();

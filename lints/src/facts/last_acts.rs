@@ -232,7 +232,7 @@ impl Context<'_> {
             Place::Local(body, _) => Some(*body),
             _ => None,
         });
-        let named = self.bodies_mentioning(&names).map(|body| body.id);
+        let named = self.heads_with(&names, false).map(|body| body.id);
         local.into_iter().chain(named).find_map(|body| {
             if thread.functions.contains(&body) {
                 return None;

@@ -32,7 +32,7 @@ impl Context<'_> {
         let mut own = OwnLocks::default();
         let none = OwnLocks::default();
         let wide: Vec<Name> = names.iter().copied().chain(self.taking_names()).collect();
-        let mut candidates: Vec<_> = self.bodies_mentioning(&wide).map(|body| body.id).collect();
+        let mut candidates: Vec<_> = self.heads_with(&wide, false).map(|body| body.id).collect();
         candidates.extend(self.guards().bodies());
         candidates.sort_unstable();
         candidates.dedup();

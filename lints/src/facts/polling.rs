@@ -38,7 +38,6 @@ impl Context<'_> {
             .user_bodies()
             .filter(|body| body.may_have(Shape::LOOP))
             .filter(|body| mentions_any(body.names(), &names) || self.has_params(body.owner))
-            .filter(|body| body.read().ir.exprs.iter().any(|data| is_wait_shaped(&data.kind)))
             .map(|body| body.id)
             .collect();
         let found: Vec<Vec<BusyWait>> = bodies.par_iter().map(|body| self.busy_waits_in(*body, &names)).collect();

@@ -57,7 +57,7 @@ impl Context<'_> {
         names.extend(own.gives.keys().map(|def| self.program.item(*def).name));
         names.sort_unstable();
         names.dedup();
-        let mut bodies: Vec<BodyId> = self.bodies_mentioning(&names).map(|body| body.id).collect();
+        let mut bodies: Vec<BodyId> = self.heads_with(&names, false).map(|body| body.id).collect();
         bodies.extend(self.guards().bodies().iter().filter(|body| sets_and_clears(self.program.body(**body))));
         bodies.sort_unstable();
         bodies.dedup();

@@ -10,10 +10,11 @@ use super::events::{Deed, Wait};
 use super::guards::Guard;
 use super::lock_path::LockPath;
 use crate::model::flow::FlowRoot;
-use crate::model::{BodyId, BodyRef, DefId, Ty};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, Ty};
 use crate::source::Name;
 use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, ItemKind};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -222,12 +223,15 @@ impl<'a> Context<'a> {
             names = fresh;
         }
         // What a body is given or keeps may be called without a name that tells.
-        for body in &bodies {
-            let slot = &mut levels[body.id.index()];
-            let may_call = *slot > 0 && body.may_have(Shape::INDIRECT_CALL);
-            if may_call && body.read().ir.exprs.iter().any(|data| is_indirect_call(body.read(), &data.kind)) {
-                *slot = 0;
+        let calls_given = |head: &&BodyHead<'_>| {
+            levels[head.id.index()] > 0 && head.may_have(Shape::INDIRECT_CALL) && {
+                let body = head.read();
+                body.ir.exprs.iter().any(|data| is_indirect_call(body, &data.kind))
             }
+        };
+        let indirect: Vec<BodyId> = bodies.par_iter().filter(calls_given).map(|head| head.id).collect();
+        for body in indirect {
+            levels[body.index()] = 0;
         }
         levels
     }

@@ -92,7 +92,7 @@ impl Context<'_> {
         let fields: Vec<FieldRef> = shares.state.iter().chain(&shares.senders).copied().chain(own).collect();
         let statics: Vec<Name> = shares.statics.iter().map(|def| self.program.item(*def).name).collect();
         let mut bodies = self.bodies_using(&fields);
-        bodies.extend(self.bodies_mentioning(&statics).map(|body| body.id));
+        bodies.extend(self.heads_with(&statics, false).map(|body| body.id));
         bodies.sort_unstable();
         bodies.dedup();
         bodies
