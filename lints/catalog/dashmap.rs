@@ -11,37 +11,43 @@ impl<K, V> DashMap<K, V> {
 }
 impl<K, V, S> DashMap<K, V, S> {
     pub fn with_hasher(hasher: S) -> DashMap<K, V, S> {}
-    #[effect(puts(1), takes)]
+    #[effect(puts(1), takes, locks_shards(key, exclusive))]
     pub fn insert(&self, key: K, value: V) -> Option<V> {}
-    #[effect(takes)]
+    #[effect(takes, locks_shards(key, exclusive))]
     pub fn remove<Q: ?Sized>(&self, key: &Q) -> Option<(K, V)> {}
-    #[effect(takes)]
+    #[effect(takes, locks_shards(key, exclusive))]
     pub fn remove_if<Q: ?Sized, F: FnOnce(&K, &V) -> bool>(&self, key: &Q, f: F) -> Option<(K, V)> {}
     #[effect(elements, acquires(shared, blocking))]
     pub fn iter(&self) -> std::iter::Iter<mapref::multiple::RefMulti<K, V>> {}
     #[effect(elements, acquires(exclusive, blocking))]
     pub fn iter_mut(&self) -> std::iter::Iter<mapref::multiple::RefMutMulti<K, V>> {}
-    #[effect(elements, acquires(shared, blocking))]
+    #[effect(elements, acquires(shared, blocking), locks_shards(key, shared))]
     pub fn get<Q: ?Sized>(&self, key: &Q) -> Option<Ref<K, V>> {}
-    #[effect(elements, acquires(exclusive, blocking))]
+    #[effect(elements, acquires(exclusive, blocking), locks_shards(key, exclusive))]
     pub fn get_mut<Q: ?Sized>(&self, key: &Q) -> Option<RefMut<K, V>> {}
     #[effect(elements, acquires(shared, try))]
     pub fn try_get<Q: ?Sized>(&self, key: &Q) -> try_result::TryResult<Ref<K, V>> {}
     #[effect(elements, acquires(exclusive, try))]
     pub fn try_get_mut<Q: ?Sized>(&self, key: &Q) -> try_result::TryResult<RefMut<K, V>> {}
-    #[effect(acquires(exclusive, blocking), aliases)]
+    #[effect(acquires(exclusive, blocking), aliases, locks_shards(key, exclusive))]
     pub fn entry(&self, key: K) -> Entry<K, V> {}
     #[effect(acquires(exclusive, try), aliases)]
     pub fn try_entry(&self, key: K) -> Option<Entry<K, V>> {}
-    #[effect(clears)]
+    #[effect(clears, locks_shards(all, exclusive))]
     pub fn retain<F: FnMut(&K, &mut V) -> bool>(&self, f: F) {}
-    #[effect(clears)]
+    #[effect(clears, locks_shards(all, exclusive))]
     pub fn clear(&self) {}
+    #[effect(locks_shards(all, shared))]
     pub fn len(&self) -> usize {}
+    #[effect(locks_shards(all, shared))]
     pub fn is_empty(&self) -> bool {}
+    #[effect(locks_shards(key, shared))]
     pub fn contains_key<Q: ?Sized>(&self, key: &Q) -> bool {}
+    #[effect(locks_shards(key, exclusive))]
     pub fn alter<Q: ?Sized, F: FnOnce(&K, V) -> V>(&self, key: &Q, f: F) {}
+    #[effect(locks_shards(all, exclusive))]
     pub fn alter_all<F: FnMut(&K, V) -> V>(&self, f: F) {}
+    #[effect(locks_shards(key, shared))]
     pub fn view<Q: ?Sized, R, F: FnOnce(&K, &V) -> R>(&self, key: &Q, f: F) -> Option<R> {}
 }
 impl<K, V, S> IntoIterator for DashMap<K, V, S> {
@@ -64,18 +70,21 @@ impl<K> DashSet<K> {
     pub fn new() -> DashSet<K> {}
 }
 impl<K, S> DashSet<K, S> {
-    #[effect(puts(0))]
+    #[effect(puts(0), locks_shards(key, exclusive))]
     pub fn insert(&self, key: K) -> bool {}
-    #[effect(takes)]
+    #[effect(takes, locks_shards(key, exclusive))]
     pub fn remove<Q: ?Sized>(&self, key: &Q) -> Option<K> {}
-    #[effect(elements, acquires(shared, blocking))]
+    #[effect(elements, acquires(shared, blocking), locks_shards(key, shared))]
     pub fn get<Q: ?Sized>(&self, key: &Q) -> Option<setref::one::Ref<K>> {}
     #[effect(elements, acquires(shared, blocking))]
     pub fn iter(&self) -> std::iter::Iter<setref::multiple::RefMulti<K>> {}
+    #[effect(locks_shards(key, shared))]
     pub fn contains<Q: ?Sized>(&self, key: &Q) -> bool {}
-    #[effect(clears)]
+    #[effect(clears, locks_shards(all, exclusive))]
     pub fn clear(&self) {}
+    #[effect(locks_shards(all, shared))]
     pub fn len(&self) -> usize {}
+    #[effect(locks_shards(all, shared))]
     pub fn is_empty(&self) -> bool {}
 }
 

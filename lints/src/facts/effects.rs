@@ -60,6 +60,7 @@ words! {
     LOCK = "lock",
     LOCK_BY_OP = "lock_by_op",
     LOCK_OP = "lock_op",
+    LOCKS_SHARDS = "locks_shards",
     MAPS_GUARD = "maps_guard",
     MOMENT = "moment",
     NEVER_BLOCKS = "never_blocks",

@@ -332,7 +332,7 @@ impl Context<'_> {
     }
 
     /// Where an expression happens, on its own flow graph and those around it.
-    fn anchors(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[(FlowRoot, ExprId); 2]> {
+    pub(super) fn anchors(&self, analysis: &Analysis<'_>, expr: ExprId) -> SmallVec<[(FlowRoot, ExprId); 2]> {
         let mut anchors: SmallVec<[(FlowRoot, ExprId); 2]> = SmallVec::new();
         let mut open: SmallVec<[ExprId; 2]> = SmallVec::new();
         open.push(expr);
@@ -365,7 +365,7 @@ impl Context<'_> {
 
     /// Where a closure or `async` block is run before its surroundings go on: the call it is given to, the `.await`, or the
     /// calls of the local that it is bound to.
-    fn runs_of(&self, analysis: &Analysis<'_>, closure: ExprId, depth: u32) -> SmallVec<[ExprId; 2]> {
+    pub(super) fn runs_of(&self, analysis: &Analysis<'_>, closure: ExprId, depth: u32) -> SmallVec<[ExprId; 2]> {
         let mut top = closure;
         // `let push = { let list = list.clone(); move |item| .. };`
         while let Parent::BlockTail(block) = analysis.tree.parent(top) {

@@ -64,6 +64,8 @@ pub enum Over {
 enum Around {
     /// Rounds, with the closure that is their body where they are an iterator's.
     Rounds(ExprId, Over, Option<ExprId>),
+    /// A closure that these calls of a local run.
+    Calls(Vec<ExprId>),
     /// The function's own code.
     Root,
     /// Nothing is known of how often it runs.
@@ -119,6 +121,14 @@ impl<'c, 'a> Search<'c, 'a> {
                         });
                     }
                     at = rounds;
+                }
+                Around::Calls(calls) => {
+                    return calls.into_iter().find_map(|call| {
+                        way.push((body, call));
+                        let found = self.outwards(body, call, way);
+                        way.pop();
+                        found
+                    });
                 }
                 Around::Root => return self.through_callers(analysis, way),
                 Around::Unknown => return None,
@@ -226,7 +236,10 @@ impl<'c, 'a> Search<'c, 'a> {
                 Expr::Closure(_) => match self.closure_rounds(analysis, up) {
                     Some(Some((call, over))) => return Around::Rounds(call, over, Some(up)),
                     Some(None) => {}
-                    None => return Around::Unknown,
+                    None => {
+                        let calls = self.calls_of_closure(analysis, up);
+                        return if calls.is_empty() { Around::Unknown } else { Around::Calls(calls) };
+                    }
                 },
                 // A future runs where it is awaited; nothing is known of others.
                 Expr::Async { .. } => return Around::Unknown,
@@ -255,6 +268,16 @@ impl<'c, 'a> Search<'c, 'a> {
             }
             _ => true,
         }
+    }
+
+    /// The calls of the local that a closure is bound to: `let serve = |stream| ..; serve(stream)`.
+    fn calls_of_closure(&self, analysis: &Analysis<'a>, closure: ExprId) -> Vec<ExprId> {
+        let is_called = |call: &ExprId| match analysis.expr(*call) {
+            Expr::Call { callee, .. } => matches!(analysis.expr(*callee), Expr::Local(_)),
+            _ => false,
+        };
+        let runs = self.cx.runs_of(analysis, closure, 1);
+        runs.into_iter().filter(is_called).take(MAX_CALLERS).collect()
     }
 
     /// What a loop runs over, if nobody chose how much that is.
@@ -440,7 +463,8 @@ impl<'c, 'a> Search<'c, 'a> {
         }
         let area = closure.unwrap_or(rounds);
         items.spread(area);
-        if !items.reach(call) || self.waits(analysis, area, call, &items.sources) {
+        let is_service_loop = matches!(over, Over::Connections | Over::Messages);
+        if !items.reach(call) || self.waits(analysis, area, call, &items.sources, is_service_loop.then_some(rounds)) {
             return false;
         }
         let is_loop = closure.is_none();
@@ -454,21 +478,37 @@ impl<'c, 'a> Search<'c, 'a> {
     /// outermost call runs carry it (0 is `self`).
     fn goes_on(&self, way: &[(BodyId, ExprId)], given: FxHashSet<u32>) -> bool {
         let mut given = given;
-        for (body, call) in way.iter().rev().skip(1) {
+        let steps = way.iter().rev();
+        for ((outer_body, outer), (body, call)) in steps.clone().zip(steps.skip(1)) {
             let analysis = self.cx.analysis(*body);
             let mut items = Items { search: self, analysis, locals: FxHashSet::default(), sources: Vec::new() };
-            if given.contains(&0) {
-                items.locals.extend(analysis.body.ir.self_local);
-            }
-            for (index, pat) in analysis.body.ir.params.iter().enumerate() {
+            let runs_here = |closure: &ExprId| {
+                outer_body == body
+                    && matches!(analysis.expr(*closure), Expr::Closure(_))
+                    && self.calls_of_closure(analysis, *closure).contains(outer)
+            };
+            let closure = analysis.tree.ancestors(*call).find(runs_here);
+            let mut bind = |index: usize, pat: PatId| {
                 if given.contains(&(index as u32 + 1)) {
-                    items.bind(*pat);
+                    items.bind(pat);
                 }
-            }
-            let root = analysis.body.ir.root;
+            };
+            let root = match closure.map(|closure| (closure, analysis.expr(closure))) {
+                Some((root, Expr::Closure(data))) => {
+                    data.params.iter().enumerate().for_each(|(index, (pat, _))| bind(index, *pat));
+                    root
+                }
+                _ => {
+                    analysis.body.ir.params.iter().enumerate().for_each(|(index, pat)| bind(index, *pat));
+                    if given.contains(&0) {
+                        items.locals.extend(analysis.body.ir.self_local);
+                    }
+                    analysis.body.ir.root
+                }
+            };
             items.spread(root);
-            let area = analysis.tree.enclosing_closure(analysis.body, *call).unwrap_or(root);
-            if !items.reach(*call) || self.waits(analysis, root, *call, &[]) || area != root {
+            let area = analysis.tree.enclosing_closure(analysis.body, *call).unwrap_or(analysis.body.ir.root);
+            if !items.reach(*call) || self.waits(analysis, root, *call, &[], None) || area != root {
                 return false;
             }
             if self.is_gated(analysis, *call, None, &items) {
@@ -558,7 +598,21 @@ impl<'c, 'a> Search<'c, 'a> {
     }
 
     /// Whether something in the code waits for others before the next round: joins, a permit, a condition variable.
-    fn waits(&self, analysis: &Analysis<'a>, area: ExprId, call: ExprId, sources: &[ExprId]) -> bool {
+    fn waits(
+        &self,
+        analysis: &Analysis<'a>,
+        area: ExprId,
+        call: ExprId,
+        sources: &[ExprId],
+        rounds: Option<ExprId>,
+    ) -> bool {
+        let flow = self.cx.flow(analysis.body.id, self.cx.flow_root(analysis.body.id, area));
+        let head = rounds.and_then(|rounds| flow.loop_of(rounds)).map(|data| data.head);
+        // `Stop => { workers.into_iter().for_each(join); break; }` is for the last round alone.
+        let is_last = |expr: ExprId| match (head, flow.node_around(&analysis.tree, expr)) {
+            (Some(head), Some(node)) => !flow.reaches(node, head),
+            _ => false,
+        };
         let home = self.home_of(analysis, area);
         let over = match analysis.expr(area) {
             Expr::Loop(data) => match data.kind {
@@ -573,7 +627,7 @@ impl<'c, 'a> Search<'c, 'a> {
             .filter(|expr| *expr != call && !sources.contains(expr))
             .filter(|expr| !analysis.tree.is_inside(*expr, call))
             .filter(|expr| analysis.tree.enclosing_closure(analysis.body, *expr) == home)
-            .any(|expr| self.is_wait(analysis, expr, CALLEE_DEPTH))
+            .any(|expr| self.is_wait(analysis, expr, CALLEE_DEPTH) && !is_last(expr))
     }
 
     fn home_of(&self, analysis: &Analysis<'a>, area: ExprId) -> Option<ExprId> {

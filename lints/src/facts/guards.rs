@@ -266,6 +266,15 @@ impl Context<'_> {
         }
     }
 
+    /// Whether what is held when a node starts is a guard, rather than an `Option` or `Result` that may hold none.
+    pub(super) fn is_surely_guard(&self, guard: &Guard, node: NodeId) -> bool {
+        let analysis = self.analysis(guard.body);
+        guard.track.carriers_at(node).all(|carrier| match carrier.holder {
+            Holder::Local(local) => self.roles().is_guard(analysis.types.local(local)),
+            Holder::Temp(temp) => self.roles().is_guard(analysis.types.ty(temp)),
+        })
+    }
+
     /// Whether two guards may be of one lock, by what they protect: the lock of a map is none of those in the map, though
     /// they go by the same field.
     pub fn may_protect_same(&self, one: &Guard, other: &Guard) -> bool {

@@ -13,9 +13,9 @@ use super::spawns::{Spawn, SpawnKind};
 use super::stalls::Rivals;
 use super::writes::State;
 use crate::model::flow::{Action, NodeId};
-use crate::model::{FieldRef, Ty};
+use crate::model::{FieldRef, Parent, Ty};
 use crate::source::Loc;
-use crate::syntax::ir::{Expr, ExprId};
+use crate::syntax::ir::{Expr, ExprId, Pat, Stmt};
 use rustc_hash::FxHashMap;
 
 /// A wait for a thread under a lock that the thread takes.
@@ -95,7 +95,30 @@ impl<'a> Context<'a> {
                 joined.entry(loc).or_default().push(*spawn);
             }
         }
+        for spawn in self.spawns().all.iter().filter(|spawn| spawn.kind == SpawnKind::Scoped) {
+            let loc = self.joined_by_hand(spawn);
+            loc.into_iter().for_each(|loc| joined.entry(loc).or_default().push(*spawn));
+        }
         joined
+    }
+
+    /// Where a scoped thread is joined before its scope ends: `let worker = scope.spawn(..); worker.join()`.
+    fn joined_by_hand(&self, spawn: &Spawn) -> Option<Loc> {
+        let analysis = self.analysis(spawn.body);
+        let joins = |value: ExprId| match analysis.tree.parent(value) {
+            Parent::Receiver(call) => {
+                let callee = analysis.callee(call)?;
+                self.effects(callee).has(word::JOINS).then(|| analysis.call_loc(call))
+            }
+            _ => None,
+        };
+        joins(spawn.call).or_else(|| {
+            let Parent::LetInit(block, index) = analysis.tree.parent(spawn.call) else { return None };
+            let Expr::Block(block) = analysis.expr(block) else { return None };
+            let Some(Stmt::Let { pat, .. }) = block.stmts.get(index as usize) else { return None };
+            let Pat::Bind { local, .. } = &analysis.body.pat(*pat).kind else { return None };
+            analysis.tree.uses(*local).iter().find_map(|used| joins(*used))
+        })
     }
 
     /// The threads that a wait is for.

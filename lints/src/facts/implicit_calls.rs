@@ -42,9 +42,9 @@ impl Context<'_> {
         let lang = &self.program.lang;
         match analysis.expr(expr) {
             Expr::Macro(call) if call.parsed && WRITING.contains(&call.path.last()) => {
-                let written_by = self.written_by(analysis, expr, call);
-                let run = |arg: &ExprId| Some((*arg, self.run_on(analysis, *arg, written_by?, FMT)?));
-                calls.extend(call.args.iter().filter_map(run));
+                let written = self.written_by(analysis, expr, call);
+                let run = |(arg, by): (ExprId, DefId)| Some((arg, self.run_on(analysis, arg, by, FMT)?));
+                calls.extend(written.into_iter().filter_map(run));
             }
             Expr::MethodCall(call) if call.method == TO_STRING && call.args.is_empty() => {
                 let is_user = analysis.callee(expr).is_some_and(|callee| self.program.is_user(callee));
@@ -63,21 +63,26 @@ impl Context<'_> {
         calls
     }
 
-    /// The trait by which a macro writes its arguments: `None` where it is not the same for all.
-    fn written_by(&self, analysis: &Analysis<'_>, expr: ExprId, call: &MacroCall) -> Option<DefId> {
-        let lang = &self.program.lang;
+    /// What a macro writes, each with the trait by which it does; nothing where the holes of the text cannot be told apart.
+    fn written_by(&self, analysis: &Analysis<'_>, expr: ExprId, call: &MacroCall) -> SmallVec<[(ExprId, DefId); 2]> {
+        let none = SmallVec::new();
+        let (Some(display), Some(debug)) = (self.program.lang.display, self.program.lang.debug) else { return none };
         if call.args.is_empty() {
-            return None;
+            return none;
         }
         let text = self.program.text(analysis.body.expr_loc(expr)).replace("{{", "");
-        let holes: Vec<&str> =
-            text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(hole, _)| hole)).collect();
-        let is_debug = |hole: &&str| hole.ends_with('?');
-        match (holes.is_empty(), holes.iter().all(is_debug), holes.iter().any(is_debug)) {
-            (false, true, _) => lang.debug,
-            (false, false, false) => lang.display,
-            _ => None,
+        let holes = text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(hole, _)| hole));
+        let holes: SmallVec<[&str; 4]> = holes.collect();
+        let by = |hole: &str| if hole.ends_with('?') { debug } else { display };
+        let Some(first) = holes.first() else { return none };
+        if holes.iter().all(|hole| by(hole) == by(first)) {
+            return call.args.iter().map(|arg| (*arg, by(first))).collect();
         }
+        // `{} {:?}`: the last arguments, in order.
+        let is_plain =
+            holes.iter().all(|hole| (hole.is_empty() || hole.starts_with(':')) && !hole.contains(['$', '*']));
+        let Some(skipped) = call.args.len().checked_sub(holes.len()).filter(|_| is_plain) else { return none };
+        call.args.iter().skip(skipped).zip(&holes).map(|(arg, hole)| (*arg, by(hole))).collect()
     }
 
     /// The function of the user's by which the type of a value implements a function of a trait.

@@ -60,6 +60,11 @@ impl Context<'_> {
         if first.kind != LockKind::Plain || second.kind != LockKind::Plain {
             return None;
         }
+        // `let guard = lock.try_lock(); if guard.is_none() { lock.lock() }`
+        let at = self.guard_flow(first).node(held.at).filter(|_| held.through.is_none() && held.inside.is_none());
+        if first.patience == Patience::Bounded && at.is_some_and(|node| !self.is_surely_guard(first, node)) {
+            return None;
+        }
         let held_as = self.held_as(held, first);
         let among_readers = matches!(
             (held_as, second.mode),

@@ -3,7 +3,7 @@
 use super::describe::{self, Keeper};
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::facts::{Context, Mode, Relock};
+use crate::facts::{Context, Mode, Relock, ShardRelock};
 use crate::lint::{Level, Sink};
 
 declare_lint! {
@@ -72,7 +72,8 @@ declare_lint! {
     /// Two locks are one where both are reached in the same way from the same local, parameter, `self` or static: through
     /// fields, references, `Arc` clones and functions that only lead there. Elements of collections, other instances of a
     /// type, locks behind other locks, trait objects with several implementations and stored callbacks are left out, as are
-    /// acquisitions that give up: `try_lock`, `try_lock_for`.
+    /// acquisitions that give up: `try_lock`, `try_lock_for`. Of a map of many locks, a `DashMap`, an entry that is held counts
+    /// against the same key, and against what wants the whole map.
     pub(crate) static DOUBLE_LOCKS = {
         name: "double_locks", family: Deadlock, level: Warn, applicability: MaybeIncorrect, check: check,
     };
@@ -84,6 +85,38 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             report(cx, &relock, sink);
         }
     }
+    for relock in cx.shard_relocks() {
+        report_shard(cx, &relock, sink);
+    }
+}
+
+/// A map of many locks is asked for more of them by the thread that holds one.
+fn report_shard(cx: &Context<'_>, relock: &ShardRelock<'_>, sink: &mut Sink) {
+    let held = &relock.held;
+    let lock = describe::held_lock(cx, held, relock.guard);
+    let called = cx.program.name(relock.function);
+    let (headline, label) = match relock.wants_all {
+        true => (
+            format!("`{called}` waits for every part of `{lock}`, one of which this thread holds"),
+            "waits for the part whose entry is held",
+        ),
+        false => {
+            (format!("`{called}` waits for the entry of `{lock}` that this thread holds"), "waits for its own guard")
+        }
+    };
+    let mut diagnostic =
+        Diagnostic::new(&DOUBLE_LOCKS, describe::at(cx, held), headline, label).site(cx.guard_loc(relock.guard));
+    diagnostic = match relock.in_round {
+        true => {
+            let text = format!("the iterator locks the parts of `{lock}` one after the other, to the end of the `for`");
+            diagnostic.label(cx.guard_loc(relock.guard), text)
+        }
+        false => describe::taken(cx, held, relock.guard, diagnostic),
+    };
+    diagnostic.level = Level::Deny;
+    let note = "the map is a table of locks: the second one waits for a guard that only the waiting thread can drop";
+    let help = "copy what is needed out of the entry, and let go of it before the map is used again";
+    sink.emit(diagnostic.note(note).help(help, ""));
 }
 
 fn report(cx: &Context<'_>, relock: &Relock<'_>, sink: &mut Sink) {
