@@ -89,22 +89,30 @@ impl<'c, 'a> Builder<'c, 'a> {
 
     /// The nodes of the threads that come to an expression; else that of the function that it stands in. Not `own`.
     pub(super) fn actors(&mut self, body: BodyId, expr: ExprId, own: Option<usize>) -> Vec<usize> {
-        let runners = self.runners.of(body, expr);
-        let mut actors: Vec<usize> = Vec::new();
-        if runners.len() <= MAX_ACTORS {
-            for runner in runners {
-                let actor = match runner {
-                    Runner::Main(function) => self.function(function, NodeKind::Main),
-                    Runner::Started(body, call) => self.started.get(&(body, call)).copied(),
-                };
-                actors.extend(actor.filter(|actor| Some(*actor) != own && !actors.contains(actor)));
-            }
-        }
+        let mut actors = self.threads(body, expr);
+        actors.retain(|actor| Some(*actor) != own);
         if actors.is_empty() {
             let owner = self.cx.program.body(body).owner;
             actors.extend(self.function(owner, NodeKind::Function));
         }
         actors
+    }
+
+    /// The nodes of the threads that come to an expression, where they are few.
+    pub(super) fn threads(&mut self, body: BodyId, expr: ExprId) -> Vec<usize> {
+        let runners = self.runners.of(body, expr);
+        let mut threads: Vec<usize> = Vec::new();
+        if runners.len() > MAX_ACTORS {
+            return threads;
+        }
+        for runner in runners {
+            let thread = match runner {
+                Runner::Main(function) => self.function(function, NodeKind::Main),
+                Runner::Started(body, call) => self.started.get(&(body, call)).copied(),
+            };
+            threads.extend(thread.filter(|thread| !threads.contains(thread)));
+        }
+        threads
     }
 
     /// The names of the threads that come to an expression, where they are few.

@@ -2,9 +2,7 @@
 
 use super::build::Builder;
 use super::{Detail, EdgeKind, Node, NodeKind};
-use crate::facts::EndUses;
-use crate::model::BodyId;
-use crate::syntax::ir::ExprId;
+use crate::facts::{Channel, EndUses};
 
 /// Where more places than this use an end, those after it are not drawn: the picture would show nothing else.
 const MAX_USES: usize = 24;
@@ -42,21 +40,40 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
             many: false,
         };
         let node = builder.node(builder.in_crate(analysis.body.owner, node));
-        connect(builder, &sending, |actor| (EdgeKind::Sends, (actor, node)));
-        connect(builder, &receiving, |actor| (EdgeKind::Receives, (node, actor)));
+        connect(builder, &channel, &sending, |actor| (EdgeKind::Sends, (actor, node)));
+        connect(builder, &channel, &receiving, |actor| (EdgeKind::Receives, (node, actor)));
     }
 }
 
-/// The edges of an end. One that nobody uses leads to who holds it.
-fn connect(builder: &mut Builder<'_, '_>, end: &EndUses, edge: impl Fn(usize) -> (EdgeKind, (usize, usize))) {
-    let uses: &[(BodyId, ExprId)] = if end.uses.is_empty() { &end.held } else { &end.uses };
-    for (body, expr) in uses.iter().take(MAX_USES) {
+/// The edges of an end. One of which no use is seen leads to the threads that hold it, or else to the function that made it.
+fn connect(
+    builder: &mut Builder<'_, '_>,
+    channel: &Channel,
+    end: &EndUses,
+    edge: impl Fn(usize) -> (EdgeKind, (usize, usize)),
+) {
+    let mut is_shown = false;
+    let sites = if end.uses.is_empty() { &end.held } else { &end.uses };
+    for (body, expr) in sites.iter().take(MAX_USES) {
         let mut place = builder.place_in(*body, *expr);
+        let actors = match end.uses.is_empty() {
+            true => builder.threads(*body, *expr),
+            false => builder.actors(*body, *expr, None),
+        };
         if end.uses.is_empty() {
             place.text.push_str(" holds it");
         }
-        for actor in builder.actors(*body, *expr, None) {
+        for actor in actors {
+            is_shown = true;
             let (kind, ends) = edge(actor);
+            builder.edge(kind, ends, place.clone());
+        }
+    }
+    if !is_shown {
+        let mut place = builder.place_in(channel.body, channel.call);
+        place.text.push_str(" makes it");
+        for maker in builder.actors(channel.body, channel.call, None) {
+            let (kind, ends) = edge(maker);
             builder.edge(kind, ends, place.clone());
         }
     }

@@ -2,7 +2,7 @@
 
 use super::build::{Builder, function_name};
 use super::{Detail, EdgeKind, Ending, Node, NodeKind};
-use crate::facts::{Context, Fate, FateEnd, Spawn, SpawnKind};
+use crate::facts::{Context, Entry, Fate, FateEnd, Spawn, SpawnKind};
 use crate::model::DefId;
 use crate::syntax::ir::Expr;
 
@@ -56,7 +56,12 @@ fn describe(cx: &Context<'_>, spawn: &Spawn) -> Node {
                 let called: Vec<String> = called.into_iter().map(|function| function_name(cx, function)).collect();
                 details.push(Detail { text: format!("runs {}", called.join(", ")), loc: None });
             }
-            format!("closure in {}", function_name(cx, analysis.body.owner))
+            let owner = function_name(cx, analysis.body.owner);
+            match spawn.entry {
+                Entry::Closure(..) => format!("closure in {owner}"),
+                Entry::Param(..) => format!("what {owner} is given"),
+                Entry::Function(_) | Entry::Unknown => format!("started in {owner}"),
+            }
         }
     };
     let ending = match spawn.kind {
