@@ -120,9 +120,14 @@ impl<'a> Context<'a> {
 
     /// Analyses, on all threads of the pool, the bodies that may call a function of one of the names.
     pub(super) fn warm(&self, names: &[Name]) {
-        let bodies: Vec<BodyId> = self.heads_with(names, true).map(|body| body.id).collect();
+        let heads: Vec<BodyHead<'a>> = self.heads_with(names, true).collect();
+        self.analyse(&heads);
+    }
+
+    /// Analyses bodies on all threads of the pool.
+    pub(super) fn analyse(&self, bodies: &[BodyHead<'a>]) {
         bodies.par_iter().for_each(|body| {
-            self.analysis(*body);
+            self.analysis(body.id);
         });
     }
 

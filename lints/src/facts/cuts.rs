@@ -11,6 +11,7 @@ use crate::model::{BodyHead, BodyId, BodyRef, DefId, FieldRef, Parent, Program, 
 use crate::source::Name;
 use crate::syntax::Shape;
 use crate::syntax::ir::{Expr, ExprId, FieldsKind, ItemKind, LocalId, LoopKind, Pat, PatId, Stmt};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 const BUDGET: u32 = 24;
@@ -48,8 +49,9 @@ impl<'a> Context<'a> {
             }
         }
         let program: &'a Program<'a> = self.program;
-        program
-            .user_bodies()
+        let heads: Vec<BodyHead<'a>> = program.user_bodies().collect();
+        heads
+            .into_par_iter()
             .filter(|body| {
                 names.iter().any(|name| body.mentions(*name))
                     || (body.mentions(SELF_TYPE) && self.is_method_of(*body, &owners))

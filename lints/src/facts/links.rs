@@ -11,6 +11,7 @@ use crate::model::{BodyId, BodyRef, FieldRef, Parent, Ty};
 use crate::source::{Loc, Name};
 use crate::syntax::ir::{Expr, ExprId, ItemKind, Visibility};
 use crate::workspace::TargetKind;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 const MAX_HOPS: usize = 6;
@@ -156,6 +157,9 @@ pub(super) fn open_bodies<'a>(cx: &Context<'a>, fields: &[FieldRef], heaps: &mut
     heaps.open = bodies.iter().map(|body| body.id).collect();
     let mut fresh = bodies.clone();
     for _ in 0..2 {
+        fresh.par_iter().for_each(|body| {
+            cx.analysis(body.id);
+        });
         // A method is called by its name, an associated function by its type's name too.
         let mut wanted: Vec<(Name, Option<Name>)> = Vec::new();
         for body in &fresh {

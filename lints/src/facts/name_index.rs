@@ -31,11 +31,16 @@ impl<'a> Context<'a> {
 
     /// The user's bodies that may call one of the user's functions, in order.
     pub(super) fn bodies_calling_any(&self, functions: &[DefId]) -> impl Iterator<Item = BodyRef<'a>> + use<'a> {
+        self.heads_calling_any(functions).into_iter().map(BodyHead::read)
+    }
+
+    /// The heads of the user's bodies that may call one of the user's functions, in order.
+    pub(super) fn heads_calling_any(&self, functions: &[DefId]) -> Vec<BodyHead<'a>> {
         let mut heads: Vec<BodyHead<'a>> =
             functions.iter().flat_map(|function| self.heads_calling(*function)).collect();
         heads.sort_unstable_by_key(|head| head.id);
         heads.dedup_by_key(|head| head.id);
-        heads.into_iter().map(BodyHead::read)
+        heads
     }
 
     /// The heads of the user's bodies with one of the names, in order; where `called`, of those that may call it.

@@ -170,12 +170,10 @@ impl Spawns {
 
 /// The calls of functions that make handles.
 fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
-    let mut names: Vec<Name> = makers.iter().map(|def| cx.program.item(*def).name).collect();
-    names.sort_unstable();
-    names.dedup();
-    cx.warm(&names);
+    let bodies = cx.heads_calling_any(makers);
+    cx.analyse(&bodies);
     let mut sites = Vec::new();
-    for body in cx.bodies_calling(&names) {
+    for body in bodies {
         let analysis = cx.analysis(body.id);
         for (call, callee) in analysis.calls() {
             if makers.contains(&callee) && cx.roles().carries_handle(analysis.types.ty(call)) {
