@@ -47,6 +47,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);
     report.not_analysed = workspace.not_analysed();
+    context.dispose();
     report
 }
 

@@ -459,7 +459,7 @@ impl Context<'_> {
         let socket = analysis.receiver(self.program, wait.call).unwrap_or(wait.call);
         let ty = self.socket(analysis.types.ty(socket));
         let setters: Vec<DefId> =
-            self.program.defs().filter(|def| self.effects(*def).has(word::SETS_TIMEOUT)).collect();
+            self.library_defs().iter().copied().filter(|def| self.effects(*def).has(word::SETS_TIMEOUT)).collect();
         let mut names: Vec<Name> = setters.iter().map(|def| self.program.item(*def).name).collect();
         names.sort_unstable();
         names.dedup();

@@ -5,7 +5,7 @@
 //! say, where a field does, [`Context::is_cut`]'s. What goes out of sight is noted as an escape.
 
 use super::context::{Analysis, Context};
-use super::effects::word;
+use super::effects::{Effects, word};
 use super::place::Place;
 use crate::model::{BodyId, BodyRef, DefId, FieldRef, Parent, PatParent, Ty, ValueRef};
 use crate::source::Name;
@@ -50,20 +50,15 @@ impl ChannelEnd {
 impl<'a> Context<'a> {
     /// The channels that the user's code makes and takes apart in a `let`, in order. Clocks and dead ends are none.
     pub fn channels_made(&self) -> Vec<Channel> {
-        let program = self.program;
-        let makes = |def: DefId| {
-            let effects = self.effects(def);
+        let makes = |effects: Effects<'_>| {
             effects.has(word::CHANNEL) && !effects.with(word::CHANNEL, "never") && !effects.with(word::CHANNEL, "timer")
         };
-        let defs = program.defs().filter(|def| !program.is_user(*def) && makes(*def));
-        let mut names: Vec<Name> = defs.map(|def| program.item(def).name).collect();
-        names.sort_unstable();
-        names.dedup();
+        let names = self.library_names(makes);
         let mut found = Vec::new();
         for body in self.bodies_calling(&names) {
             let analysis = self.analysis(body.id);
             for call in (0..body.ir.exprs.len() as u32).map(ExprId) {
-                if !analysis.callee(call).is_some_and(makes) {
+                if !analysis.callee(call).is_some_and(|callee| makes(self.effects(callee))) {
                     continue;
                 }
                 let Some((block, index)) = analysis.let_around(call) else { continue };

@@ -185,12 +185,7 @@ impl Condvars {
 
 /// The names of the catalogue's functions that say a word.
 fn names_with(cx: &Context<'_>, word: Name) -> Vec<Name> {
-    let program = cx.program;
-    let defs = program.defs().filter(|def| !program.is_user(*def) && cx.effects(*def).has(word));
-    let mut names: Vec<Name> = defs.map(|def| program.item(def).name).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    cx.library_names(|effects| effects.has(word))
 }
 
 /// The condition variable (0) or lock (1) of a call that says `word`: the receiver and the first argument, unless the word

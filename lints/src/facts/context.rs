@@ -29,6 +29,7 @@ pub struct Context<'a> {
     pub(super) known_deliveries: super::deliveries::KnownDeliveries,
     pub(super) known_calls: super::callers::KnownCalls,
     pub(super) other_names: super::callers::OtherNames,
+    library_defs: OnceLock<Vec<DefId>>,
     pub(super) name_index: OnceLock<super::name_index::NameIndex>,
     pub(super) known_executions: super::blocked::KnownExecutions,
     pub(super) ownership: OnceLock<super::ownership::Ownership>,
@@ -77,6 +78,7 @@ impl<'a> Context<'a> {
             known_deliveries: super::deliveries::KnownDeliveries::default(),
             known_calls: super::callers::KnownCalls::default(),
             other_names: super::callers::OtherNames::new(),
+            library_defs: OnceLock::new(),
             name_index: OnceLock::new(),
             known_executions: super::blocked::KnownExecutions::default(),
             ownership: OnceLock::new(),
@@ -124,6 +126,12 @@ impl<'a> Context<'a> {
         self.analyse(&heads);
     }
 
+    /// Gives the memory back, on all threads of the pool: there is much of it, in small pieces.
+    pub fn dispose(self) {
+        let Context { analyses, flows, .. } = self;
+        rayon::join(|| analyses.into_par_iter().for_each(drop), || flows.into_par_iter().for_each(drop));
+    }
+
     /// Analyses bodies on all threads of the pool.
     pub(super) fn analyse(&self, bodies: &[BodyHead<'a>]) {
         bodies.par_iter().for_each(|body| {
@@ -169,6 +177,20 @@ impl<'a> Context<'a> {
     /// What the catalogue says of a function.
     pub fn effects(&self, def: DefId) -> Effects<'a> {
         Effects::of(self.program, def)
+    }
+
+    /// What the catalogue says something of, in order.
+    pub(super) fn library_defs(&self) -> &[DefId] {
+        self.library_defs.get_or_init(|| self.program.defs().filter(|def| !self.effects(*def).is_empty()).collect())
+    }
+
+    /// The names of the catalogue's functions and types of which it says something, in order.
+    pub(super) fn library_names(&self, says: impl Fn(Effects<'a>) -> bool) -> Vec<Name> {
+        let said = self.library_defs().iter().filter(|def| says(self.effects(**def)));
+        let mut names: Vec<Name> = said.map(|def| self.program.item(*def).name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Where threads are started.

@@ -341,13 +341,7 @@ impl<'a> Context<'a> {
     fn is_gate(&self, place: Place) -> bool {
         let program = self.program;
         let opens = |def: DefId| self.effects(def).has(word::WAKES) || self.effects(def).with(word::RELEASES, "shared");
-        let mut names: Vec<Name> = program
-            .defs()
-            .filter(|def| !program.is_user(*def) && opens(*def))
-            .map(|def| program.item(def).name)
-            .collect();
-        names.sort_unstable();
-        names.dedup();
+        let names = self.library_names(|effects| effects.has(word::WAKES) || effects.with(word::RELEASES, "shared"));
         self.bodies_mentioning(&names).any(|body| {
             let analysis = self.analysis(body.id);
             (0..body.ir.exprs.len() as u32).map(ExprId).any(|expr| {

@@ -361,16 +361,7 @@ impl Context<'_> {
 
 /// The names of the catalogue's functions that give a guard.
 fn acquiring_names(cx: &Context<'_>) -> Vec<Name> {
-    let program = cx.program;
-    let mut names: Vec<Name> = program
-        .defs()
-        .filter(|def| !program.is_user(*def))
-        .filter(|def| cx.effects(*def).has(word::ACQUIRES) && !cx.effects(*def).with(word::ACQUIRES, "raw"))
-        .map(|def| program.item(def).name)
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+    cx.library_names(|effects| effects.has(word::ACQUIRES) && !effects.with(word::ACQUIRES, "raw"))
 }
 
 fn guards_of(cx: &Context<'_>, body: BodyId, makers: &FxHashMap<DefId, Maker>) -> Vec<Guard> {

@@ -41,12 +41,7 @@ pub struct Leak {
 impl Context<'_> {
     /// The values that are leaked with a thread, in order.
     pub fn leaks(&self) -> Vec<Leak> {
-        let mut names: Vec<Name> = self
-            .program
-            .defs()
-            .filter(|def| !self.program.is_user(*def) && self.effects(*def).has(word::FORGETS))
-            .map(|def| self.program.item(def).name)
-            .collect();
+        let mut names = self.library_names(|effects| effects.has(word::FORGETS));
         names.extend([Name::of("ManuallyDrop"), Name::of("Box")]);
         names.sort_unstable();
         names.dedup();

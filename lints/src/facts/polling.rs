@@ -70,17 +70,11 @@ impl Context<'_> {
     /// it said.
     fn names_of_questions(&self) -> Vec<Name> {
         let program = self.program;
-        let mut names: Vec<Name> = program
-            .defs()
-            .filter(|def| !program.is_user(*def) && asks(Effects::of(program, *def)))
-            .map(|def| program.item(def).name)
-            .collect();
-        names.sort_unstable();
-        names.dedup();
+        let mut names = self.library_names(asks);
         let mut newest = names.clone();
         for _ in 0..CALLEE_ROUNDS {
-            let callers = program.user_bodies().filter(|body| mentions_any(body.names(), &newest));
-            let mut next: Vec<Name> = callers
+            let mut next: Vec<Name> = self
+                .heads_with(&newest, false)
                 .filter(|body| program.function(body.owner).is_some_and(|function| function.ret != TypeRef::unit()))
                 .map(|body| program.item(body.owner).name)
                 .collect();
@@ -97,14 +91,7 @@ impl Context<'_> {
     /// The objects that the program tells not to block.
     pub(super) fn nonblocking_places(&self) -> &FxHashSet<Place> {
         self.nonblocking.get_or_init(|| {
-            let program = self.program;
-            let mut names: Vec<Name> = program
-                .defs()
-                .filter(|def| !program.is_user(*def) && Effects::of(program, *def).has(word::NONBLOCKING))
-                .map(|def| program.item(def).name)
-                .collect();
-            names.sort_unstable();
-            names.dedup();
+            let names = self.library_names(|effects| effects.has(word::NONBLOCKING));
             let mut places = FxHashSet::default();
             for body in self.bodies_mentioning(&names) {
                 let analysis = self.analysis(body.id);

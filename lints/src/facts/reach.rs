@@ -203,12 +203,8 @@ impl<'a> Context<'a> {
     fn find_lead_levels(&self) -> Vec<u8> {
         let program = self.program;
         let counts = [word::ACQUIRES, word::BLOCKS, word::JOINS, word::RECEIVES, word::SCOPE, word::WAITS];
-        let mut names: FxHashSet<Name> = program
-            .defs()
-            .filter(|def| !program.is_user(*def))
-            .filter(|def| counts.iter().any(|word| self.effects(*def).has(*word)))
-            .map(|def| program.item(def).name)
-            .collect();
+        let says = self.library_names(|effects| counts.iter().any(|word| effects.has(*word)));
+        let mut names: FxHashSet<Name> = says.into_iter().collect();
         let mut levels = vec![u8::MAX; program.body_count()];
         let bodies: Vec<_> = program.user_bodies().collect();
         for level in 0..=self.settings.max_call_depth.min(8) as u8 {

@@ -188,7 +188,7 @@ fn calls_of(cx: &Context<'_>, makers: &[DefId]) -> Vec<HandleSite> {
 fn catalogue_spawners(cx: &Context<'_>) -> FxHashMap<DefId, (usize, SpawnKind)> {
     let program = cx.program;
     let mut spawners = FxHashMap::default();
-    for def in program.defs().filter(|def| !program.is_user(*def)) {
+    for def in cx.library_defs().iter().copied() {
         let effects = Effects::of(program, def);
         let Some(index) = effects.index(word::SPAWNS) else { continue };
         let kind = if effects.with(word::SPAWNS, "scoped") {

@@ -1,11 +1,11 @@
 //! Joins whose result nobody looks at: a panic of the thread ends there without a trace.
 
 use super::context::{Analysis, Context};
-use super::effects::{Effects, word};
+use super::effects::word;
 use super::guards::is_error_value;
 use super::roles::HandleKind;
 use crate::model::{BodyId, DefId, Parent, Ty};
-use crate::source::{Loc, Name};
+use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, Pat, PatId, Stmt};
 
 /// How many functions lie between a `Drop` and a join in it.
@@ -29,14 +29,7 @@ pub struct SwallowedPanic {
 impl Context<'_> {
     /// The joins of OS threads whose result is dropped, but for those in a `Drop` or on the way of a panic, in order.
     pub fn swallowed_panics(&self) -> Vec<SwallowedPanic> {
-        let mut names: Vec<Name> = self
-            .program
-            .defs()
-            .filter(|def| !self.program.is_user(*def) && Effects::of(self.program, *def).has(word::JOINS))
-            .map(|def| self.program.item(def).name)
-            .collect();
-        names.sort_unstable();
-        names.dedup();
+        let names = self.library_names(|effects| effects.has(word::JOINS));
         let mut found = Vec::new();
         for body in self.bodies_calling(&names) {
             // Another panic there may abort the process.

@@ -89,27 +89,20 @@ impl Ends {
 impl Context<'_> {
     /// The names of what gives something back.
     pub(super) fn release_names(&self) -> Vec<Name> {
-        let program = self.program;
         let gives = |effects: Effects<'_>| {
             [word::RELEASES, word::FLAG_STORE, word::LOCK_BY_OP].iter().any(|word| effects.has(*word))
                 || effects.with(word::COUNTS, "down")
         };
-        let defs = program.defs().filter(|def| !program.is_user(*def) && gives(self.effects(*def)));
-        let mut names: Vec<Name> = defs.map(|def| program.item(def).name).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+        self.library_names(gives)
     }
 
     /// The names of what takes a raw lock, exchanges a flag or raises a count.
     pub(super) fn taking_names(&self) -> Vec<Name> {
-        let program = self.program;
         let takes = |effects: Effects<'_>| {
             [word::FLAG_UPDATE, word::COUNTS].iter().any(|word| effects.has(*word))
                 || effects.with(word::ACQUIRES, "raw")
         };
-        let defs = program.defs().filter(|def| !program.is_user(*def) && takes(self.effects(*def)));
-        defs.map(|def| program.item(def).name).collect()
+        self.library_names(takes)
     }
 
     pub(super) fn is_exchange(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
