@@ -75,9 +75,10 @@ pub fn parse(text: &str) -> Result<FileIr, NotAnalysed> {
 /// Reads the items of a file's text like [`parse_partly`], and of the bodies of its functions only those that cannot be read on
 /// their own: the others are read when they are asked for ([`BodySlot::body`]), and so are the problems in them.
 pub fn parse_outline(text: &str) -> (FileIr, Option<NotAnalysed>) {
-    let mut outline = Outline::new(text);
+    let has_allow = text.contains("thread_lint");
+    let mut outline = Outline::new(text, has_allow);
     match scan_with(text, |token| outline.step(token)) {
-        Ok(scan) => match parse_around(text, scan, outline.finish()) {
+        Ok(scan) => match parse_around(text, scan, outline.finish(), has_allow) {
             Some(ir) => (ir, None),
             None => parse_partly(text),
         },
@@ -86,7 +87,7 @@ pub fn parse_outline(text: &str) -> (FileIr, Option<NotAnalysed>) {
 }
 
 /// Reads a text without some bodies and without its comments, unless something is wrong with it.
-fn parse_around(text: &str, scan: Scan, mut bodies: Vec<Outlined>) -> Option<FileIr> {
+fn parse_around(text: &str, scan: Scan, mut bodies: Vec<Outlined>, has_allow: bool) -> Option<FileIr> {
     let _forget = ForgetSpans;
     let shift = scan.code_start;
     let mut code = String::with_capacity(text.len() / 2);
@@ -120,7 +121,7 @@ fn parse_around(text: &str, scan: Scan, mut bodies: Vec<Outlined>) -> Option<Fil
     code.push_str(text.get(at as usize..)?);
     let file = read_tree(&code).ok()?;
     let positions = Positions::new(&code, scan.is_ascii, Pieces::new(pieces));
-    let mut lowering = Lowering::new(text, positions, text.contains("thread_lint"));
+    let mut lowering = Lowering::new(text, positions, has_allow);
     lowering.ir.comments = scan.comments;
     bodies.reverse();
     lowering.later = bodies;

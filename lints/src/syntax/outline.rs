@@ -127,10 +127,11 @@ pub(super) struct Outline<'t> {
 }
 
 impl<'t> Outline<'t> {
-    pub(super) fn new(text: &'t str) -> Outline<'t> {
+    /// An outline of `text`, which may have suppressions as attributes in it.
+    pub(super) fn new(text: &'t str, has_allow: bool) -> Outline<'t> {
         Outline {
             text,
-            has_allow: text.contains("thread_lint"),
+            has_allow,
             blocks: vec![Block::Items],
             state: State::Start,
             angles: 0,

@@ -689,14 +689,11 @@ impl Lowering<'_> {
         end: Option<u32>,
         parent: Option<LocalItemId>,
     ) -> LocalItemId {
-        let path = self.path(None, &mac.path);
-        let name = (Name::NONE, path.span);
-        let id = self.new_item(Head { name, start: path.span.start, vis: Visibility::Private, attrs, parent });
-        let inside = self.inside(mac.delimiter.span());
-        let mut tokens = self.definition_tokens(inside);
-        tokens.path = Self::path_names(&path);
-        self.finish_item(id, Some(end.unwrap_or(inside.end + 1)), ItemKind::MacroCall(tokens), attrs);
-        id
+        self.macro_item(mac, attrs, end, parent, |lower, path, inside| {
+            let mut tokens = lower.definition_tokens(inside);
+            tokens.path = Self::path_names(path);
+            ItemKind::MacroCall(tokens)
+        })
     }
 
     /// `include!("file.rs");`
@@ -708,11 +705,24 @@ impl Lowering<'_> {
         end: Option<u32>,
         parent: Option<LocalItemId>,
     ) -> LocalItemId {
+        self.macro_item(mac, attrs, end, parent, |_, _, _| ItemKind::Include(file))
+    }
+
+    /// A macro call as an item without a name; `kind` is given its path and what is between its brackets.
+    fn macro_item(
+        &mut self,
+        mac: &syn::Macro,
+        attrs: &[Attribute],
+        end: Option<u32>,
+        parent: Option<LocalItemId>,
+        kind: impl FnOnce(&mut Self, &PathRef, Span) -> ItemKind,
+    ) -> LocalItemId {
         let path = self.path(None, &mac.path);
         let name = (Name::NONE, path.span);
         let id = self.new_item(Head { name, start: path.span.start, vis: Visibility::Private, attrs, parent });
         let inside = self.inside(mac.delimiter.span());
-        self.finish_item(id, Some(end.unwrap_or(inside.end + 1)), ItemKind::Include(file), attrs);
+        let kind = kind(self, &path, inside);
+        self.finish_item(id, Some(end.unwrap_or(inside.end + 1)), kind, attrs);
         id
     }
 
