@@ -1,11 +1,14 @@
 //! The command line.
 
+use crate::fix::{Allowed, Request};
 use crate::manifest::PackageSelection;
 use crate::plan::TargetSelection;
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use thread_lints::TargetKind;
+use thread_lints::diagnostic::Applicability;
 
 /// Finds thread-lifecycle and lock bugs in Rust code, without building it.
 #[derive(Clone, Debug, Parser)]
@@ -35,6 +38,9 @@ pub struct Arguments {
     #[command(flatten)]
     own: Common,
 
+    #[command(flatten)]
+    fixes: FixArguments,
+
     /// `-A`, `-W`, `-D`, `-F` with a lint or group: allow, warn, deny, forbid; the last one that names a lint wins
     #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
     pub levels: Vec<String>,
@@ -44,8 +50,44 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid`, 2 bad usage, \
-                           unreadable input or an internal fault.";
+const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid` (with `--diff`: \
+                           something to change), 2 bad usage, unreadable input, a file that cannot be written or an \
+                           internal fault.";
+
+/// What to edit.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Fixes")]
+pub struct FixArguments {
+    /// Make the edits that are certain; what is left is reported
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With `--fix` or `--diff`: also edits that somebody has to look at
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Print the edits as a unified diff and write nothing; exits with 1 if there are any
+    #[arg(long, conflicts_with = "message_format")]
+    pub diff: bool,
+
+    /// Write a comment above every finding that allows it there, with a reason; what `--fix` mends needs none
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_REASON)]
+    pub add_suppressions: Option<String>,
+
+    /// Edit files where changes are not committed
+    #[arg(long)]
+    pub allow_dirty: bool,
+
+    /// Edit files where changes are staged
+    #[arg(long)]
+    pub allow_staged: bool,
+
+    /// Edit files that are not under version control
+    #[arg(long)]
+    pub allow_no_vcs: bool,
+}
+
+const DEFAULT_REASON: &str = "was here before the lint";
 
 /// What to do instead of linting.
 #[derive(Clone, Debug, Subcommand)]
@@ -296,7 +338,32 @@ impl Arguments {
             .enumerate()
             .filter(|(index, argument)| !called_by_cargo(*index, argument))
             .map(|(_, argument)| argument);
-        Arguments::try_parse_from(own)
+        let arguments = Arguments::try_parse_from(own)?;
+        let FixArguments { fix, diff, unsafe_fixes, .. } = arguments.fixes;
+        if unsafe_fixes && !fix && !diff {
+            let message = "`--unsafe-fixes` says which edits `--fix` or `--diff` make; give one of them too\n";
+            return Err(Arguments::command().error(ErrorKind::MissingRequiredArgument, message));
+        }
+        Ok(arguments)
+    }
+
+    /// What to edit, if anything; and whether that is only to be shown.
+    pub fn fixes(&self) -> Option<(Request, bool)> {
+        let asked = &self.fixes;
+        let suppresses_only = asked.add_suppressions.is_some() && !asked.fix;
+        let edits = match (asked.fix || (asked.diff && !suppresses_only), asked.unsafe_fixes) {
+            (false, _) => None,
+            (true, false) => Some(Applicability::MachineApplicable),
+            (true, true) => Some(Applicability::MaybeIncorrect),
+        };
+        let request = Request { edits, suppressions: asked.add_suppressions.clone() };
+        (request.edits.is_some() || request.suppressions.is_some()).then_some((request, asked.diff))
+    }
+
+    /// Where files may be edited.
+    pub fn allowed(&self) -> Allowed {
+        let FixArguments { allow_no_vcs, allow_dirty, allow_staged, .. } = self.fixes;
+        Allowed { no_vcs: allow_no_vcs, dirty: allow_dirty, staged: allow_staged }
     }
 
     /// What to read, and how to talk about it.
@@ -374,7 +441,6 @@ mod tests {
 
     #[test]
     fn the_definition_is_sound() {
-        use clap::CommandFactory;
         Arguments::command().debug_assert();
     }
 
@@ -407,7 +473,25 @@ mod tests {
         assert!(read(&["-j0"]).is_err());
         assert!(read(&["--no-such-flag"]).is_err());
         assert!(read(&["src", "-p", "a"]).is_err());
+        assert!(read(&["--unsafe-fixes"]).is_err());
+        assert!(read(&["--diff", "--message-format", "json"]).is_err());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
+    }
+
+    #[test]
+    fn what_is_to_be_edited() {
+        let fixes = |arguments: &[&str]| {
+            let fixes = read(arguments).unwrap().fixes();
+            fixes.map(|(request, shown)| (request.edits, request.suppressions, shown))
+        };
+        let certain = Some(Applicability::MachineApplicable);
+        let reason = |text: &str| Some(text.to_owned());
+        assert_eq!(fixes(&[]), None);
+        assert_eq!(fixes(&["--fix"]), Some((certain, None, false)));
+        assert_eq!(fixes(&["--diff", "--unsafe-fixes"]), Some((Some(Applicability::MaybeIncorrect), None, true)));
+        assert_eq!(fixes(&["--add-suppressions"]), Some((None, reason(DEFAULT_REASON), false)));
+        assert_eq!(fixes(&["--add-suppressions=old", "--diff"]), Some((None, reason("old"), true)));
+        assert_eq!(fixes(&["--add-suppressions", "--fix", "src"]), Some((certain, reason(DEFAULT_REASON), false)));
     }
 
     #[test]

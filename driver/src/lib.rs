@@ -1,8 +1,8 @@
 //! The driver of `cargo thread-lint`: the command line, finding crates and files, the parallel run, rendering.
 //!
 //! The way of a run: [`cli`] reads the arguments, [`manifest`] the packages, [`settings`] what the project asks for, [`plan`]
-//! makes crates of the packages, [`load`] reads and parses their files, [`thread_lints::check`] finds, [`render`] shows.
-//! [`run`] holds it together and knows the exit codes.
+//! makes crates of the packages, [`load`] reads and parses their files, [`thread_lints::check`] finds, [`fix`] edits where that is
+//! asked for, [`render`] shows. [`run`] holds it together and knows the exit codes.
 //!
 //! Invariants: no lint is known by its name here; what is printed does not depend on the number of threads; a problem of
 //! one file never stops the rest; nothing that is read from outside makes it panic.
@@ -10,7 +10,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod cli;
+mod console;
+pub mod fix;
 mod glob;
+mod inputs;
 mod levels;
 mod lints_help;
 pub mod load;

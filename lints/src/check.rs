@@ -3,6 +3,7 @@
 use crate::catalog;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Context;
+use crate::fix;
 use crate::lint::{Level, Lint, Sink};
 use crate::model::Program;
 use crate::registry;
@@ -13,6 +14,7 @@ use crate::suppress;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Checks a workspace. Runs in the current rayon pool, whose threads need [`crate::syntax::STACK_SIZE`] of stack.
@@ -46,6 +48,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     keep_most_specific(&mut report.diagnostics);
     suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);
+    adapt_line_endings(workspace, &mut report.diagnostics);
     report.not_analysed = workspace.not_analysed();
     context.dispose();
     report
@@ -90,6 +93,17 @@ fn sort(workspace: &Workspace, diagnostics: &mut Vec<Diagnostic>) {
     }
     diagnostics.sort_by(|a, b| key(workspace, a).cmp(&key(workspace, b)));
     diagnostics.dedup_by(|a, b| a.lint == b.lint && a.primary.loc == b.primary.loc);
+}
+
+/// Edits are written with `\n`; a file with other line endings keeps them.
+fn adapt_line_endings(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
+    let suggestions = diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.suggestions);
+    for edit in suggestions.flat_map(|suggestion| &mut suggestion.edits) {
+        let file = workspace.files.get(edit.loc.file.index());
+        if let Some(Cow::Owned(adapted)) = file.map(|file| fix::with_line_endings_of(&file.text, &edit.text)) {
+            edit.text = adapted;
+        }
+    }
 }
 
 /// Where several lints speak of one site, the most specific one reports, alone.

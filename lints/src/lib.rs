@@ -11,6 +11,7 @@ mod catalog;
 mod check;
 pub mod diagnostic;
 pub mod facts;
+pub mod fix;
 pub mod graph;
 pub mod lint;
 pub mod model;

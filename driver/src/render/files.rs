@@ -50,7 +50,7 @@ impl<'w> Sources<'w> {
 
 /// `text` without what could steer a terminal or reorder what is read: such characters are replaced by others of the
 /// same length in bytes.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_bad = |character: char| {
         let control = character.is_control() && !matches!(character, '\n' | '\r' | '\t');
         let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -19,10 +19,12 @@ pub use json::{build_finished, json};
 use crate::load::Loaded;
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use files::Sources;
+pub(crate) use files::printable;
 use std::io::Write;
 use std::time::Duration;
 use thread_lints::Report;
 use thread_lints::diagnostic::Diagnostic;
+use thread_lints::fix::Refused;
 use thread_lints::lint::Level;
 use thread_lints::source::{FileId, Span};
 use thread_lints::syntax::NotAnalysed;
@@ -101,10 +103,46 @@ pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, NotAnalysed)], all: bool)
     notes
 }
 
+/// What is said of fixes that were taken back, one line each.
+pub fn refusals(loaded: &Loaded, refused: &[Refused]) -> Vec<String> {
+    let place = |refused: &Refused| {
+        let file = loaded.workspace.files.get(refused.loc.file.index())?;
+        let at = file.lines.line_column(&file.text, refused.loc.span.start);
+        Some(format!("{}:{}:{}", file.path, at.line, at.column))
+    };
+    let lines = refused.iter().map(|refused| {
+        let place = place(refused).unwrap_or_default();
+        format!("{place}: the fix of `{}` was taken back: {}", refused.lint.name, refused.reason)
+    });
+    lines.collect()
+}
+
+/// `Fixed path (2 fixes)`
+pub fn fixed_line(path: &str, fixes: usize, suppressed: usize, color: bool) -> String {
+    let mut done = Vec::new();
+    if fixes > 0 {
+        done.push(if fixes == 1 { String::from("1 fix") } else { format!("{} fixes", grouped(fixes)) });
+    }
+    if suppressed > 0 {
+        done.push(format!("{} suppressed", grouped(suppressed)));
+    }
+    let mut out = buffer(color);
+    write_verb(&mut out, "Fixed");
+    let _ = writeln!(out, " {} ({})", printable(path), done.join(", "));
+    text_of(out)
+}
+
+/// A word at the start of a line, as cargo writes it.
+fn write_verb(out: &mut Buffer, verb: &str) {
+    let _ = out.set_color(ColorSpec::new().set_fg(Some(Color::Green)).set_bold(true));
+    let _ = write!(out, "{verb:>12}");
+    let _ = out.reset();
+}
+
 /// `error: message`
 pub fn headline(severity: Severity, message: &str, color: bool) -> String {
     let mut out = buffer(color);
-    let _ = human::write_headline(&mut out, severity, None, &files::printable(message));
+    let _ = human::write_headline(&mut out, severity, None, &printable(message));
     text_of(out)
 }
 
@@ -135,9 +173,7 @@ fn finished(loaded: &Loaded, found: &str, not_analysed: usize, took: Duration, c
         some => format!(", {} not analysed", grouped(some)),
     };
     let mut out = buffer(color);
-    let _ = out.set_color(ColorSpec::new().set_fg(Some(Color::Green)).set_bold(true));
-    let _ = write!(out, "    Finished");
-    let _ = out.reset();
+    write_verb(&mut out, "Finished");
     let _ = writeln!(out, " {found} in {files}, {lines}{unread} ({:.2} s)", took.as_secs_f64());
     text_of(out)
 }

@@ -16,6 +16,57 @@ pub(super) fn line(file: &SourceFile, offset: u32) -> Span {
 /// variant or match arm; else the expression and line that follow.
 pub(super) fn after(file: &SourceFile, comment: Span) -> Span {
     let start = skip_attributes(&file.text, comment.end);
+    let around = bodies_around(file, start);
+    named_after(file, &around, start).unwrap_or_else(|| {
+        let expressions = around.iter().flat_map(|body| &body.exprs);
+        let longest = expressions.filter(|expr| expr.span.start == start).map(|expr| expr.span.end).max();
+        let line = line(file, start);
+        Span::new(line.start, line.end.max(longest.unwrap_or(line.end)))
+    })
+}
+
+/// Where a comment above `place` has to start so that it covers it: a line, and the white space in front of its code. The
+/// nearest item, statement, field, variant or arm that starts a line and holds the place; else the place's own line.
+pub(crate) fn place_for_comment(file: &SourceFile, place: Span) -> Option<(u32, String)> {
+    let own = file.lines.line_of(place.start);
+    let mut candidates = (own.saturating_sub(MAX_LINES_ABOVE)..=own).rev().filter_map(|line| {
+        let start = file.lines.line_start(line)?;
+        let text = file.lines.line_text(&file.text, line);
+        // The mark of the byte order is no white space, and stays in front.
+        let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+        let (start, text) = (start + mark as u32, text.get(mark..)?);
+        let code = text.trim_start();
+        let indentation = text.get(..text.len() - code.len())?.to_owned();
+        let is_code = !code.is_empty() && !code.starts_with("//") && !is_inside_token(&file.text, start);
+        is_code.then_some((start, indentation))
+    });
+    let holds = |start: u32| {
+        let start = skip_attributes(&file.text, start);
+        let named = named_after(file, &bodies_around(file, start), start);
+        named.is_some_and(|named| named.start <= place.start && place.start < named.end)
+    };
+    let own = candidates.clone().next();
+    candidates.find(|(start, _)| holds(*start)).or(own)
+}
+
+/// A statement that starts further above its finding is not looked for.
+const MAX_LINES_ABOVE: u32 = 12;
+
+/// Whether a string or a comment starts before a byte and ends behind it.
+fn is_inside_token(text: &str, at: u32) -> bool {
+    let whole = Span::new(0, text.len() as u32);
+    let mut tokens = Lexer::new(text, whole).skip_while(|token| token.span.end <= at);
+    tokens.next().is_some_and(|token| token.span.start < at)
+}
+
+fn bodies_around(file: &SourceFile, start: u32) -> Vec<&Body> {
+    let bodies = file.ir.bodies.iter();
+    let around = bodies.filter(|body| body.span().is_none_or(|function| function.contains(Span::new(start, start))));
+    around.map(|body| body.body(&file.text)).collect()
+}
+
+/// The smallest item, statement, field, variant or match arm that starts at a byte.
+fn named_after(file: &SourceFile, around: &[&Body], start: u32) -> Option<Span> {
     let places = Places { text: &file.text, start };
     let mut best: Option<Span> = None;
     let mut consider = |span: Span| {
@@ -27,21 +78,10 @@ pub(super) fn after(file: &SourceFile, comment: Span) -> Span {
     for item in &file.ir.items {
         places.item(item, &mut consider);
     }
-    let around = file
-        .ir
-        .bodies
-        .iter()
-        .filter(|body| body.span().is_none_or(|function| function.contains(Span::new(start, start))));
-    let around: Vec<&Body> = around.map(|body| body.body(&file.text)).collect();
-    for body in &around {
+    for body in around {
         places.body(body, &mut consider);
     }
-    best.unwrap_or_else(|| {
-        let expressions = around.iter().flat_map(|body| &body.exprs);
-        let longest = expressions.filter(|expr| expr.span.start == start).map(|expr| expr.span.end).max();
-        let line = line(file, start);
-        Span::new(line.start, line.end.max(longest.unwrap_or(line.end)))
-    })
+    best
 }
 
 /// The first code from `at` on that is no comment and no attribute.

@@ -37,6 +37,8 @@ use crate::syntax::ir::AllowAttr;
 use crate::workspace::{SourceFile, Workspace};
 use comment::{Directive, Malformed};
 
+pub(crate) use coverage::place_for_comment;
+
 /// Takes out what is suppressed and adds what is to be said of the suppressions. `enabled` are the lints that ran.
 pub(crate) fn apply(
     workspace: &Workspace,

@@ -1,0 +1,164 @@
+//! Where to print, and how.
+//!
+//! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
+//! a closed pipe is no fault.
+
+use crate::cli::{Arguments, MessageFormat, wants_color};
+use crate::fix::Outcome;
+use crate::load::Loaded;
+use crate::render::{self, Format};
+use crate::run::{CLEAN, DENIED, FAILED};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+use thread_lints::Report;
+use thread_lints::lint::Level;
+
+/// Where to print, and how.
+pub(crate) struct Console {
+    pub(crate) format: MessageFormat,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    pub(crate) color_output: bool,
+    pub(crate) color_errors: bool,
+    pub(crate) shows_progress: bool,
+    pub(crate) errors_on_terminal: bool,
+}
+
+impl Console {
+    pub(crate) fn new(arguments: &Arguments) -> Console {
+        let errors_on_terminal = std::io::stderr().is_terminal();
+        let variable = |name: &str| std::env::var_os(name);
+        let common = arguments.common();
+        let color = |is_terminal| wants_color(common.color, variable, is_terminal);
+        let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        Console {
+            format: arguments.message_format,
+            quiet: common.quiet,
+            verbose: common.verbose > 0,
+            color_output: color(std::io::stdout().is_terminal()),
+            color_errors: color(errors_on_terminal),
+            shows_progress: errors_on_terminal && !common.quiet && !is_dumb,
+            errors_on_terminal,
+        }
+    }
+
+    /// Writes to standard output; a closed pipe keeps the code.
+    pub(crate) fn output(&self, bytes: &[u8], code: u8) -> u8 {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Ok(()) => code,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
+            Err(error) => {
+                self.error(&format!("cannot write the output: {}", crate::reason_of(&error)));
+                FAILED
+            }
+        }
+    }
+
+    pub(crate) fn say(&self, severity: render::Severity, message: &str) {
+        let line = render::headline(severity, message, self.color_errors);
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+
+    pub(crate) fn error(&self, message: &str) {
+        self.say(render::Severity::Error, message);
+    }
+
+    pub(crate) fn warning(&self, message: &str) {
+        self.say(render::Severity::Warning, message);
+    }
+
+    pub(crate) fn fault(&self, message: &str) {
+        self.error(&format!("internal fault: {message}; please report it"));
+    }
+
+    /// Prints findings, notes and faults; gives the exit code.
+    pub(crate) fn report(
+        &self,
+        loaded: &Loaded,
+        report: &Report,
+        notes: &[render::Note],
+        named_files: &[PathBuf],
+    ) -> u8 {
+        let has_faults = !loaded.faults.is_empty() || !report.faults.is_empty();
+        let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
+        let named_unread = notes.iter().any(|note| is_named(loaded, note, named_files));
+        let mut code = match (has_faults || named_unread, denied) {
+            (true, _) => FAILED,
+            (false, true) => DENIED,
+            (false, false) => CLEAN,
+        };
+        let color = self.color_output;
+        code = match self.format {
+            MessageFormat::Human => {
+                let text = render::render(loaded, report, Format::Human, color);
+                self.output(text.as_bytes(), code)
+            }
+            MessageFormat::Short => {
+                let text = render::render(loaded, report, Format::Short, color);
+                self.output(text.as_bytes(), code)
+            }
+            MessageFormat::Json { short, ansi } => {
+                let inner = if short { Format::Short } else { Format::Human };
+                let lines = render::json(loaded, report, notes, inner, ansi, code == CLEAN);
+                self.output(lines.as_bytes(), code)
+            }
+            MessageFormat::JsonRendered => {
+                let text = render::render(loaded, report, Format::Human, self.color_errors);
+                let _ = std::io::stderr().lock().write_all(text.as_bytes());
+                let line = render::build_finished(code == CLEAN);
+                self.output(line.as_bytes(), code)
+            }
+        };
+        if !matches!(self.format, MessageFormat::Json { .. }) {
+            self.say_notes(loaded, notes, named_files);
+        }
+        self.say_faults(loaded, &report.faults);
+        code
+    }
+
+    /// Says what was not analysed; whether a named file is among it.
+    pub(crate) fn say_notes(&self, loaded: &Loaded, notes: &[render::Note], named_files: &[PathBuf]) -> bool {
+        let mut named_unread = false;
+        for note in notes {
+            let named = is_named(loaded, note, named_files);
+            named_unread |= named;
+            self.say(if named { render::Severity::Error } else { render::Severity::Note }, &note.text());
+        }
+        named_unread
+    }
+
+    /// Says what went wrong inside; whether anything did.
+    pub(crate) fn say_faults(&self, loaded: &Loaded, faults: &[String]) -> bool {
+        let all = || loaded.faults.iter().chain(faults);
+        all().for_each(|fault| self.fault(fault));
+        all().next().is_some()
+    }
+
+    /// Says which files were edited, and how often.
+    pub(crate) fn fixed(&self, outcome: &Outcome) {
+        if self.quiet {
+            return;
+        }
+        let mut text = String::new();
+        for (change, (fixes, suppressed)) in outcome.changes.iter().zip(&outcome.counts) {
+            text.push_str(&render::fixed_line(&change.shown, *fixes, *suppressed, self.color_errors));
+        }
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    pub(crate) fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], began: Instant) {
+        let for_machines = self.format.is_json() && !self.errors_on_terminal && !self.verbose;
+        if self.quiet || for_machines {
+            return;
+        }
+        let line = render::summary(loaded, report, notes.len(), began.elapsed(), self.color_errors);
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+/// A file that was named is expected to be read; elsewhere it is only noted that it was not.
+fn is_named(loaded: &Loaded, note: &render::Note, named_files: &[PathBuf]) -> bool {
+    loaded.paths.get(note.file.index()).is_some_and(|path| named_files.contains(path)) && note.whole_file
+}
