@@ -196,6 +196,21 @@ impl Job {
 
 /// Checks texts; the outcomes are in the same order.
 pub fn check_all(jobs: &[Job]) -> Vec<Outcome> {
+    let (mut outcomes, wholes) = (check_with(jobs, source_file), check_with(jobs, whole_file));
+    for (found, whole) in outcomes.iter_mut().zip(wholes) {
+        if found.rendered != whole.rendered {
+            found.problems.push(String::from("the findings are others where all bodies are read with their file"));
+        }
+    }
+    outcomes
+}
+
+/// As [`check_all`], without the comparison of the ways to read a file.
+pub fn check_once(jobs: &[Job]) -> Vec<Outcome> {
+    check_with(jobs, source_file)
+}
+
+fn check_with(jobs: &[Job], read: fn(String, &str) -> SourceFile) -> Vec<Outcome> {
     let mut groups: BTreeMap<&Setup, Vec<usize>> = BTreeMap::new();
     for (index, job) in jobs.iter().enumerate() {
         groups.entry(&job.setup).or_default().push(index);
@@ -205,35 +220,23 @@ pub fn check_all(jobs: &[Job]) -> Vec<Outcome> {
     for (setup, members) in groups {
         let members_jobs: Vec<&Job> = members.iter().map(|index| &jobs[*index]).collect();
         let (workspace, report) = on_deep_stacks(|| {
-            let workspace = workspace_of(&members_jobs);
-            let report = thread_lints::check(&workspace, &setup.settings());
-            (workspace, report)
-        });
-        let (whole, report_of_whole) = on_deep_stacks(|| {
-            let mut workspace = workspace_of(&members_jobs);
-            workspace.files.iter_mut().for_each(|file| *file = whole_file(file.path.clone(), &file.text));
+            let workspace = workspace_of(&members_jobs, read);
             let report = thread_lints::check(&workspace, &setup.settings());
             (workspace, report)
         });
         let loaded = Loaded { workspace, ..Loaded::default() };
-        let loaded_whole = Loaded { workspace: whole, ..Loaded::default() };
         for (place, index) in members.iter().enumerate() {
-            let file = FileId(place as u32);
-            let mut found = outcome(&loaded, &report, file);
-            if found.rendered != outcome(&loaded_whole, &report_of_whole, file).rendered {
-                found.problems.push(String::from("the findings are others where all bodies are read with their file"));
-            }
-            outcomes[*index] = found;
+            outcomes[*index] = outcome(&loaded, &report, FileId(place as u32));
         }
     }
     outcomes
 }
 
-fn workspace_of(jobs: &[&Job]) -> Workspace {
+fn workspace_of(jobs: &[&Job], read: fn(String, &str) -> SourceFile) -> Workspace {
     let mut workspace = Workspace::default();
     for (index, job) in jobs.iter().enumerate() {
         let name = Path::new(&job.path).file_stem().unwrap_or_default().to_string_lossy();
-        workspace.files.push(source_file(job.path.clone(), &job.text));
+        workspace.files.push(read(job.path.clone(), &job.text));
         workspace.crates.push(Krate {
             name: name.replace('-', "_"),
             package: name.into_owned(),

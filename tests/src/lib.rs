@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 pub mod binary;
+pub mod compile;
 pub mod expected;
 pub mod fixes;
 pub mod fixture;

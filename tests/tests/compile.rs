@@ -1,0 +1,56 @@
+//! What the fixtures and their fixed sources are to the compiler: a fixture that does not compile proves nothing, and a fix
+//! that does not compile is none.
+//!
+//! `FIXTURE=part` keeps the fixtures with the part in their path.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use thread_lint_tests::compile::{self, Source};
+use thread_lint_tests::fixture::{self, Fixture};
+use thread_lint_tests::{expected, fixes, report};
+use thread_lints::Edition;
+
+/// Fixtures that do not compile here, and why.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("double_locks/good_macro_arguments.rs", "macros of crates that nobody knows"),
+    ("dropped_join_handles/good_owned_up.rs", "an object of a crate that nobody knows"),
+    ("poison_cascades/bad_codes.rs", "Windows alone"),
+    ("skipped_unlocks/bad_tokens.rs", "two versions of lock_api at once"),
+    ("unstoppable_thread_loops/good_recursive_impl.rs", "types of a crate that nobody knows"),
+];
+
+#[test]
+fn fixtures_and_fixed_sources_compile() {
+    let (fixtures, mut problems) = fixture::loose();
+    let left_out = |fixture: &Fixture| LEFT_OUT.iter().any(|(path, _)| fixture.path.ends_with(path));
+    let runs: Vec<(Fixture, Edition)> = fixtures
+        .iter()
+        .filter(|fixture| !left_out(fixture))
+        .flat_map(|fixture| fixture.setup.editions.iter().map(|edition| (fixture.clone(), *edition)))
+        .collect();
+    let originals = runs.iter().map(|(fixture, edition)| Source {
+        name: expected::shown(&fixture.path),
+        edition: *edition,
+        text: fixture.text.clone(),
+    });
+    let fixed = fixes::fixed_sources(&runs, &mut problems);
+    let fixed = fixed.into_iter().map(|source| Source {
+        name: format!("{} with its fixes", expected::shown(&source.fixture.path)),
+        edition: source.edition,
+        text: source.text,
+    });
+    let sources: Vec<Source> = originals.chain(fixed).collect();
+    match compile::check(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile"), &sources) {
+        Ok(errors) => problems.extend(errors.iter().map(ToString::to_string)),
+        Err(problem) => problems.push(problem),
+    }
+    report(&problems);
+}
+
+#[test]
+fn fixtures_that_are_left_out_exist() {
+    for (path, reason) in LEFT_OUT {
+        assert!(thread_lint_tests::root().join("fixtures").join(path).is_file(), "{path} ({reason})");
+    }
+}
