@@ -48,7 +48,7 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     keep_most_specific(&mut report.diagnostics);
     suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);
-    adapt_line_endings(workspace, &mut report.diagnostics);
+    adapt_style(workspace, &mut report.diagnostics);
     report.not_analysed = workspace.not_analysed();
     context.dispose();
     report
@@ -95,12 +95,12 @@ fn sort(workspace: &Workspace, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup_by(|a, b| a.lint == b.lint && a.primary.loc == b.primary.loc);
 }
 
-/// Edits are written with `\n`; a file with other line endings keeps them.
-fn adapt_line_endings(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
+/// Edits are written with `\n` and spaces; a file with other line endings or tabs keeps them.
+fn adapt_style(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
     let suggestions = diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.suggestions);
     for edit in suggestions.flat_map(|suggestion| &mut suggestion.edits) {
         let file = workspace.files.get(edit.loc.file.index());
-        if let Some(Cow::Owned(adapted)) = file.map(|file| fix::with_line_endings_of(&file.text, &edit.text)) {
+        if let Some(Cow::Owned(adapted)) = file.map(|file| fix::in_style_of(&file.text, &edit.text)) {
             edit.text = adapted;
         }
     }

@@ -74,13 +74,39 @@ fn add(offset: u32, grown: i64) -> u32 {
     u32::try_from(i64::from(offset) + grown).unwrap_or(offset)
 }
 
-/// The text of an edit with the line endings of the file that it goes into: those of the file's first line.
-pub(crate) fn with_line_endings_of<'t>(file: &str, text: &'t str) -> Cow<'t, str> {
-    let has_carriage_returns = file.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
-    if !has_carriage_returns || !text.contains('\n') {
+/// The text of an edit as the file that it goes into is written: with the line endings of its first line, and tabs where its
+/// lines start with tabs. Lints write `\n`, and four spaces beyond the white space that they found. Lines that
+/// stand in the file already stay as they are.
+pub(crate) fn in_style_of<'t>(file: &str, text: &'t str) -> Cow<'t, str> {
+    if !text.contains('\n') {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\n', "\r\n"))
+    let has_carriage_returns = file.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
+    let has_tabs = file.contains("\n\t");
+    if !has_carriage_returns && !has_tabs {
+        return Cow::Borrowed(text);
+    }
+    let mut adapted = String::with_capacity(text.len());
+    for (index, line) in text.split('\n').enumerate() {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if index > 0 {
+            adapted.push_str(if has_carriage_returns { "\r\n" } else { "\n" });
+        }
+        let is_new = || !file.lines().any(|old| old == line);
+        match indentation(line) {
+            spaces if index > 0 && has_tabs && spaces.contains("    ") && is_new() => {
+                adapted.push_str(&spaces.replace("    ", "\t"));
+                adapted.push_str(line.get(spaces.len()..).unwrap_or(""));
+            }
+            _ => adapted.push_str(line),
+        }
+    }
+    Cow::Owned(adapted)
+}
+
+fn indentation(line: &str) -> &str {
+    let code = line.trim_start_matches([' ', '\t']);
+    line.get(..line.len() - code.len()).unwrap_or("")
 }
 
 #[cfg(test)]
@@ -121,9 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn line_endings_are_those_of_the_file() {
-        assert_eq!(with_line_endings_of("a\r\nb", "x\ny\r\nz"), "x\r\ny\r\nz");
-        assert_eq!(with_line_endings_of("a\nb\r\n", "x\ny"), "x\ny");
-        assert_eq!(with_line_endings_of("a", "x\ny"), "x\ny");
+    fn line_endings_and_tabs_are_those_of_the_file() {
+        assert_eq!(in_style_of("a\r\nb", "x\ny\r\nz"), "x\r\ny\r\nz");
+        assert_eq!(in_style_of("a\nb\r\n", "x\ny"), "x\ny");
+        assert_eq!(in_style_of("a", "x\ny"), "x\ny");
+        assert_eq!(in_style_of("{\n\ta\n}", "x {\n\t    y\n\t}"), "x {\n\t\ty\n\t}");
+        assert_eq!(in_style_of("{\n\ta\n\t    kept\n}", "x\n\t    kept"), "x\n\t    kept");
+        assert_eq!(in_style_of("{\n    a\n}", "x\n        y"), "x\n        y");
     }
 }

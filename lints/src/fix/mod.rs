@@ -14,7 +14,7 @@ mod suppressions;
 mod tests;
 
 pub use edits::apply;
-pub(crate) use edits::with_line_endings_of;
+pub(crate) use edits::in_style_of;
 pub use rounds::{fix, fix_with};
 pub use suppressions::suppress;
 

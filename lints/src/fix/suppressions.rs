@@ -49,7 +49,7 @@ fn comments(workspace: &Workspace, report: &Report, reason: &str) -> Vec<Fix> {
         lints.dedup();
         let text = workspace.files.get(file.index()).map_or("", |source| &*source.text);
         let comment = format!("{indentation}{}\n", comment_text(&lints, reason));
-        let edit = Edit::insert(file, offset, super::with_line_endings_of(text, &comment).into_owned());
+        let edit = Edit::insert(file, offset, super::in_style_of(text, &comment).into_owned());
         fixes.extend(found.iter().map(|found| Fix {
             lint: found.lint,
             applicability: Applicability::MachineApplicable,

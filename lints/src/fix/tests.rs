@@ -1,5 +1,7 @@
 //! Rounds with a lint that finds words, so that each way to fail can be had.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use super::*;
 use crate::source::{LineIndex, Span};
 use crate::workspace::{CrateId, Edition, Krate, SourceFile, TargetKind};
