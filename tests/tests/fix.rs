@@ -67,6 +67,12 @@ fn text(dir: &Path, path: &str) -> String {
 #[test]
 fn certain_edits_are_made_and_the_rest_is_reported() {
     let dir = package(&[("src/lib.rs", BAD.as_bytes())]);
+    let before = run(dir.path(), &["--message-format", "short"]);
+    assert!(
+        before.err.contains("2 warnings") && before.err.contains("; `--fix` mends 1, `--fix --unsafe-fixes` 2"),
+        "{}",
+        before.err
+    );
     let ran = run(dir.path(), &["--fix", "--message-format", "short"]);
     assert_eq!(text(dir.path(), "src/lib.rs"), BAD.replace("    while !flag.load(Ordering::Acquire) {}\n", SPINS));
     assert!(ran.err.contains("Fixed src/lib.rs (1 fix)"), "{}", ran.err);

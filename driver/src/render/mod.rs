@@ -23,8 +23,8 @@ pub(crate) use files::printable;
 use std::io::Write;
 use std::time::Duration;
 use thread_lints::Report;
-use thread_lints::diagnostic::Diagnostic;
-use thread_lints::fix::Refused;
+use thread_lints::diagnostic::{Applicability, Diagnostic};
+use thread_lints::fix::{Refused, suggestion_of};
 use thread_lints::lint::Level;
 use thread_lints::source::{FileId, Span};
 use thread_lints::syntax::NotAnalysed;
@@ -146,6 +146,20 @@ pub fn headline(severity: Severity, message: &str, color: bool) -> String {
     text_of(out)
 }
 
+/// How many findings edits would mend; empty where none would.
+fn fixable(report: &Report) -> String {
+    let count = |trust| report.diagnostics.iter().filter(|found| suggestion_of(found, trust).is_some()).count();
+    let (certain, all) = (count(Applicability::MachineApplicable), count(Applicability::MaybeIncorrect));
+    match (certain, all) {
+        (_, 0) => String::new(),
+        (0, all) => format!("`--fix --unsafe-fixes` mends {}", grouped(all)),
+        (certain, all) if certain == all => format!("`--fix` mends {}", grouped(all)),
+        (certain, all) => {
+            format!("`--fix` mends {}, `--fix --unsafe-fixes` {}", grouped(certain), grouped(all))
+        }
+    }
+}
+
 /// The line about the run as a whole.
 pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Duration, color: bool) -> String {
     let errors = report.diagnostics.iter().filter(|found| found.level >= Level::Deny).count();
@@ -160,7 +174,13 @@ pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Dura
     if counts.is_empty() {
         counts.push(String::from("no findings"));
     }
-    finished(loaded, &counts.join(", "), not_analysed, took, color)
+    let hint = fixable(report);
+    let mut line = finished(loaded, &counts.join(", "), not_analysed, took, color);
+    if !hint.is_empty() {
+        line.truncate(line.trim_end().len());
+        line.push_str(&format!("; {hint}\n"));
+    }
+    line
 }
 
 /// `Finished` with what was found, and how much was read.
