@@ -102,6 +102,27 @@ pub enum Command {
                             that cannot be written or an internal fault."
     )]
     Graph(GraphArguments),
+
+    /// Print the settings that are in force, and where each value comes from
+    ///
+    /// The output is a `thread-lint.toml` of its own. With `--schema` it is the JSON schema of such files, for editors.
+    #[command(after_help = "Exit status: 0, or 2 for settings or manifests that cannot be read.")]
+    Config(ConfigArguments),
+}
+
+/// The arguments of `config`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ConfigArguments {
+    /// Print the JSON schema of the settings instead
+    #[arg(long)]
+    pub schema: bool,
+
+    #[command(flatten)]
+    own: Common,
+
+    /// Levels, as for linting
+    #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
+    pub levels: Vec<String>,
 }
 
 /// The arguments of `graph`.
@@ -370,6 +391,7 @@ impl Arguments {
     pub fn common(&self) -> &Common {
         match &self.command {
             Some(Command::Graph(graph)) => &graph.own,
+            Some(Command::Config(config)) => &config.own,
             None => &self.own,
         }
     }

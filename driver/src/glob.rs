@@ -71,6 +71,38 @@ fn in_set(mut set: &[char], character: char) -> bool {
     }
 }
 
+/// Whether a path, or a folder that it lies in, fits a pattern; both by their components. `**` stands for any number of them.
+pub(crate) fn matches_path(pattern: &[&str], path: &[String]) -> bool {
+    // `reached[i]`: what was read of the path so far fits the first `i` components of the pattern.
+    let mut reached = vec![false; pattern.len() + 1];
+    reached[0] = true;
+    skip_double_stars(pattern, &mut reached);
+    for name in path {
+        if reached[pattern.len()] {
+            return true;
+        }
+        let mut next = vec![false; pattern.len() + 1];
+        for (index, part) in pattern.iter().enumerate().filter(|(index, _)| reached[*index]) {
+            if *part == "**" {
+                next[index] = true;
+            } else if matches(part, name) {
+                next[index + 1] = true;
+            }
+        }
+        skip_double_stars(pattern, &mut next);
+        reached = next;
+    }
+    reached[pattern.len()]
+}
+
+fn skip_double_stars(pattern: &[&str], reached: &mut [bool]) {
+    for (index, part) in pattern.iter().enumerate() {
+        if *part == "**" && reached[index] {
+            reached[index + 1] = true;
+        }
+    }
+}
+
 /// The folders under `base` that fit a pattern of several components, in order.
 pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![base.to_path_buf()];

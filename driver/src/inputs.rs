@@ -3,17 +3,32 @@
 use crate::cli::Common;
 use crate::load::{Loaded, Loader, rust_files};
 use crate::manifest::{Reader, Selected, find_manifest, select};
-use crate::paths;
 use crate::plan::{Plan, TargetSelection};
 use crate::progress::Progress;
-use crate::settings::{self, SettingsError};
+use crate::settings::{self, Project, SettingsError, Source};
+use crate::{levels, paths};
 use anyhow::bail;
 use std::path::{Path, PathBuf};
-use thread_lints::Settings;
+use thread_lints::source::FileId;
+
+/// What is asked for, before any file is read.
+struct Asked {
+    selections: Vec<Selected>,
+    project: Project,
+    targets: TargetSelection,
+}
+
+/// What was read.
+pub(crate) struct Read {
+    pub(crate) loaded: Loaded,
+    pub(crate) project: Project,
+    /// What was asked for and had no effect.
+    pub(crate) warnings: Vec<String>,
+}
 
 /// What the arguments ask to be read.
 pub(crate) struct Inputs {
-    working_dir: PathBuf,
+    pub(crate) working_dir: PathBuf,
     /// Manifests of packages or workspaces.
     manifests: Vec<PathBuf>,
     /// Folders without a manifest.
@@ -65,25 +80,37 @@ impl Inputs {
         Ok(inputs)
     }
 
-    /// Reads manifests and the project's settings, plans, and loads. Gives warnings too.
-    pub(crate) fn load(
-        &self,
-        arguments: &Common,
-        settings: &mut Settings,
-        progress: &Progress,
-    ) -> anyhow::Result<(Loaded, Vec<String>)> {
+    /// Reads manifests and settings; the levels of the command line come last.
+    fn ask(&self, reader: &mut Reader, arguments: &Common, levels: &[String]) -> anyhow::Result<Asked> {
+        let levels = levels::parse(levels, thread_lints::registry::lints()).map_err(anyhow::Error::msg)?;
+        let mut selections: Vec<Selected> = Vec::new();
+        for manifest in &self.manifests {
+            selections.push(select(reader, manifest, &arguments.package_selection())?);
+        }
+        let mut project = self.read_settings(&selections)?;
+        project.levels.extend(levels.into_iter().map(|(name, level)| (name, level, Source::CommandLine)));
+        let targets = TargetSelection { test_code: project.settings.tests, ..arguments.target_selection() };
+        let tests = targets.includes_tests();
+        if tests != project.settings.tests {
+            project.settings.tests = tests;
+            project.sources.insert("tests", Source::CommandLine);
+        }
+        Ok(Asked { selections, project, targets })
+    }
+
+    /// The settings that hold.
+    pub(crate) fn project(&self, arguments: &Common, levels: &[String]) -> anyhow::Result<Project> {
+        Ok(self.ask(&mut Reader::default(), arguments, levels)?.project)
+    }
+
+    /// Reads manifests and settings, plans, and loads.
+    pub(crate) fn load(&self, arguments: &Common, levels: &[String], progress: &Progress) -> anyhow::Result<Read> {
         let mut reader = Reader::default();
+        let Asked { selections, project, targets } = self.ask(&mut reader, arguments, levels)?;
+        let tests = project.settings.tests;
         let mut plan = Plan::default();
         let mut warnings = Vec::new();
         let mut bases: Vec<PathBuf> = Vec::new();
-        let mut selections: Vec<Selected> = Vec::new();
-        for manifest in &self.manifests {
-            selections.push(select(&mut reader, manifest, &arguments.package_selection())?);
-        }
-        self.read_settings(&selections, settings)?;
-        let targets = TargetSelection { test_code: settings.tests, ..arguments.target_selection() };
-        let tests = targets.includes_tests();
-        settings.tests = tests;
         for selected in selections {
             plan.add_packages(&mut reader, &selected, &targets)?;
             warnings.extend(selected.warnings);
@@ -110,7 +137,23 @@ impl Inputs {
             [root] if self.folders.is_empty() && self.named_files.is_empty() => root,
             _ => &self.working_dir,
         };
-        Ok((loader.load(&plan, base), warnings))
+        let mut loaded = loader.load(&plan, base);
+        self.apply(&project, &mut loaded);
+        Ok(Read { loaded, project, warnings })
+    }
+
+    /// Puts in force what settings say of files and packages.
+    fn apply(&self, project: &Project, loaded: &mut Loaded) {
+        if let Some(msrv) = project.msrv {
+            loaded.workspace.crates.iter_mut().for_each(|krate| krate.rust_version = Some(msrv));
+        }
+        for (index, path) in loaded.paths.iter().enumerate() {
+            let excluded = project.exclude.iter().any(|pattern| pattern.matches(path));
+            // Who names a file wants to hear of it.
+            if excluded && !self.named_files.contains(path) {
+                loaded.workspace.excluded.insert(FileId(index as u32));
+            }
+        }
     }
 
     /// The folders whose files are the user's: of the workspace, of the packages that are asked for, and what was named.
@@ -132,13 +175,13 @@ impl Inputs {
     }
 
     /// Reads the settings of the first input: its package, its workspace, or the folder around it.
-    fn read_settings(&self, selections: &[Selected], settings: &mut Settings) -> Result<(), SettingsError> {
+    fn read_settings(&self, selections: &[Selected]) -> Result<Project, SettingsError> {
         let package = self.manifests.first().map(PathBuf::as_path);
         let workspace = selections.first().map(|selected| selected.root.join("Cargo.toml"));
         let around_file = self.named_files.first().and_then(|file| file.parent());
         let folder = package.and_then(Path::parent).or(self.folders.first().map(PathBuf::as_path)).or(around_file);
         let origin =
             settings::Origin { folder: folder.unwrap_or(&self.working_dir), package, workspace: workspace.as_deref() };
-        settings::read(origin, settings)
+        settings::read(origin)
     }
 }

@@ -4,7 +4,7 @@ use crate::nearest::nearest;
 use thread_lints::lint::{Level, Lint};
 
 /// Names that stand for several lints whatever the lints are.
-const GENERAL_GROUPS: [&str; 5] = ["all", "default", "nursery", "pedantic", "warnings"];
+pub(crate) const GENERAL_GROUPS: [&str; 5] = ["all", "default", "nursery", "pedantic", "warnings"];
 
 /// Reads the flags in order. `lints` are the known ones.
 pub(crate) fn parse(flags: &[String], lints: &[&Lint]) -> Result<Vec<(String, Level)>, String> {
@@ -66,7 +66,8 @@ fn plain_name(name: &str) -> String {
     plain.strip_prefix("thread_lint::").unwrap_or(&plain).to_owned()
 }
 
-fn known_name(name: &str, lints: &[&Lint]) -> Result<String, String> {
+/// The lint or group that a name means.
+pub(crate) fn known_name(name: &str, lints: &[&Lint]) -> Result<String, String> {
     let plain = plain_name(name);
     let known = || {
         let lint_names = lints.iter().map(|lint| lint.name);

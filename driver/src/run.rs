@@ -3,13 +3,13 @@
 //! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
 //! a closed pipe is no fault; a panic anywhere ends in exit code 2 with a message.
 
-use crate::cli::{Arguments, Command, Common, GraphArguments};
+use crate::cli::{Arguments, Command, ConfigArguments, GraphArguments};
 use crate::console::Console;
 use crate::fix::{self, Outcome, Request};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
-use crate::{levels, lints_help, panics, render};
+use crate::{lints_help, panics, render, settings};
 use anyhow::Context as _;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,18 +64,19 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     if let Some(Command::Graph(graph)) = &arguments.command {
         return draw(arguments, graph, console);
     }
-    let levels = levels::parse(&arguments.levels, lints).map_err(anyhow::Error::msg)?;
-    let settings = Settings { levels, ..Settings::default() };
+    if let Some(Command::Config(config)) = &arguments.command {
+        return show_settings(arguments, config, console);
+    }
     match arguments.fixes() {
-        Some((request, shown_only)) => mend(arguments, settings, &request, shown_only, console),
-        None => lint(arguments, settings, console),
+        Some((request, shown_only)) => mend(arguments, &request, shown_only, console),
+        None => lint(arguments, console),
     }
 }
 
 /// Reports what is found.
-fn lint(arguments: &Arguments, settings: Settings, console: &Console) -> anyhow::Result<u8> {
+fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     let began = Instant::now();
-    let (inputs, loaded, report) = analyse(arguments.common(), settings, console, |_, loaded, settings| {
+    let (inputs, loaded, report) = analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
         Ok(thread_lints::check(&loaded.workspace, settings))
     })?;
     let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
@@ -87,17 +88,11 @@ fn lint(arguments: &Arguments, settings: Settings, console: &Console) -> anyhow:
 }
 
 /// Fixes what is found, and reports what is left; or shows what would be changed.
-fn mend(
-    arguments: &Arguments,
-    settings: Settings,
-    request: &Request,
-    shown_only: bool,
-    console: &Console,
-) -> anyhow::Result<u8> {
+fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Console) -> anyhow::Result<u8> {
     let began = Instant::now();
     let allowed = arguments.allowed();
     let (inputs, loaded, (report, outcome)) =
-        analyse(arguments.common(), settings, console, |inputs, loaded, settings| {
+        analyse(arguments, &arguments.levels, console, |inputs, loaded, settings| {
             let folders = inputs.folders(loaded);
             if !shown_only {
                 fix::check_vcs(&folders, allowed)?;
@@ -109,7 +104,9 @@ fn mend(
         console.warning(&refused);
     }
     for file in &outcome.outside {
-        console.warning(&format!("`{file}` is not edited: it lies outside the packages and the workspace"));
+        console.warning(&format!(
+            "`{file}` is not edited: it is excluded, or lies outside the packages and the workspace"
+        ));
     }
     if outcome.unfinished {
         console.warning("there are fixes left; run this again to make them");
@@ -151,7 +148,7 @@ fn write_all(outcome: &Outcome) -> anyhow::Result<()> {
 /// Writes the graph of what is asked for.
 fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> anyhow::Result<u8> {
     let began = Instant::now();
-    let (inputs, loaded, graph) = analyse(arguments.common(), Settings::default(), console, |_, loaded, settings| {
+    let (inputs, loaded, graph) = analyse(arguments, &[], console, |_, loaded, settings| {
         Ok(thread_lints::graph::graph(&loaded.workspace, settings))
     })?;
     let text = render::graph(&loaded, &graph, asked.format);
@@ -173,21 +170,39 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
     Ok(code)
 }
 
-/// Reads what is asked for, and asks `question` of it.
-fn analyse<T: Send>(
-    common: &Common,
-    settings: Settings,
-    console: &Console,
-    question: impl FnOnce(&Inputs, &mut Loaded, &Settings) -> anyhow::Result<T> + Send,
-) -> anyhow::Result<(Inputs, Loaded, T)> {
+/// Says which settings are in force.
+fn show_settings(arguments: &Arguments, asked: &ConfigArguments, console: &Console) -> anyhow::Result<u8> {
+    if asked.schema {
+        return Ok(console.output(settings::schema().as_bytes(), CLEAN));
+    }
+    let (inputs, pool) = begin(arguments)?;
+    // Stubs are parsed.
+    let project = pool.install(|| inputs.project(arguments.common(), &asked.levels))?;
+    let text = settings::show(&project, thread_lints::registry::lints(), &inputs.working_dir);
+    Ok(console.output(text.as_bytes(), CLEAN))
+}
+
+/// What is to be read, and the threads to do it.
+fn begin(arguments: &Arguments) -> anyhow::Result<(Inputs, rayon::ThreadPool)> {
+    let common = arguments.common();
     let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
     let inputs = Inputs::read(common, &working_dir)?;
     let pool = pool(common.jobs.unwrap_or(0)).context("cannot start the threads")?;
+    Ok((inputs, pool))
+}
+
+/// Reads what is asked for, and asks `question` of it.
+fn analyse<T: Send>(
+    arguments: &Arguments,
+    levels: &[String],
+    console: &Console,
+    question: impl FnOnce(&Inputs, &mut Loaded, &Settings) -> anyhow::Result<T> + Send,
+) -> anyhow::Result<(Inputs, Loaded, T)> {
+    let (inputs, pool) = begin(arguments)?;
     let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
     let (loaded, answer, warnings) = pool.install(|| {
-        let mut settings = settings;
-        let (mut loaded, warnings) = inputs.load(common, &mut settings, &progress)?;
-        let answer = question(&inputs, &mut loaded, &settings)?;
+        let Read { mut loaded, project, warnings } = inputs.load(arguments.common(), levels, &progress)?;
+        let answer = question(&inputs, &mut loaded, &project.into_settings())?;
         anyhow::Ok((loaded, answer, warnings))
     })?;
     progress.finish();

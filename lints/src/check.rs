@@ -70,19 +70,10 @@ fn run(lint: &'static Lint, context: &Context<'_>) -> Result<Vec<Diagnostic>, St
     }
 }
 
-/// Drops findings in crates that were loaded for resolution only.
+/// Drops findings in crates that were loaded for resolution only, and in excluded files.
 fn keep_selected(workspace: &Workspace, diagnostics: &mut Vec<Diagnostic>) {
-    let mut selected = vec![false; workspace.files.len()];
-    let mut mark = |file: FileId| {
-        if let Some(slot) = selected.get_mut(file.index()) {
-            *slot = true;
-        }
-    };
-    for krate in workspace.crates.iter().filter(|krate| krate.selected) {
-        mark(krate.root);
-        krate.module_files.values().copied().for_each(&mut mark);
-    }
-    diagnostics.retain(|diagnostic| selected.get(diagnostic.primary.loc.file.index()).copied().unwrap_or(false));
+    let reported = workspace.reported();
+    diagnostics.retain(|diagnostic| reported.get(diagnostic.primary.loc.file.index()).copied().unwrap_or(false));
 }
 
 /// The one order of a report: path, start, end, lint, message. A file that two crates share reports once.

@@ -3,7 +3,7 @@
 use crate::source::{FileId, LineIndex, Span};
 use crate::syntax::ir::LocalItemId;
 use crate::syntax::{FileIr, NotAnalysed};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// A crate of the workspace, by its place in [`Workspace::crates`].
@@ -24,9 +24,24 @@ pub struct Workspace {
     pub crates: Vec<Krate>,
     /// The files of all crates, in the order of their display paths.
     pub files: Vec<SourceFile>,
+    /// Files in which nothing is reported.
+    pub excluded: FxHashSet<FileId>,
 }
 
 impl Workspace {
+    /// Whether findings in a file are asked for: those of the crates that were selected.
+    pub(crate) fn reported(&self) -> Vec<bool> {
+        let mut reported = vec![false; self.files.len()];
+        for krate in self.crates.iter().filter(|krate| krate.selected) {
+            for file in krate.module_files.values().chain([&krate.root]) {
+                if let Some(slot) = reported.get_mut(file.index()) {
+                    *slot = !self.excluded.contains(file);
+                }
+            }
+        }
+        reported
+    }
+
     /// What could not be read, in the order of path and place: of files, and of the bodies that somebody has asked for.
     pub(crate) fn not_analysed(&self) -> Vec<(FileId, NotAnalysed)> {
         let mut problems: Vec<(FileId, NotAnalysed)> = Vec::new();

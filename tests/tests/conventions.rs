@@ -350,20 +350,33 @@ const LIST_START: &str = "<!-- lints -->";
 const LIST_END: &str = "<!-- /lints -->";
 
 #[test]
-fn the_readme_lists_the_lints() {
+fn the_readme_lists_the_lints_and_the_settings() {
     let path = root().join("README.md");
-    // A checkout without the page yet has nothing to keep current.
-    let Ok(text) = fs::read_to_string(&path) else {
-        return;
-    };
-    let parts = text.split_once(LIST_START).and_then(|(before, rest)| Some((before, rest.split_once(LIST_END)?)));
-    let (before, (list, after)) = parts.expect("README.md has a block between `<!-- lints -->` and `<!-- /lints -->`");
-    let current = lint_table();
-    if list == current {
+    let text = fs::read_to_string(&path).unwrap();
+    let settings = format!("\n{}", cargo_thread_lint::settings::readme_table());
+    let current = with_block(&text, LIST_START, &lint_table(), LIST_END);
+    let current = with_block(&current, "<!-- settings -->", &settings, "<!-- /settings -->");
+    if text != current {
+        assert!(is_blessing(), "the tables of lints and settings in README.md are not current; BLESS=1 rewrites them");
+        fs::write(&path, current).unwrap();
+    }
+}
+
+fn with_block(text: &str, start: &str, block: &str, end: &str) -> String {
+    let parts = text.split_once(start).and_then(|(before, rest)| Some((before, rest.split_once(end)?)));
+    let Some((before, (_, after))) = parts else { panic!("README.md has a block between `{start}` and `{end}`") };
+    format!("{before}{start}{block}{end}{after}")
+}
+
+#[test]
+fn the_schema_of_the_settings_is_current() {
+    let path = root().join("driver/thread-lint.schema.json");
+    let current = cargo_thread_lint::settings::schema();
+    if fs::read_to_string(&path).is_ok_and(|text| text == current) {
         return;
     }
-    assert!(is_blessing(), "the list of lints in README.md is not current; BLESS=1 rewrites it");
-    fs::write(&path, format!("{before}{LIST_START}{current}{LIST_END}{after}")).unwrap();
+    assert!(is_blessing(), "{} is not current; BLESS=1 rewrites it", path.display());
+    fs::write(&path, current).unwrap();
 }
 
 fn lint_table() -> String {

@@ -129,5 +129,6 @@ fn workspace(text: &str, ir: FileIr) -> Workspace {
             ir: Arc::new(ir),
             problem: None,
         }],
+        ..Workspace::default()
     }
 }

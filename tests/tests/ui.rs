@@ -142,9 +142,11 @@ fn check_crate(manifest: &Path) -> Result<(String, Vec<String>), String> {
         }
         fixtures.push(fixture);
     }
-    let mut settings = setup.settings();
     let origin = Origin { folder: &selected.root, package: Some(manifest), workspace: Some(manifest) };
-    settings::read(origin, &mut settings).map_err(|error| error.to_string())?;
+    let mut settings = settings::read(origin).map_err(|error| error.to_string())?.into_settings();
+    let of_fixtures = setup.settings();
+    settings.levels.splice(0..0, of_fixtures.levels);
+    settings.tests |= of_fixtures.tests;
     let report = thread_lints::check(&loaded.workspace, &settings);
     let mut problems: Vec<String> = report.faults.iter().map(|fault| format!("fault in {fault}")).collect();
     let missing = loaded.missing_modules.iter().map(|missing| missing.reason.clone());

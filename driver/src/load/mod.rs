@@ -64,7 +64,7 @@ impl Loaded {
     /// Whether findings in a file are asked for.
     pub fn is_selected(&self, file: FileId) -> bool {
         let krate = self.crate_of(file).and_then(|id| self.workspace.crates.get(id.index()));
-        krate.is_some_and(|krate| krate.selected)
+        krate.is_some_and(|krate| krate.selected) && !self.workspace.excluded.contains(&file)
     }
 
     /// The files in which findings are asked for.
@@ -290,7 +290,7 @@ impl<'l, 'p> Linker<'l, 'p> {
         }
         let crates = plan.crates.iter().map(|planned| self.krate(planned)).collect();
         let mut loaded = Loaded {
-            workspace: Workspace { crates, files: Vec::with_capacity(shown.len()) },
+            workspace: Workspace { crates, files: Vec::with_capacity(shown.len()), ..Workspace::default() },
             origins: plan.crates.iter().map(|planned| self.origin(planned)).collect(),
             base: self.base.to_path_buf(),
             ..Loaded::default()

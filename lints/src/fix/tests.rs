@@ -32,7 +32,7 @@ fn workspace(texts: &[&str]) -> Workspace {
         panic_abort: false,
         is_public_api: false,
     });
-    Workspace { crates: crates.collect(), files }
+    Workspace { crates: crates.collect(), files, ..Workspace::default() }
 }
 
 /// Finds each `fn` whose name is in the list, and would put another text in place of the name.

@@ -129,12 +129,9 @@ fn is_general_group(name: &str) -> bool {
 fn read_files(workspace: &Workspace, settings: &Settings) -> Vec<FileSuppressions> {
     let mut files: Vec<FileSuppressions> = Vec::new();
     files.resize_with(workspace.files.len(), FileSuppressions::default);
-    let selected = workspace.crates.iter().filter(|krate| krate.selected);
-    let mut ids: Vec<FileId> =
-        selected.flat_map(|krate| krate.module_files.values().chain([&krate.root]).copied()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    for id in ids {
+    let reported = workspace.reported();
+    let ids = reported.iter().enumerate().filter(|(_, reported)| **reported);
+    for id in ids.map(|(index, _)| FileId(index as u32)) {
         let is_read = |file: &&SourceFile| {
             file.problem.is_none() && file.ir.bodies.iter().all(|body| body.known_problem().is_none())
         };

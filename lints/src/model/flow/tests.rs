@@ -58,6 +58,7 @@ fn workspace(text: &str, edition: Edition) -> Workspace {
             is_public_api: false,
         }],
         files: vec![SourceFile { path: "snippet.rs".to_owned(), text, lines, ir: Arc::new(ir), problem: None }],
+        ..Workspace::default()
     }
 }
 

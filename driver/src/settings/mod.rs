@@ -4,17 +4,29 @@
 //! `[package.metadata.thread-lint]`, then `[workspace.metadata.thread-lint]`: a key takes its value from the first of them
 //! that has it. Paths are relative to the folder of the file that they stand in.
 //!
-//! Invariants: every key is one entry of [`KEYS`]; a key that is not there, a value of another kind and a stub that does
+//! Invariants: every key is one entry of [`keys::KEYS`], which the schema, the README's table and `config` are made of; a key that is not there, a value of another kind and a stub that does
 //! not parse are errors with file, line and column, never ignored; all mistakes are told at once.
+
+mod exclude;
+mod keys;
+mod schema;
+mod show;
+
+pub use exclude::Exclusion;
+pub use keys::readme_table;
+pub use schema::schema;
+pub use show::show;
 
 use crate::nearest::nearest;
 use crate::{paths, reason_of};
+use keys::KEYS;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use thread_lints::lint::Level;
 use thread_lints::source::{LineColumn, LineIndex};
 use thread_lints::{Settings, Stub};
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The name of the file.
@@ -22,63 +34,6 @@ const FILE_NAME: &str = "thread-lint.toml";
 
 /// The key of the tables in manifests.
 const METADATA_KEY: &str = "thread-lint";
-
-type Value<'t> = Spanned<DeValue<'t>>;
-
-/// What came of a value; `None` where it is of another kind than its key wants.
-type Applied = Option<Result<(), Vec<Problem>>>;
-
-/// A key of the settings.
-struct Key {
-    name: &'static str,
-    /// What its value has to be, for messages.
-    wants: &'static str,
-    /// Puts a value in force.
-    apply: fn(&Place<'_>, &Value<'_>, &mut Settings) -> Applied,
-}
-
-/// Every key.
-static KEYS: [Key; 4] = [
-    Key {
-        name: "max-call-depth",
-        wants: "a whole number",
-        apply: |_, value, settings| {
-            let number = value.get_ref().as_integer()?;
-            settings.max_call_depth = u32::from_str_radix(number.as_str(), number.radix()).ok()?;
-            Some(Ok(()))
-        },
-    },
-    Key {
-        name: "process-lifetime-threads",
-        wants: "a list of names of threads",
-        apply: |_, value, settings| {
-            settings.process_lifetime_threads = texts(value)?.into_iter().map(|(name, _)| name.to_owned()).collect();
-            Some(Ok(()))
-        },
-    },
-    Key {
-        name: "stubs",
-        wants: "a list of paths of Rust files",
-        apply: |place, value, settings| {
-            let mut problems = Vec::new();
-            for (path, span) in texts(value)? {
-                match place.stub(path, span) {
-                    Ok(stub) => settings.stubs.push(stub),
-                    Err(found) => problems.extend(found),
-                }
-            }
-            Some(if problems.is_empty() { Ok(()) } else { Err(problems) })
-        },
-    },
-    Key {
-        name: "tests",
-        wants: "`true` or `false`",
-        apply: |_, value, settings| {
-            settings.tests = value.get_ref().as_bool()?;
-            Some(Ok(()))
-        },
-    },
-];
 
 /// Everything that is wrong with the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +76,43 @@ pub struct Origin<'p> {
     pub workspace: Option<&'p Path>,
 }
 
-/// Puts the project's settings over what `settings` says by default. The thread must have
-/// [`thread_lints::syntax::STACK_SIZE`] of stack.
-pub fn read(origin: Origin<'_>, settings: &mut Settings) -> Result<(), SettingsError> {
+/// What a project asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// What the lints are told, but for the levels.
+    pub settings: Settings,
+    /// Levels by lint or group, in the order in which they hold, each with where it is said.
+    pub levels: Vec<(String, Level, Source)>,
+    /// Files in which nothing is reported.
+    pub exclude: Vec<Exclusion>,
+    /// The oldest Rust that suggestions may ask for, in place of each package's own.
+    pub msrv: Option<(u32, u32)>,
+    /// The files that `settings.stubs` were read from.
+    pub stub_paths: Vec<PathBuf>,
+    /// Where each key that is set is said.
+    pub sources: BTreeMap<&'static str, Source>,
+}
+
+/// Where something is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In a file, on a line.
+    File(PathBuf, u32),
+    /// On the command line.
+    CommandLine,
+}
+
+impl Project {
+    /// What a check is told: the project's own, then the levels of the command line.
+    pub fn into_settings(self) -> Settings {
+        let levels = self.levels.into_iter().map(|(name, level, _)| (name, level)).collect();
+        Settings { levels, ..self.settings }
+    }
+}
+
+/// Reads the project's settings. The thread must have [`thread_lints::syntax::STACK_SIZE`] of stack.
+pub fn read(origin: Origin<'_>) -> Result<Project, SettingsError> {
+    let mut project = Project::default();
     let mut problems = Vec::new();
     let mut documents = Vec::new();
     if let Some(path) = find_file(origin.folder) {
@@ -159,13 +148,15 @@ pub fn read(origin: Origin<'_>, settings: &mut Settings) -> Result<(), SettingsE
     for key in &KEYS {
         let first = places.iter().find_map(|place| Some((place, place.entries.get(key.name)?)));
         let Some((place, value)) = first else { continue };
-        match (key.apply)(place, value, settings) {
-            Some(Ok(())) => {}
+        match (key.apply)(place, value, &mut project) {
+            Some(Ok(())) => {
+                project.sources.insert(key.name, place.source(&value.span()));
+            }
             Some(Err(found)) => problems.extend(found),
             None => problems.push(place.problem(&value.span(), format!("`{}` wants {}", key.name, key.wants))),
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(SettingsError(problems)) }
+    if problems.is_empty() { Ok(project) } else { Err(SettingsError(problems)) }
 }
 
 /// The nearest file in a folder or above it.
@@ -185,12 +176,6 @@ fn metadata<'t>(root: DeTable<'t>, table: &str) -> Option<DeTable<'t>> {
     Some(current)
 }
 
-/// A list of texts, each with its place.
-fn texts<'v>(value: &'v Value<'_>) -> Option<Vec<(&'v str, Range<usize>)>> {
-    let list = value.get_ref().as_array()?;
-    list.iter().map(|text| Some((text.get_ref().as_str()?, text.span()))).collect()
-}
-
 /// A table of settings, and the file it stands in.
 struct Place<'t> {
     path: &'t Path,
@@ -202,6 +187,14 @@ struct Place<'t> {
 impl Place<'_> {
     fn line_column(&self, span: &Range<usize>) -> LineColumn {
         self.lines.line_column(self.text, u32::try_from(span.start).unwrap_or(0))
+    }
+
+    fn source(&self, span: &Range<usize>) -> Source {
+        Source::File(self.path.to_path_buf(), self.line_column(span).line)
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(self.path)
     }
 
     fn problem(&self, span: &Range<usize>, reason: String) -> Problem {
@@ -220,22 +213,23 @@ impl Place<'_> {
     }
 
     /// Reads the stub at a path that this place names.
-    fn stub(&self, named: &str, span: Range<usize>) -> Result<Stub, Vec<Problem>> {
+    fn stub(&self, named: &str, span: Range<usize>) -> Result<(PathBuf, Stub), Vec<Problem>> {
         let here = |reason| vec![self.problem(&span, format!("stub `{named}`: {reason}"))];
-        let path = paths::absolute(self.path.parent().unwrap_or(self.path), Path::new(named));
+        let path = paths::absolute(self.folder(), Path::new(named));
         let library = path.file_stem().and_then(|stem| stem.to_str()).map(|stem| stem.replace('-', "_"));
         let Some(library) = library.filter(|_| path.extension().is_some_and(|extension| extension == "rs")) else {
             return Err(here(String::from("a stub is a Rust file with the name of its library")));
         };
         let text = std::fs::read_to_string(&path).map_err(|error| here(reason_of(&error)))?;
-        Stub::read(&library, &text).map_err(|problems| {
+        let stub = Stub::read(&library, &text).map_err(|problems| {
             let lines = LineIndex::new(&text);
             let problems = problems.into_iter().map(|problem| {
                 let at = problem.span.map(|span| lines.line_column(&text, span.start));
                 Problem { path: path.clone(), at, reason: problem.reason }
             });
-            problems.collect()
-        })
+            problems.collect::<Vec<_>>()
+        })?;
+        Ok((path, stub))
     }
 }
 
@@ -246,6 +240,10 @@ mod tests {
 
     /// The settings of a folder with these files, or the mistakes, without the folder's own path.
     fn settings(files: &[(&str, &str)]) -> Result<Settings, String> {
+        project(files).map(Project::into_settings)
+    }
+
+    fn project(files: &[(&str, &str)]) -> Result<Project, String> {
         let dir = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = dir.path().join(path);
@@ -255,10 +253,8 @@ mod tests {
         let (package, workspace) = (dir.path().join("a/Cargo.toml"), dir.path().join("Cargo.toml"));
         let folder = dir.path().join("a");
         let origin = Origin { folder: &folder, package: Some(&package), workspace: Some(&workspace) };
-        let mut settings = Settings::default();
-        let read = read(origin, &mut settings);
         let told = |error: SettingsError| error.to_string().replace(&format!("{}/", dir.path().display()), "");
-        read.map(|()| settings).map_err(told)
+        read(origin).map_err(told)
     }
 
     #[test]
@@ -292,6 +288,62 @@ mod tests {
         assert_eq!(
             settings(&[("a/Cargo.toml", manifest)]).unwrap_err(),
             "broken settings: a/Cargo.toml:5:1: unknown key `test`; did you mean `tests`?"
+        );
+    }
+
+    #[test]
+    fn levels_hold_by_priority_and_the_special_over_the_general() {
+        let text = "[lints]\ndetached_threads = 'warn'\npedantic = { level = 'deny', priority = -1 }\njoin = 'allow'\n\
+                    default = { level = 'forbid', priority = 1 }\n";
+        let levels = settings(&[("thread-lint.toml", text)]).unwrap().levels;
+        let levels: Vec<_> = levels.iter().map(|(name, level)| (name.as_str(), *level)).collect();
+        assert_eq!(
+            levels,
+            [
+                ("pedantic", Level::Deny),
+                ("join", Level::Allow),
+                ("detached_threads", Level::Warn),
+                ("default", Level::Forbid)
+            ]
+        );
+        let one = |text: &str| project(&[("thread-lint.toml", text)]).unwrap_err();
+        assert_eq!(
+            one("[lints]\ndetached_thread = 'warn'\n"),
+            "broken settings: thread-lint.toml:2:1: unknown lint or group `detached_thread`; did you mean `detached_threads`?"
+        );
+        assert_eq!(
+            one("lints.join = 'wern'\n"),
+            "broken settings: thread-lint.toml:1:14: unknown level `wern`; did you mean `warn`?"
+        );
+        assert_eq!(
+            one("[lints]\njoin = { levels = 'warn', priority = 'x' }\n"),
+            "broken settings\n  thread-lint.toml:2:8: a level is `\"allow\"`, `\"warn\"`, `\"deny\"`, `\"forbid\"` or \
+             `{ level = \"..\", priority = 0 }`\n  thread-lint.toml:2:10: unknown key `levels`; did you mean `level`?\n  \
+             thread-lint.toml:2:38: `priority` wants a whole number"
+        );
+    }
+
+    #[test]
+    fn files_are_excluded_from_where_the_settings_stand() {
+        let text = ("a/thread-lint.toml", "exclude = ['src/gen', '**/*_pb.rs', 'build.rs']\nmsrv = '1.70.1'\n");
+        let found = project(&[text]).unwrap();
+        assert_eq!(found.msrv, Some((1, 70)));
+        let folder = found.exclude[0].folder().to_path_buf();
+        let excluded = |path: &str| found.exclude.iter().any(|pattern| pattern.matches(&folder.join(path)));
+        for path in ["src/gen/mod.rs", "src/gen/a/b.rs", "x_pb.rs", "src/deep/er/x_pb.rs", "build.rs"] {
+            assert!(excluded(path), "{path}");
+        }
+        for path in ["src/generic.rs", "src/x/gen/a.rs", "src/build.rs", "../src/gen/mod.rs", "x_pb.rs.rs"] {
+            assert!(!excluded(path), "{path}");
+        }
+        let one = |text: &str| project(&[("thread-lint.toml", text)]).unwrap_err();
+        assert_eq!(
+            one("msrv = '1'\n"),
+            "broken settings: thread-lint.toml:1:8: `msrv` wants a version of Rust such as `\"1.70\"`"
+        );
+        assert_eq!(
+            one("msrv = 1.7\n"),
+            "broken settings: thread-lint.toml:1:8: `msrv` wants a version of Rust such as `\"1.70\"`"
         );
     }
 
