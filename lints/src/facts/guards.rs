@@ -107,6 +107,14 @@ pub struct Guard {
 }
 
 impl Guard {
+    /// The type of what it protects, where that is one and known.
+    pub fn protected(&self) -> Option<&Ty> {
+        match &*self.protected {
+            [only] => only.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether the guard is held when a node starts.
     pub fn is_live(&self, node: NodeId) -> bool {
         self.track.is_live(node)

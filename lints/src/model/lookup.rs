@@ -581,6 +581,11 @@ impl Program<'_> {
         self.find_impl(trait_def?, &self.identity(adt)).map(|(block, _)| block)
     }
 
+    /// Whether a type has a `Clone` of its own, as far as its head says: what its arguments have is another question.
+    pub fn is_clone(&self, ty: &Ty) -> bool {
+        self.lang.clone.is_some_and(|clone| self.find_impl(clone, ty).is_some())
+    }
+
     /// The `Drop::drop` of a struct or enum.
     pub fn drop_function(&self, adt: DefId) -> Option<DefId> {
         let block = self.impl_for(self.lang.drop, adt)?;

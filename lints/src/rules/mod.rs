@@ -5,6 +5,7 @@
 
 pub(crate) mod cycle;
 pub(crate) mod deadlock;
+mod edits;
 pub(crate) mod join;
 pub(crate) mod lock;
 pub(crate) mod meta;

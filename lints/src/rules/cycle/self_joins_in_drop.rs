@@ -2,9 +2,11 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Context, OwnedBy, SelfJoin};
+use crate::facts::{Analysis, Context, OwnedBy, Place, SelfJoin};
 use crate::lint::Sink;
-use crate::syntax::ir::Expr;
+use crate::rules::edits::step;
+use crate::rules::text::indentation;
+use crate::syntax::ir::{Expr, ExprId};
 
 declare_lint! {
     /// ### What it does
@@ -136,17 +138,31 @@ fn suggest(cx: &Context<'_>, found: &SelfJoin, report: Diagnostic) -> Diagnostic
         _ => None,
     });
     let message = "join only from another thread";
+    // What a `let` binds would be gone at the end of the block.
+    let binds = written.starts_with("let ") && !written.starts_with("let _ =");
     let in_macro = analysis.body.expr(found.join.1).in_macro;
     match name {
-        Some(name) if written.ends_with(';') && !written.contains('\n') && !in_macro => {
-            let guarded = format!("if {name}.thread().id() != std::thread::current().id() {{ {written} }}");
+        // With the name of the handle goes its type: whether that has a `thread()`, the join says.
+        Some(name) if written.ends_with(';') && !in_macro && !binds && names_thread(cx, analysis, found.join.1) => {
+            let step = step(cx, statement.file);
+            let indent = indentation(cx, statement);
+            let lines = written.replace('\n', &format!("\n{step}"));
+            let guarded =
+                format!("if {name}.thread().id() != std::thread::current().id() {{\n{indent}{step}{lines}\n{indent}}}");
             report.suggest(message, Applicability::MaybeIncorrect, vec![Edit::replace(statement, guarded)])
         }
         _ => {
             let name = name.unwrap_or("worker");
-            let code =
-                format!("if {name}.thread().id() != std::thread::current().id() {{\n    let _ = {name}.join();\n}}");
+            let joined = cx.joining_in(Place::Field(found.field)).statement(name);
+            let code = format!("if {name}.thread().id() != std::thread::current().id() {{\n    {joined}\n}}");
             report.help(message, code)
         }
     }
+}
+
+/// Whether a handle that is joined can say which thread it is of.
+fn names_thread(cx: &Context<'_>, analysis: &Analysis<'_>, join: ExprId) -> bool {
+    let handle = analysis.receiver(cx.program, join).and_then(|handle| analysis.types.ty(handle).peel_refs().adt());
+    let blocks = handle.map_or(&[][..], |adt| cx.program.impls_of(adt));
+    blocks.iter().flat_map(|block| cx.functions_of(*block)).any(|method| cx.program.name(method) == "thread")
 }

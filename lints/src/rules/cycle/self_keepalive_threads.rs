@@ -4,7 +4,10 @@ use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Context, Keepalive, Signal};
 use crate::lint::Sink;
-use crate::syntax::ir::Expr;
+use crate::model::FieldRef;
+use crate::rules::edits::may_use;
+use crate::source::Loc;
+use crate::syntax::ir::{Expr, TypeRef};
 
 declare_lint! {
     /// ### What it does
@@ -138,10 +141,11 @@ fn awaited(cx: &Context<'_>, signal: Signal) -> String {
 
 fn help(cx: &Context<'_>, found: &Keepalive, owner: &str, report: Diagnostic) -> Diagnostic {
     let shared = if owner == "Shared" { "State" } else { "Shared" };
+    let handle = kept_handle(cx, found);
     let split = format!(
-        "struct {owner} {{\n    shared: Arc<{shared}>, // what the thread works on: the other fields of today's `{owner}`\n    worker: Option<JoinHandle<()>>,\n}}\n\
+        "struct {owner} {{\n    shared: Arc<{shared}>, // what the thread works on: the other fields of today's `{owner}`\n    {handle},\n}}\n\
          // the thread gets `Arc::clone(&shared)`\n\
-         impl Drop for {owner} {{ .. }} // stays here: signals through `shared`, then joins `worker`"
+         impl Drop for {owner} {{ .. }} // stays here: signals through `shared`, then joins the thread"
     );
     let report =
         report.help(format!("keep `Drop` on a handle that the thread does not own: split `{owner}` in two"), split);
@@ -153,8 +157,33 @@ fn help(cx: &Context<'_>, found: &Keepalive, owner: &str, report: Diagnostic) ->
     let (body, pointer) = found.pointer;
     let body = cx.program.body(body);
     let variable = cx.program.name_text(body.owner, body.local(pointer).name);
-    let weak = format!(
-        "let weak = Arc::downgrade(&{variable});\n// in the thread, each round\nlet Some({variable}) = weak.upgrade() else {{ break }};"
-    );
+    let upgraded = match may_use(cx, body.owner, (1, 65)) {
+        true => format!("let Some({variable}) = weak.upgrade() else {{ break }};"),
+        false => format!(
+            "let {variable} = match weak.upgrade() {{\n    Some({variable}) => {variable},\n    None => break,\n}};"
+        ),
+    };
+    let weak = format!("let weak = Arc::downgrade(&{variable});\n// in the thread, each round\n{upgraded}");
     report.help("or give the thread a `Weak` that it upgrades for each round", weak)
+}
+
+/// The field with the thread's handle, as the type that joins declares it; the one to add where there is none.
+fn kept_handle(cx: &Context<'_>, found: &Keepalive) -> String {
+    let types = [found.owner, found.dropper];
+    let kept = types.into_iter().find_map(|adt| {
+        (0..cx.program.field_types(adt, 0).len() as u32)
+            .map(|index| FieldRef { adt, variant: 0, index })
+            .find(|field| cx.field_type(*field).is_some_and(|ty| ty.any(&mut |part| cx.roles().handle(part).is_some())))
+    });
+    let declared = kept.and_then(|field| {
+        let data = cx.field(field)?;
+        let TypeRef::Path(path) = &data.ty else { return None };
+        let name = cx.program.name_text(field.adt, data.name);
+        let written = cx.program.text(Loc::new(cx.program.file(field.adt), path.span));
+        let is_named = name.starts_with(|first: char| !first.is_ascii_digit());
+        (is_named && !written.contains('\n')).then(|| format!("{name}: {written}"))
+    });
+    let analysis = cx.analysis(found.spawn.body);
+    let joining = || cx.joining(analysis.types.ty(found.spawn.call));
+    declared.unwrap_or_else(|| format!("worker: Option<{}>", joining().type_with("()")))
 }

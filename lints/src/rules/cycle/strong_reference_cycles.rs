@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{ClosedRing, Context, Link, Proof};
 use crate::lint::{Lint, Sink};
 use crate::model::DefId;
+use crate::rules::edits::may_use;
 
 declare_lint! {
     /// ### What it does
@@ -146,7 +147,8 @@ fn help(cx: &Context<'_>, ring: &ClosedRing, closing: &Link, found: Diagnostic) 
     let made_together =
         cx.program.function(cx.program.body(ring.body).owner).is_some_and(|function| function.self_param.is_none())
             && closing.in_literal
-            && ring.links.len() == 1;
+            && ring.links.len() == 1
+            && may_use(cx, cx.program.body(ring.body).owner, (1, 60));
     let filled = match made_together {
         true => format!("{pointer}::new_cyclic(|{name}| {target} {{ {name}: {name}.clone(), .. }})"),
         false => format!("{pointer}::downgrade({})", downgraded(cx, closing, target)),

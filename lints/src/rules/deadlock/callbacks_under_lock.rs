@@ -1,8 +1,9 @@
 //! `callbacks_under_lock`
 
 use super::describe::{self, Keeper};
+use super::edits;
 use crate::declare_lint;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::{Callable, CallbackCall, Context};
 use crate::lint::Sink;
 
@@ -69,7 +70,7 @@ declare_lint! {
     /// lock that guards nothing but one callback, closures that stand in the crate, and locks that no function of the API
     /// takes, or only where a flag that the caller has set does not keep it away.
     pub(crate) static CALLBACKS_UNDER_LOCK = {
-        name: "callbacks_under_lock", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
+        name: "callbacks_under_lock", family: Deadlock, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }
 
@@ -94,8 +95,24 @@ fn report(cx: &Context<'_>, call: &CallbackCall<'_>, sink: &mut Sink) {
     diagnostic = describe::chain(cx, held, diagnostic, "runs foreign code here");
     let other = describe::locker(cx, call.other, &lock);
     diagnostic = diagnostic.label(cx.guard_loc(call.other), format!("`{other}` locks it too"));
-    let keeper = describe::keeper(cx, held, call.guard);
-    let help = match (call.is_stored_inside.then(|| call.kind(cx)), keeper) {
+    let note = format!("if what runs here calls `{other}`, it waits for the lock that its own thread holds");
+    sink.emit(mend(cx, call, diagnostic.note(note)));
+}
+
+/// Snapshot, release, call: as an edit where the snapshot is certain to compile, else the code to write.
+fn mend(cx: &Context<'_>, call: &CallbackCall<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    let held = call.held;
+    let kind = call.is_stored_inside.then(|| call.kind(cx));
+    let is_direct = held.through.is_none() && held.reached.chain.is_empty();
+    if kind == Some(Callable::Shared)
+        && is_direct
+        && let Some(edits) = edits::snapshot(cx, call.guard)
+    {
+        let message = "copy the callbacks out of the lock, and call them when it is free again";
+        return diagnostic.suggest(message, Applicability::MaybeIncorrect, edits);
+    }
+    let code = if is_direct { sketch(cx, call, kind) } else { String::new() };
+    let help = match (kind, describe::keeper(cx, held, call.guard)) {
         (Some(Callable::Once), _) => "it is out of the lock already: end the guard before the call".to_owned(),
         (Some(Callable::Mut), _) => {
             "take the callback out of the lock, call it when the guard is gone, and put it back".to_owned()
@@ -106,6 +123,46 @@ fn report(cx: &Context<'_>, call: &CallbackCall<'_>, sink: &mut Sink) {
         (None, Keeper::Local(name)) => format!("end `{name}` before the call, and lock again after it"),
         (None, _) => "call it before the lock is taken, or when the guard is gone".to_owned(),
     };
-    let note = format!("if what runs here calls `{other}`, it waits for the lock that its own thread holds");
-    sink.emit(diagnostic.note(note).help(help, ""));
+    diagnostic.help(help, code)
+}
+
+/// The steps, with the names at hand.
+fn sketch(cx: &Context<'_>, call: &CallbackCall<'_>, kind: Option<Callable>) -> String {
+    let (body, site) = call.held.reached.act.site(cx);
+    let analysis = cx.analysis(body);
+    let written = cx.program.text(analysis.body.expr_loc(site));
+    let Some(lock) = cx.receiver_text(call.guard).filter(|text| !text.contains('\n')) else { return String::new() };
+    if written.contains('\n') || written.is_empty() || analysis.body.expr(site).in_macro {
+        return String::new();
+    }
+    let guard = match describe::keeper(cx, call.held, call.guard) {
+        Keeper::Local(name) => Some(name),
+        _ => None,
+    };
+    let taken = cx.analysis(call.guard.body).types.ty(call.guard.call).adt();
+    let may_be_poisoned = taken.is_some() && taken == cx.program.lang.result;
+    let unlocked = if may_be_poisoned { format!("{lock}.unwrap()") } else { lock.to_owned() };
+    match (kind, guard) {
+        (Some(Callable::Once) | None, Some(guard)) => {
+            let statement = cx.program.text(analysis.body.loc(analysis.statement(site)));
+            match statement.contains('\n') || !statement.ends_with(';') {
+                true => format!("drop({guard});\n{written};"),
+                false => format!("drop({guard});\n{statement}"),
+            }
+        }
+        (Some(Callable::Shared), guard) => {
+            let copy = guard.unwrap_or_else(|| "callbacks".to_owned());
+            format!(
+                "// with each callback kept in an `Arc`\nlet {copy} = {unlocked}.clone();\n// for each of them, with no lock held\n{written};"
+            )
+        }
+        (Some(Callable::Mut), guard) => {
+            let guard = guard.unwrap_or_else(|| "callbacks".to_owned());
+            let callee = written.split('(').next().unwrap_or("callback");
+            format!(
+                "// take `{callee}` out of what is locked\ndrop({guard});\n{written};\nlet mut {guard} = {unlocked};\n// and put it back"
+            )
+        }
+        (Some(Callable::Once) | None, None) => String::new(),
+    }
 }

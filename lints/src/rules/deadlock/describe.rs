@@ -1,11 +1,10 @@
 //! Words and code that the lints of this family share: where a guard was taken, what keeps it alive, which calls lead on.
 
-use crate::diagnostic::{Diagnostic, Edit};
+use crate::diagnostic::Diagnostic;
 use crate::facts::{Analysis, CallStep, Context, Guard, Held, Mode, Wait, word};
 use crate::model::flow::Holder;
-use crate::model::{BodyId, Parent, Prim, Ty};
-use crate::rules::text::indentation;
-use crate::source::{Loc, Name, Span};
+use crate::model::{BodyId, Parent};
+use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, LoopKind};
 
 /// What keeps a guard alive.
@@ -263,74 +262,4 @@ pub(super) fn run(cx: &Context<'_>, held: &Held, diagnostic: Diagnostic) -> Diag
         return diagnostic;
     }
     diagnostic.label(loc(cx, body, held.at), "the closure runs here, under the guard")
-}
-
-/// The edits that take what is matched out of the lock in a statement of its own. `None` where it borrows from the guard, or
-/// no statement can be put before.
-pub(super) fn hoist(cx: &Context<'_>, analysis: &Analysis<'_>, scrutinee: ExprId) -> Option<Vec<Edit>> {
-    let parent = analysis.tree.parent(scrutinee);
-    let outer = match parent {
-        Parent::Scrutinee(outer) => outer,
-        Parent::LetOperand(test) => match analysis.tree.parent(test) {
-            Parent::Cond(outer) => outer,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let is_first = matches!(analysis.tree.parent(outer), Parent::Stmt(..) | Parent::BlockTail(_));
-    let is_plain = matches!(analysis.expr(outer), Expr::Match { .. } | Expr::If { .. });
-    let data = analysis.body.expr(scrutinee);
-    let ty = analysis.types.ty(scrutinee);
-    // `match *guard` looks at a place, and only what is copied can be taken out of it.
-    let is_place = matches!(data.kind, Expr::Deref(_) | Expr::Field { .. } | Expr::Index { .. });
-    let is_free = if is_place { is_copied(cx, ty) } else { is_owned(cx, ty, 6) };
-    if !is_first || !is_plain || data.in_macro || !is_free {
-        return None;
-    }
-    let loc = analysis.body.expr_loc(scrutinee);
-    let text = cx.program.text(loc);
-    let start = analysis.body.expr(outer).span.start;
-    let indent = indentation(cx, Loc::new(loc.file, Span::new(start, start)));
-    let name = free_name(analysis);
-    Some(vec![Edit::insert(loc.file, start, format!("let {name} = {text};\n{indent}")), Edit::replace(loc, name)])
-}
-
-/// Whether values of a type are certainly copied.
-fn is_copied(cx: &Context<'_>, ty: &Ty) -> bool {
-    match ty {
-        Ty::Prim(prim) => *prim != Prim::Str,
-        Ty::Tuple(parts) => parts.iter().all(|part| is_copied(cx, part)),
-        Ty::Adt(def, args) => Some(*def) == cx.program.lang.option && args.iter().all(|arg| is_copied(cx, arg)),
-        _ => false,
-    }
-}
-
-/// Whether a value of a type certainly borrows from nothing.
-fn is_owned(cx: &Context<'_>, ty: &Ty, depth: u32) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    match ty {
-        Ty::Prim(prim) => *prim != Prim::Str,
-        Ty::Tuple(parts) => parts.iter().all(|part| is_owned(cx, part, depth)),
-        Ty::Array(inner) => is_owned(cx, inner, depth),
-        Ty::Adt(def, args) => {
-            let lang = &cx.program.lang;
-            let is_plain = [lang.option, lang.result, lang.vec, lang.string, lang.boxed].contains(&Some(*def))
-                || cx.roles().says(ty, word::STRONG);
-            let is_value = |field: &Ty| is_owned(cx, field, depth);
-            let is_own = || {
-                cx.program.is_user(*def)
-                    && (0..cx.roles().variant_count(*def))
-                        .all(|variant| cx.program.field_types(*def, variant).iter().all(is_value))
-            };
-            args.iter().all(is_value) && (is_plain || is_own())
-        }
-        _ => false,
-    }
-}
-
-/// A name that the body does not use yet.
-fn free_name(analysis: &Analysis<'_>) -> &'static str {
-    const NAMES: [&str; 4] = ["found", "value", "taken", "current"];
-    let is_free = |name: &&&str| !analysis.body.mentions(Name::of(name));
-    NAMES.iter().find(is_free).copied().unwrap_or("hoisted")
 }

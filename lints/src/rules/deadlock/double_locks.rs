@@ -1,6 +1,7 @@
 //! `double_locks`
 
 use super::describe::{self, Keeper};
+use super::edits;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::{Context, Mode, Relock, ShardRelock};
@@ -161,7 +162,7 @@ fn cure(cx: &Context<'_>, relock: &Relock<'_>, diagnostic: Diagnostic) -> Diagno
     let analysis = cx.analysis(held.body);
     let callee = describe::called(cx, held);
     match describe::keeper(cx, held, relock.first) {
-        Keeper::Scrutinee(scrutinee, keyword) => match describe::hoist(cx, analysis, scrutinee) {
+        Keeper::Scrutinee(scrutinee, keyword) => match edits::hoist(cx, analysis, scrutinee) {
             Some(edits) => {
                 let advice = "take the value out of the lock in a statement of its own: its guard ends there";
                 diagnostic.suggest(advice, Applicability::MaybeIncorrect, edits)

@@ -1,6 +1,7 @@
 //! `guards_in_scrutinee`
 
 use super::describe::{self, Keeper};
+use super::edits;
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::{Analysis, Context, Guard, LockKind};
@@ -135,7 +136,7 @@ fn report(
     if let Some(call) = under.call {
         diagnostic = diagnostic.label(analysis.call_loc(call), "runs under the lock");
     }
-    diagnostic = match describe::hoist(cx, analysis, scrutinee) {
+    diagnostic = match edits::hoist(cx, analysis, scrutinee) {
         Some(edits) => diagnostic.suggest(
             "take the value out of the lock in a statement of its own: its guard ends there",
             Applicability::MaybeIncorrect,

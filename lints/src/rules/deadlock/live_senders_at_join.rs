@@ -5,7 +5,8 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{Analysis, BlockedJoin, Context, JoinedBy, LiveSender};
 use crate::lint::{Level, Sink};
 use crate::model::{FieldRef, Parent};
-use crate::syntax::ir::{ExprId, LocalId};
+use crate::source::Loc;
+use crate::syntax::ir::{ExprId, LocalId, TypeRef};
 
 declare_lint! {
     /// ### What it does
@@ -246,9 +247,15 @@ fn take_field(cx: &Context<'_>, field: FieldRef, diagnostic: Diagnostic) -> Diag
     match (is_optional, is_vec) {
         (true, _) => diagnostic.help(HELP, format!("drop(self.{name}.take());")),
         (_, true) => diagnostic.help("drop the senders before the join", format!("self.{name}.clear();")),
-        _ => diagnostic.help(
-            "keep the sender in an `Option`, and take it out before the join",
-            format!("drop(self.{name}.take()); // {name}: Option<…>"),
-        ),
+        _ => {
+            let written = match &declared.ty {
+                TypeRef::Path(path) => cx.program.text(Loc::new(cx.program.file(field.adt), path.span)),
+                _ => "…",
+            };
+            diagnostic.help(
+                "keep the sender in an `Option`, and take it out before the join",
+                format!("drop(self.{name}.take()); // {name}: Option<{written}>"),
+            )
+        }
     }
 }

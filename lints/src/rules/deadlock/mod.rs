@@ -3,6 +3,7 @@
 pub(crate) mod callbacks_under_lock;
 mod describe;
 pub(crate) mod double_locks;
+mod edits;
 pub(crate) mod guards_in_scrutinee;
 pub(crate) mod inconsistent_lock_order;
 pub(crate) mod live_senders_at_join;

@@ -1,11 +1,13 @@
 //! How the messages of this family name a thread, and what they say of what is lost with its handle.
 
+use super::edits::taken_out_of_lock;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::facts::{Analysis, Context, HandleShape, HandleSite, Joining, Place};
-use crate::model::{DefId, FieldRef, Ty};
+use crate::model::{DefId, FieldRef, Parent, Ty};
+use crate::rules::edits::{has_comment, parameters, starts_line};
 pub(super) use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
-use crate::syntax::ir::{Expr, ExprId, ItemKind, Stmt};
+use crate::syntax::ir::{Expr, ExprId, ItemKind, Pat, Stmt, TypeRef};
 
 /// The thread behind a handle, as a headline names it.
 pub(super) fn thread(cx: &Context<'_>, site: HandleSite) -> String {
@@ -116,18 +118,6 @@ pub(super) fn starting_type(cx: &Context<'_>, function: DefId) -> Option<DefId> 
     (borrows || makes).then_some(adt)
 }
 
-/// `impl<T>` and `Type<T>` of a type; its lifetimes are not known.
-fn head(cx: &Context<'_>, adt: DefId) -> (String, String) {
-    let name = cx.program.name(adt).to_owned();
-    let params: Vec<&str> = cx.program.generics(adt).map_or(Vec::new(), |generics| {
-        generics.params.iter().map(|param| cx.program.name_text(adt, param.name)).collect()
-    });
-    match params.is_empty() {
-        true => (String::new(), name),
-        false => (format!("<{}>", params.join(", ")), format!("{name}<{}>", params.join(", "))),
-    }
-}
-
 /// The statement that tells the thread to stop, as it is written.
 pub(super) fn signal_text(cx: &Context<'_>, signal: Loc) -> Option<String> {
     let (body, call) = cx.call_at(signal)?;
@@ -155,9 +145,10 @@ pub(super) fn drop_with(cx: &Context<'_>, adt: DefId, signal: Option<Loc>, join:
     if drop.is_some() {
         return indented("fn drop(&mut self) {\n    // ..", &lines, "}");
     }
-    let (generics, ty) = head(cx, adt);
+    let own = parameters(cx, adt);
     let function = indented("fn drop(&mut self) {", &lines, "}");
-    indented(&format!("impl{generics} Drop for {ty} {{"), &function, "}")
+    let head = format!("impl{} Drop for {}{}{} {{", own.declared, cx.program.name(adt), own.named, own.predicates);
+    indented(&head, &function, "}")
 }
 
 /// Whether a type is a struct.
@@ -165,12 +156,17 @@ pub(super) fn is_struct(cx: &Context<'_>, adt: DefId) -> bool {
     matches!(cx.program.item(adt).kind, ItemKind::Struct(_))
 }
 
+/// Whether a field's name is its index: `0`.
+fn is_index(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_digit())
+}
+
 /// The pattern that takes a field out of a variant of an enum.
 fn variant_pattern(cx: &Context<'_>, field: FieldRef, name: &str) -> Option<String> {
     let ItemKind::Enum(data) = &cx.program.item(field.adt).kind else { return None };
     let variant = data.variants.get(field.variant as usize)?;
     let path = format!("{}::{}", cx.program.name(field.adt), cx.program.name_text(field.adt, variant.name));
-    let is_tuple = name.starts_with(|first: char| first.is_ascii_digit());
+    let is_tuple = is_index(name);
     Some(match (is_tuple, variant.fields.len()) {
         (true, count) => {
             let parts = (0..count as u32).map(|index| if index == field.index { "handle" } else { "_" });
@@ -187,7 +183,7 @@ pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<
     let joining = cx.joining_in(Place::Field(field));
     if let Some(pattern) = variant_pattern(cx, field, name) {
         let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
-        let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "handle" } else { name };
+        let name = if is_index(name) { "handle" } else { name };
         let join = match shape {
             HandleShape::Plain => joining.statement(name),
             _ => join(&joining, shape, name),
@@ -200,15 +196,32 @@ pub(super) fn drop_that_joins(cx: &Context<'_>, field: FieldRef, signal: Option<
         HandleShape::Plain => {
             format!(
                 "// with `{name}: Option<{}>`\n{}",
-                joining.type_with(".."),
+                written_type(cx, field).unwrap_or_else(|| joining.type_with("..")),
                 join(&joining, HandleShape::Optional, &format!("{place}.take()"))
             )
         }
         HandleShape::Optional => join(&joining, shape, &format!("{place}.take()")),
         HandleShape::Many => join(&joining, shape, &format!("{place}.drain(..)")),
-        HandleShape::Other => join(&joining, shape, &place),
+        HandleShape::Other => {
+            let one = if is_index(name) { "handle" } else { name };
+            let taken = cx.field_type(field).and_then(|ty| taken_out_of_lock(cx, ty, &place, (one, "handles"), true));
+            match taken {
+                Some((taken, HandleShape::Many)) => {
+                    format!("{taken}\n{}", join(&joining, HandleShape::Many, "handles"))
+                }
+                Some((taken, shape)) => format!("{taken}\n{}", join(&joining, shape, one)),
+                None => join(&joining, shape, &place),
+            }
+        }
     };
     drop_with(cx, field.adt, signal, &join)
+}
+
+/// The type of a field as it is written.
+fn written_type(cx: &Context<'_>, field: FieldRef) -> Option<String> {
+    let TypeRef::Path(path) = &cx.field(field)?.ty else { return None };
+    let text = cx.program.text(Loc::new(cx.program.file(field.adt), path.span));
+    (!text.is_empty() && !text.contains('\n')).then(|| text.to_owned())
 }
 
 /// The statement that joins what an expression gives.
@@ -259,9 +272,9 @@ pub(super) fn keep_and_join(cx: &Context<'_>, site: HandleSite, adt: DefId) -> S
             format!("if let Some(worker) = self.worker.take() {{\n    {joined}\n}}"),
         ),
     };
-    let (_, ty) = head(cx, adt);
     let drop = drop_with(cx, adt, cx.stop_signal(site), &join);
-    format!("struct {ty} {{\n    // ..\n    {field}\n}}\n\n{drop}")
+    let (name, declared) = (cx.program.name(adt), parameters(cx, adt).declared);
+    format!("struct {name}{declared} {{\n    // ..\n    {field}\n}}\n\n{drop}")
 }
 
 /// A name for a handle that no local of the body has, and no other handle of the body is given.
@@ -304,7 +317,6 @@ pub(super) fn in_one_line(cx: &Context<'_>, analysis: &Analysis<'_>, value: Expr
 
 /// The statement `expr;` or `let _ = expr;` that a dropped handle stands in, with the expression's span.
 pub(super) fn discarding_statement(analysis: &Analysis<'_>, call: ExprId) -> Option<(Span, ExprId)> {
-    use crate::model::Parent;
     let mut at = call;
     loop {
         match analysis.tree.parent(at) {
@@ -313,7 +325,7 @@ pub(super) fn discarding_statement(analysis: &Analysis<'_>, call: ExprId) -> Opt
                 let span = match data.stmts.get(index as usize)? {
                     Stmt::Expr { span, semi: true, .. } => *span,
                     Stmt::Let { span, pat, ty: None, els: None, .. } => {
-                        let wild = matches!(analysis.body.pat(*pat).kind, crate::syntax::ir::Pat::Wild);
+                        let wild = matches!(analysis.body.pat(*pat).kind, Pat::Wild);
                         wild.then_some(*span)?
                     }
                     Stmt::Expr { .. } | Stmt::Let { .. } => return None,
@@ -326,21 +338,42 @@ pub(super) fn discarding_statement(analysis: &Analysis<'_>, call: ExprId) -> Opt
     }
 }
 
-/// `// detached: ..` and `drop(..)`: the same program, with its intent written down.
+/// `// detached: ..` and `drop(..)`: the same program, with its intent written down. Why nobody waits only the author knows.
 pub(super) fn suggest_detach(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Option<Suggestion> {
-    let (statement, value) = discarding_statement(analysis, call)?;
-    cx.handle_kind(analysis.types.ty(value))?;
+    let (statement, value) = discarding_statement(analysis, call).or_else(|| unused_binding(analysis, call))?;
     let file = analysis.body.file;
     let value_span = analysis.body.expr(value).span;
     let indent = indentation(cx, analysis.body.loc(statement));
     let head = Loc::new(file, Span::new(statement.start, value_span.start));
+    let comment = format!("// detached: nobody waits for this thread, because ..\n{indent}");
+    let edits = match cx.handle_kind(analysis.types.ty(value)) {
+        Some(_) if has_comment(cx, head) => return None,
+        Some(_) => {
+            vec![Edit::replace(head, format!("{comment}drop(")), Edit::insert(file, value_span.end, ")")]
+        }
+        // `let _ = builder.spawn(..);` drops an error too, and goes on doing so.
+        None if starts_line(cx, file, statement.start) && cx.program.text(head).starts_with("let ") => {
+            vec![Edit::insert(file, statement.start, comment)]
+        }
+        None => return None,
+    };
     Some(Suggestion {
         message: "or, if nobody has to wait for it, say so and why".to_owned(),
         applicability: Applicability::MaybeIncorrect,
-        edits: vec![
-            Edit::replace(head, format!("// detached: nobody waits for this thread, because ..\n{indent}drop(")),
-            Edit::insert(file, value_span.end, ")"),
-        ],
+        edits,
         code: None,
     })
+}
+
+/// The statement `let handle = expr;` whose name is not used, with the expression.
+fn unused_binding(analysis: &Analysis<'_>, call: ExprId) -> Option<(Span, ExprId)> {
+    let (block, index) = analysis.let_around(call)?;
+    let Expr::Block(data) = analysis.expr(block) else { return None };
+    let Stmt::Let { pat, ty: None, init: Some(init), els: None, span } = data.stmts.get(index as usize)? else {
+        return None;
+    };
+    let Pat::Bind { local, sub: None } = analysis.body.pat(*pat).kind else { return None };
+    let is_unused = analysis.tree.uses(local).is_empty() && !analysis.body.expr(*init).in_macro;
+    let is_value = *init == call || matches!(analysis.tree.parent(call), Parent::Receiver(_) | Parent::TryOperand(_));
+    (is_unused && is_value).then_some((*span, *init))
 }

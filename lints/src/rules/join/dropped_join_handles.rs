@@ -1,6 +1,7 @@
 //! `dropped_join_handles`
 
 use super::describe;
+use super::edits::{ends, join_at_end, join_before_assignment, join_what_is_taken};
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{
@@ -8,9 +9,9 @@ use crate::facts::{
     Place,
 };
 use crate::lint::Sink;
-use crate::model::{Parent, Ty};
-use crate::source::{Loc, Span};
-use crate::syntax::ir::{Expr, ExprId, Stmt};
+use crate::model::Parent;
+use crate::source::Loc;
+use crate::syntax::ir::ExprId;
 use std::sync::Arc;
 
 declare_lint! {
@@ -196,8 +197,12 @@ fn suggest(cx: &Context<'_>, site: HandleSite, fate: &Fate, finding: Diagnostic)
             format!("keep the handles of all rounds instead of `{name}`, and join them after the loop"),
             format!("let mut handles = Vec::new();\n// in the loop\nhandles.push({value});\n// after it\n{join}"),
         )
-    } else if let Some(edits) = join_in_main(cx, analysis, site.call) {
-        finding.suggest("join the thread before `main` returns", Applicability::MaybeIncorrect, edits)
+    } else if let Some(edits) = join_at_end(cx, analysis, site) {
+        let message = match describe::is_main(cx, analysis.body.owner) {
+            true => "join the thread before `main` returns".to_owned(),
+            false => format!("join the thread before `{}` returns", cx.program.name(analysis.body.owner)),
+        };
+        finding.suggest(message, Applicability::MaybeIncorrect, edits)
     } else if cx.stop_signal(site).is_some_and(|signal| is_here(analysis, signal)) {
         finding.help("keep the handle, and wait for the thread after the signal", join_code(cx, site, fate))
     } else if let Some(adt) = adt {
@@ -248,46 +253,6 @@ fn join_code(cx: &Context<'_>, site: HandleSite, fate: &Fate) -> String {
     code
 }
 
-/// `let handle = ..;` here and `handle.join()` at the end, for a spawn that is a statement of `main`.
-fn join_in_main(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Option<Vec<Edit>> {
-    if !describe::is_main(cx, analysis.body.owner) {
-        return None;
-    }
-    let root = analysis.body.ir.root;
-    let Expr::Block(block) = analysis.expr(root) else { return None };
-    let (statement, value) = describe::discarding_statement(analysis, call)?;
-    let in_root = matches!(analysis.tree.parent(value), Parent::Stmt(up, _) | Parent::LetInit(up, _) if up == root);
-    let ty = analysis.types.ty(value);
-    let returns_unit = cx.roles().thread_value(ty).is_some_and(|value| value.is_unit());
-    // A way out between would skip the join.
-    let leaves = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).any(|expr| {
-        matches!(analysis.expr(expr), Expr::Try(_) | Expr::Return(_))
-            && analysis.body.expr(expr).span.end > statement.end
-            && analysis.tree.enclosing_closure(analysis.body, expr).is_none()
-    });
-    if leaves || !in_root || cx.handle_kind(ty).is_none() || !returns_unit || matches!(ty, Ty::Ref(..)) {
-        return None;
-    }
-    let name = describe::free_name(cx, analysis, call);
-    let file = analysis.body.file;
-    let indent = describe::indentation(cx, analysis.body.loc(statement));
-    let head = Loc::new(file, Span::new(statement.start, analysis.body.expr(value).span.start));
-    let joining = cx.joining(ty);
-    let join = match joining.gives_result {
-        true => format!("{name}.{}().expect(\"the thread panicked\");", joining.method),
-        false => joining.statement(&name),
-    };
-    let last = block.stmts.last().map(|stmt| match stmt {
-        Stmt::Let { span, .. } | Stmt::Expr { span, .. } => span.end,
-    });
-    let joined = match (block.tail, last) {
-        (Some(tail), _) => Edit::insert(file, analysis.body.expr(tail).span.start, format!("{join}\n{indent}")),
-        (None, Some(end)) => Edit::insert(file, end, format!("\n{indent}{join}")),
-        (None, None) => return None,
-    };
-    Some(vec![Edit::replace(head, format!("let {name} = ")), joined])
-}
-
 /// A field or static whose handle is taken out, or replaced by `None`, and dropped: whatever else is done with it elsewhere.
 fn lost_from(cx: &Context<'_>, kept: Place, site: HandleSite, kept_at: Loc, sink: &mut Sink) {
     let fate = match kept {
@@ -312,10 +277,30 @@ fn lost_from(cx: &Context<'_>, kept: Place, site: HandleSite, kept_at: Loc, sink
     for lost in &lost {
         finding = finding.label(lost.loc, "the handle is dropped here, without being joined");
     }
-    finding = finding
-        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
-        .help("join the thread when its handle goes", join_what_is_lost(cx, kept, first));
+    finding = finding.note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen");
+    const HELP: &str = "join the thread when its handle goes";
+    finding = match join_where_lost(cx, &lost).filter(|_| ends(cx, site, None)) {
+        Some(edits) => finding.suggest(HELP, Applicability::MaybeIncorrect, edits),
+        None => finding.help(HELP, join_what_is_lost(cx, kept, first)),
+    };
     sink.emit(finding);
+}
+
+/// The joins in the places of the statements that drop handles, where all of them can be written.
+fn join_where_lost(cx: &Context<'_>, lost: &[LostHandle]) -> Option<Vec<Edit>> {
+    let edit = |lost: &LostHandle| {
+        let analysis = cx.analysis(cx.body_at(lost.loc)?.id);
+        // Under a guard that the function holds the thread may wait for it.
+        if analysis.binds_guard(cx) {
+            return None;
+        }
+        match lost.how {
+            Loss::Taken => join_what_is_taken(cx, analysis, lost.loc),
+            Loss::Emptied => join_before_assignment(cx, analysis, lost.loc),
+            Loss::Replaced => None,
+        }
+    };
+    lost.iter().map(edit).collect()
 }
 
 /// The join of what is taken out, or would be overwritten.
@@ -370,13 +355,20 @@ fn ignored_handle(cx: &Context<'_>, ignored: IgnoredHandle, sink: &mut Sink) {
         finding = finding.label(loc, "its handle is kept here");
     }
     finding = finding.label(cx.program.name_loc(giver), "this takes it out, and leaves the join to its caller");
-    let value = cx.program.text(analysis.body.expr_loc(call));
-    let shape = cx.handle_shape(analysis.types.ty(call));
-    let joining = cx.joining(analysis.types.ty(call));
-    let code = describe::join(&joining, shape, if value.contains('\n') { "handle" } else { value });
-    finding = finding
-        .note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen")
-        .help("join the thread here", code);
+    finding = finding.note("dropping the handle detaches the thread: it runs on, and a panic in it goes unseen");
+    // Where the thread goes on without being told, the join would hang.
+    let may_wait = !analysis.binds_guard(cx) && (cx.stops_things(giver) || ends(cx, site, None));
+    let edit = join_what_is_taken(cx, analysis, analysis.call_loc(call)).filter(|_| may_wait);
+    finding = match edit {
+        Some(edit) => finding.suggest("join the thread here", Applicability::MaybeIncorrect, vec![edit]),
+        None => {
+            let value = cx.program.text(analysis.body.expr_loc(call));
+            let shape = cx.handle_shape(analysis.types.ty(call));
+            let joining = cx.joining(analysis.types.ty(call));
+            let code = describe::join(&joining, shape, if value.contains('\n') { "handle" } else { value });
+            finding.help("join the thread here", code)
+        }
+    };
     sink.emit(finding);
 }
 

@@ -3,9 +3,12 @@
 use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Context, HandleSite, Place, SkippedJoin};
+use crate::facts::{Context, HandleSite, Joining, Place, SkippedJoin};
 use crate::lint::Sink;
+use crate::model::Ty;
+use crate::rules::edits::may_use;
 use crate::source::Loc;
+use crate::syntax::ir::{Expr, LoopKind};
 
 declare_lint! {
     /// ### What it does
@@ -136,10 +139,14 @@ fn report(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>, sin
 
 /// A scope where the thread starts and is joined here; a `Drop` for the value that owns it, or for its handle.
 fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSite>) -> (String, String) {
-    if skipped.join_loop.is_some() {
+    if let Some(looped) = skipped.join_loop {
+        let method = site.map_or_else(|| cx.joining(&Ty::Unknown), |site| cx.joining_at(site)).method;
+        let handles = gone_through(cx, skipped, looped).unwrap_or_else(|| "handles.into_iter()".to_owned());
         return (
             "join all of them first, and look at their results afterwards".to_owned(),
-            "let results: Vec<_> = handles.into_iter().map(|handle| handle.join()).collect();\nfor result in results {\n    // ..\n}".to_owned(),
+            format!(
+                "let results: Vec<_> = {handles}.map(|handle| handle.{method}()).collect();\nfor result in results {{\n    // ..\n}}"
+            ),
         );
     }
     if let Some(field) = skipped.owner {
@@ -153,30 +160,50 @@ fn every_way_out(cx: &Context<'_>, skipped: &SkippedJoin, site: Option<HandleSit
     let own = site.filter(|site| (site.body, site.call) == (skipped.body, skipped.start));
     let local = own.and_then(|site| cx.handle_local(site));
     let name = local.map_or("handle", |local| cx.program.name_text(body.owner, body.local(local).name));
-    if own.is_some_and(|site| site.wrapper.is_none()) && skipped.joined_here {
+    let joining = site.map_or_else(|| cx.joining(&Ty::Unknown), |site| cx.joining_at(site));
+    let has_scope = joining.gives_result && may_use(cx, body.owner, (1, 63));
+    if own.is_some_and(|site| site.wrapper.is_none()) && skipped.joined_here && has_scope {
         return (
             "join on every way out: a scope waits for its threads".to_owned(),
             format!(
-                "thread::scope(|scope| {{\n    let {name} = scope.spawn(..);\n    // a way out here is fine\n    {name}.join()\n}})"
+                "std::thread::scope(|scope| {{\n    let {name} = scope.spawn(..);\n    // a way out here is fine\n    {name}.{}()\n}})",
+                joining.method
             ),
         );
     }
     (
         "join on every way out: let a value hold the handle that joins when it is dropped".to_owned(),
-        format!("{JOIN_ON_DROP}\n\nlet {name} = JoinOnDrop(Some({name}));"),
+        format!("{}\n\nlet {name} = JoinOnDrop(Some({name}));", join_on_drop(&joining)),
     )
 }
 
-const JOIN_ON_DROP: &str = "\
-struct JoinOnDrop<T>(Option<JoinHandle<T>>);
-
-impl<T> Drop for JoinOnDrop<T> {
-    fn drop(&mut self) {
-        if let Some(handle) = self.0.take() {
-            let _ = handle.join();
-        }
+/// What a loop of joins goes through, as an iterator: `workers.into_iter()`.
+fn gone_through(cx: &Context<'_>, skipped: &SkippedJoin, looped: Loc) -> Option<String> {
+    let analysis = cx.analysis(skipped.body);
+    let mut loops = analysis.body.ir.exprs.iter().filter_map(|data| match &data.kind {
+        Expr::Loop(data) => Some(data),
+        _ => None,
+    });
+    let found = loops.find(|data| analysis.body.loc(data.keyword) == looped)?;
+    let LoopKind::For { iter, .. } = found.kind else { return None };
+    let text = cx.program.text(analysis.body.expr_loc(iter));
+    match analysis.expr(iter) {
+        Expr::Local(_) | Expr::Field { .. } => Some(format!("{text}.into_iter()")),
+        Expr::MethodCall(_) if !text.contains('\n') => Some(text.to_owned()),
+        _ => None,
     }
-}";
+}
+
+/// A type that joins the handle it holds when it is dropped.
+fn join_on_drop(joining: &Joining) -> String {
+    let generics = if joining.is_generic { "<T>" } else { "" };
+    format!(
+        "struct JoinOnDrop{generics}(Option<{}>);\n\nimpl{generics} Drop for JoinOnDrop{generics} {{\n    fn drop(&mut self) {{\n        \
+         if let Some(handle) = self.0.take() {{\n            {}\n        }}\n    }}\n}}",
+        joining.type_with("T"),
+        joining.statement("handle")
+    )
+}
 
 fn word_of(cx: &Context<'_>, exit: Loc) -> String {
     let text = cx.program.text(exit);

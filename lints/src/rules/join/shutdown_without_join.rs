@@ -1,13 +1,13 @@
 //! `shutdown_without_join`
 
 use super::describe;
+use super::edits::{guard_free_statement, join_before_assignment, join_here, join_out_of_lock, join_what_is_taken};
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
-use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Joining, Place};
+use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Place};
 use crate::lint::Sink;
-use crate::model::{Parent, Ty};
-use crate::source::{Loc, Span};
-use crate::syntax::ir::{Expr, ExprId, Stmt};
+use crate::model::Ty;
+use crate::rules::edits::laid_out;
 
 declare_lint! {
     /// ### What it does
@@ -174,11 +174,9 @@ fn owned_by(cx: &Context<'_>, site: HandleSite) -> Option<String> {
 
 /// The join after the signal, as an edit.
 fn suggest(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) -> Option<Suggestion> {
-    // Under a guard that the function holds the thread may wait for it.
-    if analysis.binds_guard(cx) {
-        return None;
-    }
     let edit = match thread.dropped {
+        // Under a guard that the function holds the thread may wait for it.
+        Some(_) if analysis.binds_guard(cx) => return None,
         Some(dropped) => {
             join_what_is_taken(cx, analysis, dropped).or_else(|| join_before_assignment(cx, analysis, dropped))?
         }
@@ -192,138 +190,43 @@ fn suggest(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) 
     })
 }
 
-/// `self.worker.take();` becomes `if let Some(worker) = self.worker.take() { .. }`.
-fn join_what_is_taken(cx: &Context<'_>, analysis: &Analysis<'_>, dropped: Loc) -> Option<Edit> {
-    let (_, call) = cx.call_at(dropped)?;
-    let (statement, value) = describe::discarding_statement(analysis, call)?;
-    if let Expr::MethodCall(data) = analysis.expr(call)
-        && analysis.types.ty(value).is_unit()
-    {
-        return drain_what_is_cleared(cx, analysis, statement, data.receiver);
-    }
-    if cx.handle_shape(analysis.types.ty(value)) != HandleShape::Optional {
-        return None;
-    }
-    // A guard in the condition would live while the thread is joined.
-    let holds_guard = analysis.parts(value).any(|part| cx.roles().carries_guard(analysis.types.ty(part)));
-    let text = cx.program.text(analysis.body.expr_loc(value));
-    let loc = analysis.body.loc(statement);
-    let indent = describe::indentation(cx, loc);
-    let joining = &cx.joining(analysis.types.ty(value));
-    let join = |value: &str| join_here(cx, (analysis, joining), HandleShape::Optional, value, "handle");
-    let code = match holds_guard {
-        true => format!("let worker = {text};\n{}", join("worker")),
-        false => join(text),
-    };
-    Some(Edit::replace(loc, code.replace('\n', &format!("\n{indent}"))))
-}
-
-/// The statement that joins what an expression gives, under that name. In a `Drop` a panic of the thread has nowhere to go.
-fn join_here(
-    cx: &Context<'_>,
-    (analysis, joining): (&Analysis<'_>, &Joining),
-    shape: HandleShape,
-    value: &str,
-    name: &str,
-) -> String {
-    let join = |handle: &str| match cx.is_drop(analysis.body.owner) {
-        true => joining.statement(handle),
-        false => joining.checked(handle, "eprintln!(\"a thread panicked\");"),
-    };
-    let inner = join(name).replace('\n', "\n    ");
-    match shape {
-        HandleShape::Optional => format!("if let Some({name}) = {value} {{\n    {inner}\n}}"),
-        HandleShape::Many => format!("for {name} in {value} {{\n    {inner}\n}}"),
-        HandleShape::Plain | HandleShape::Other => join(value),
-    }
-}
-
-/// `self.worker = None;` and `self.worker = Some(..);`: the join of what was there.
-fn join_before_assignment(cx: &Context<'_>, analysis: &Analysis<'_>, place: Loc) -> Option<Edit> {
-    let assign = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find(
-        |expr| matches!(analysis.expr(*expr), Expr::Assign { target, .. } if analysis.body.expr_loc(*target) == place),
-    )?;
-    let Expr::Assign { target, .. } = analysis.expr(assign) else { return None };
-    if cx.handle_shape(analysis.types.ty(*target)) != HandleShape::Optional {
-        return None;
-    }
-    let loc = analysis.body.loc(analysis.statement(assign));
-    let indent = describe::indentation(cx, loc);
-    let taken = format!("{}.take()", cx.program.text(place));
-    let joining = cx.joining(analysis.types.ty(*target));
-    let code = join_here(cx, (analysis, &joining), HandleShape::Optional, &taken, "handle");
-    Some(Edit::insert(loc.file, loc.span.start, format!("{code}\n").replace('\n', &format!("\n{indent}"))))
-}
-
-/// `self.workers.clear();` becomes `for handle in self.workers.drain(..) { .. }`.
-fn drain_what_is_cleared(cx: &Context<'_>, analysis: &Analysis<'_>, statement: Span, cleared: ExprId) -> Option<Edit> {
-    let is_vec = cx.handle_shape(analysis.types.ty(cleared).peel_refs()) == HandleShape::Many;
-    let is_place = matches!(analysis.expr(cleared), Expr::Field { .. } | Expr::Local(_));
-    let text = cx.program.text(analysis.body.expr_loc(cleared));
-    let loc = analysis.body.loc(statement);
-    let indent = describe::indentation(cx, loc);
-    let joining = cx.joining(analysis.types.ty(cleared));
-    let code = join_here(cx, (analysis, &joining), HandleShape::Many, &format!("{text}.drain(..)"), "handle");
-    let code = code.replace('\n', &format!("\n{indent}"));
-    (is_vec && is_place).then(|| Edit::replace(loc, code))
-}
-
 /// The join of what the field holds, after the statement of the signal.
 fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) -> Option<Edit> {
     let Place::Field(field) = thread.kept else { return None };
     let closer = analysis.body.owner;
-    if cx.owner_of(closer) != Some(field.adt) || field.variant != 0 {
+    if cx.owner_of(closer) != Some(field.adt) || field.variant != 0 || !describe::is_struct(cx, field.adt) {
         return None;
     }
     let name = cx.field(field).map(|data| cx.program.name_text(field.adt, data.name))?;
-    let own = cx.field_type(field).map(|ty| cx.handle_shape(ty))?;
-    let by_value = match cx.program.signature(closer)?.self_ty.as_ref()? {
-        Ty::Ref(true, _) => false,
-        Ty::Ref(false, _) => return None,
-        _ => cx.program.drop_function(field.adt).is_none(),
+    let ty = cx.field_type(field)?;
+    let own = cx.handle_shape(ty);
+    let (by_value, mutable) = match cx.program.signature(closer)?.self_ty.as_ref()? {
+        Ty::Ref(mutable, _) => (false, *mutable),
+        own => (own.adt() == Some(field.adt) && cx.program.drop_function(field.adt).is_none(), false),
     };
+    let is_mutable =
+        mutable || by_value && analysis.body.ir.self_local.is_some_and(|own| analysis.body.local(own).mutable);
     let joining = &cx.joining_in(thread.kept);
     let at = (analysis, joining);
+    let place = format!("self.{name}");
+    let worker = describe::free_name_for(cx, analysis, name);
     let join = match own {
-        HandleShape::Plain if by_value => join_here(cx, at, own, &format!("self.{name}"), ""),
-        HandleShape::Optional => {
-            let worker = describe::free_name_for(cx, analysis, name);
-            join_here(cx, at, own, &format!("self.{name}.take()"), &worker)
-        }
-        HandleShape::Many => join_here(cx, at, own, &format!("self.{name}.drain(..)"), "handle"),
-        HandleShape::Plain | HandleShape::Other => return None,
+        HandleShape::Plain if by_value => join_here(cx, at, own, &place, ""),
+        HandleShape::Optional if by_value => join_here(cx, at, own, &place, &worker),
+        HandleShape::Many if by_value => join_here(cx, at, own, &place, "handle"),
+        HandleShape::Optional if is_mutable => join_here(cx, at, own, &format!("{place}.take()"), &worker),
+        HandleShape::Many if is_mutable => join_here(cx, at, own, &format!("{place}.drain(..)"), "handle"),
+        HandleShape::Other => join_out_of_lock(cx, at, ty, &place, &worker)?,
+        HandleShape::Plain | HandleShape::Optional | HandleShape::Many => return None,
     };
     // After the last signal, and the last look at the handle: `self.worker.thread().unpark();`
     let looks = analysis.types.fields.iter().filter(|(_, (own, _))| *own == field).map(|(expr, _)| *expr);
     let ends = looks.chain([cx.signals_end(&thread.signal, thread.site)]);
     let last = ends.max_by_key(|expr| analysis.body.expr(*expr).span.end)?;
-    let (statement, semicolon) = statement_of_function(analysis, last)?;
+    let (statement, semicolon) = guard_free_statement(cx, analysis, last)?;
     let loc = analysis.body.loc(statement);
-    let indent = describe::indentation(cx, loc);
-    let code = format!("{semicolon}\n{join}").replace('\n', &format!("\n{indent}"));
+    let code = laid_out(cx, loc, &format!("{semicolon}\n{join}"));
     Some(Edit::insert(loc.file, statement.end, code))
-}
-
-/// The statement of the function's own block that an expression stands in, and the `;` that it lacks.
-fn statement_of_function(analysis: &Analysis<'_>, expr: ExprId) -> Option<(Span, &'static str)> {
-    let root = analysis.body.ir.root;
-    let Expr::Block(block) = analysis.expr(root) else { return None };
-    let mut at = expr;
-    loop {
-        match analysis.tree.parent(at) {
-            Parent::Stmt(up, index) | Parent::LetInit(up, index) if up == root => {
-                let (Stmt::Expr { span, .. } | Stmt::Let { span, .. }) = block.stmts.get(index as usize)?;
-                return Some((*span, ""));
-            }
-            Parent::BlockTail(up) if up == root => {
-                let is_block =
-                    matches!(analysis.expr(at), Expr::If { .. } | Expr::Match { .. } | Expr::Loop(_) | Expr::Block(_));
-                let lacks = if is_block { "" } else { ";" };
-                return analysis.types.ty(at).is_unit().then_some((analysis.body.expr(at).span, lacks));
-            }
-            parent => at = parent.expr()?,
-        }
-    }
 }
 
 fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diagnostic {

@@ -148,8 +148,25 @@ fn release_loc(analysis: &Analysis<'_>, release: ExprId) -> Loc {
     }
 }
 
-/// A type whose `Drop` makes the call that gives it back, where the call needs nothing but the object.
+/// A type whose `Drop` makes the call that gives it back: on the object alone where the call needs nothing else, otherwise a
+/// closure of what is written there.
 fn guard_type(cx: &Context<'_>, hold: &Hold) -> String {
+    let on_object = guard_of_object(cx, hold);
+    if !on_object.is_empty() {
+        return on_object;
+    }
+    let analysis = cx.analysis(hold.body);
+    let Some(release) = describe::statement(cx, analysis, hold.release).filter(|text| text.ends_with(';')) else {
+        return String::new();
+    };
+    format!(
+        "struct OnDrop<F: FnMut()>(F);\nimpl<F: FnMut()> Drop for OnDrop<F> {{\n    fn drop(&mut self) {{\n        (self.0)();\n    }}\n}}\n\
+         // right after it is taken\nlet _release = OnDrop(|| {{\n    {release}\n}});"
+    )
+}
+
+/// A type whose `Drop` makes the call that gives it back, where the call needs nothing but the object.
+fn guard_of_object(cx: &Context<'_>, hold: &Hold) -> String {
     let analysis = cx.analysis(hold.body);
     let Expr::MethodCall(call) = analysis.expr(hold.release) else { return String::new() };
     let is_plain = |arg: &ExprId| matches!(analysis.expr(*arg), Expr::Literal(_) | Expr::Path(_));

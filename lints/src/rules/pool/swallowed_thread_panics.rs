@@ -80,9 +80,8 @@ fn report(cx: &Context<'_>, swallowed: SwallowedPanic, sink: &mut Sink) {
     diagnostic = match swallowed.statement.filter(|_| editable) {
         Some(statement) => {
             let indent = indentation(cx, statement);
-            let looked_at = format!(
-                "if let Err(panic) = {text} {{\n{indent}    std::panic::resume_unwind(panic);\n{indent}}}"
-            );
+            let looked_at =
+                format!("if let Err(panic) = {text} {{\n{indent}    std::panic::resume_unwind(panic);\n{indent}}}");
             diagnostic.suggest(
                 "let the panic go on, or log it",
                 Applicability::MaybeIncorrect,
@@ -91,7 +90,10 @@ fn report(cx: &Context<'_>, swallowed: SwallowedPanic, sink: &mut Sink) {
         }
         None => diagnostic.help(
             "let the panic go on, or log it",
-            "match handle.join() {\n    Ok(value) => { /* .. */ }\n    Err(panic) => std::panic::resume_unwind(panic),\n}",
+            format!(
+                "match {} {{\n    Ok(value) => {{ /* .. */ }}\n    Err(panic) => std::panic::resume_unwind(panic),\n}}",
+                handle_text(text)
+            ),
         ),
     };
     sink.emit(diagnostic);

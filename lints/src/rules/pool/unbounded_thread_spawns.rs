@@ -1,10 +1,12 @@
 //! `unbounded_thread_spawns`
 
+use super::describe;
 use crate::declare_lint;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Context, Flood, Over};
 use crate::lint::Sink;
-use crate::syntax::ir::Expr;
+use crate::rules::edits::may_use;
+use crate::syntax::ir::{Expr, LoopKind, Pat};
 
 declare_lint! {
     /// ### What it does
@@ -119,20 +121,44 @@ fn report(cx: &Context<'_>, flood: &Flood, sink: &mut Sink) {
     let (help, code) = match flood.rounds.over {
         Over::Polls => (
             "start the thread once, and note that it runs",
-            "if self.waiter.is_none() {\n    self.waiter = Some(thread::spawn(move || { /* .. */ }));\n}",
+            "if self.waiter.is_none() {\n    self.waiter = Some(thread::spawn(move || { /* .. */ }));\n}".to_owned(),
         ),
-        Over::Elements(_) => (
-            "let as many threads as there are processors share the elements",
-            "let threads = thread::available_parallelism().map_or(4, NonZero::get);\n\
-             let share = items.len().div_ceil(threads).max(1);\n\
-             thread::scope(|scope| {\n    for items in items.chunks(share) {\n        \
-             scope.spawn(move || items.iter().for_each(work));\n    }\n});",
-        ),
+        Over::Elements(list) => {
+            let threads = match may_use(cx, around.body.owner, (1, 59)) {
+                true => "std::thread::available_parallelism().map_or(4, |count| count.get())",
+                false => "4",
+            };
+            let code = describe::shared_out(cx, around, describe::list_text(cx, around, list), "threads");
+            (
+                "let as many threads as there are processors share the elements",
+                code.map_or_else(String::new, |code| format!("let threads = {threads};\n{code}")),
+            )
+        }
         _ => (
             "let a chosen number of workers take from a queue with a limit, or use a thread pool",
-            "let (queue, jobs) = sync_channel(64);\n// `jobs` is shared by the workers: for _ in 0..workers { thread::spawn(..); }\n\
-             queue.send(job)?;",
+            queue_of_jobs(cx, flood),
         ),
     };
     sink.emit(diagnostic.help(help, code));
+}
+
+/// A queue in place of a thread: who takes from it, and what goes in.
+fn queue_of_jobs(cx: &Context<'_>, flood: &Flood) -> String {
+    let around = cx.analysis(flood.rounds.body);
+    let job = match around.expr(flood.rounds.at) {
+        Expr::Loop(data) => match data.kind {
+            LoopKind::For { pat, .. } => match around.body.pat(pat).kind {
+                Pat::Bind { local, .. } => cx.program.name_text(around.body.owner, around.body.local(local).name),
+                _ => "job",
+            },
+            _ => "job",
+        },
+        _ => "job",
+    };
+    format!(
+        "let (queue, jobs) = std::sync::mpsc::sync_channel(64);\n\
+         let jobs = Arc::new(Mutex::new(jobs)); // shared by the workers\n\
+         // each of them, in a loop: let next = jobs.lock().unwrap().recv();\n\
+         queue.send({job})?;"
+    )
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::{BlockedStop, Context, Place, UnheededStop, WaitCause, word};
 use crate::lint::Sink;
 use crate::rules::text::pause_of;
+use crate::syntax::ir::Expr;
 
 declare_lint! {
     /// ### What it does
@@ -170,7 +171,7 @@ fn advice(cx: &Context<'_>, found: &BlockedStop) -> (&'static str, &'static str,
         WaitCause::Park => (
             "the join hangs: nobody wakes the thread",
             "unpark the thread after the flag is set",
-            "handle.thread().unpark();".to_owned(),
+            format!("{}.thread().unpark();", joined_handle(cx, found)),
         ),
         WaitCause::Condvar(None) => (
             "the join hangs: nothing wakes the thread after the flag is set",
@@ -196,6 +197,17 @@ fn advice(cx: &Context<'_>, found: &BlockedStop) -> (&'static str, &'static str,
             ),
         ),
     }
+}
+
+/// The handle that is joined, as it is written there.
+fn joined_handle<'c>(cx: &'c Context<'_>, found: &BlockedStop) -> &'c str {
+    let written = cx.call_at(found.join).and_then(|(body, call)| {
+        let analysis = cx.analysis(body);
+        let handle = analysis.receiver(cx.program, call)?;
+        let is_place = matches!(analysis.expr(handle), Expr::Local(_) | Expr::Field { .. });
+        is_place.then(|| cx.program.text(analysis.body.expr_loc(handle)))
+    });
+    written.unwrap_or("handle")
 }
 
 /// How a wait for a connection is ended: the library has a way of its own, or one more connection is made.
