@@ -232,6 +232,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The variant of an enum by its name.
+    pub fn variant_named(&self, adt: DefId, name: Name) -> Option<u32> {
+        match &self.program.item(adt).kind {
+            ItemKind::Enum(data) => {
+                data.variants.iter().position(|variant| variant.name == name).map(|index| index as u32)
+            }
+            _ => None,
+        }
+    }
+
     /// `Message::Stop` for messages.
     pub fn variant_text(&self, adt: DefId, variant: u32) -> String {
         let name = self.variant_name(adt, variant).map_or("_", |name| self.program.name_text(adt, name));

@@ -628,6 +628,39 @@ impl Program<'_> {
         module
     }
 
+    /// How code in a function names an item: by its name where that is in scope, else by a path from its crate. `None` where
+    /// no such path leads there.
+    pub fn path_from(&self, item: DefId, function: DefId) -> Option<String> {
+        let from = self.def(function).module;
+        let own = self.item(item).name;
+        let leads = |names: &[Name], global: bool| {
+            self.resolve_path(from, names, global, Namespace::Types) == (Def::Item(item), names.len())
+        };
+        if leads(&[own], false) {
+            return Some(self.name(item).to_owned());
+        }
+        let mut names = vec![own];
+        let mut module = self.def(item).module;
+        for _ in 0..MAX_GLOBBED_MODULES {
+            let Some(parent) = self.modules[module.index()].parent else { break };
+            let entries = &self.modules[parent.index()].entries;
+            let named = entries.iter().filter(|(_, entry)| entry.types.def == Def::Module(module));
+            names.insert(0, named.map(|(name, _)| *name).min()?);
+            module = parent;
+        }
+        let krate = self.krate(function)?;
+        let mut aliases = krate.dependencies.iter().map(|dependency| dependency.alias.as_str()).chain(["std"]);
+        let prelude = &self.crates[self.krate_id(function).index()].extern_prelude;
+        let alias = aliases.find(|alias| prelude.get(&Name::of(alias)) == Some(&Def::Module(module)))?;
+        names.insert(0, Name::of(alias));
+        let global = krate.edition == Edition::E2015;
+        if !leads(&names, global) {
+            return None;
+        }
+        let texts: Vec<&str> = names.iter().skip(1).map(|name| self.name_text(item, *name)).collect();
+        Some(format!("{}{alias}::{}", if global { "::" } else { "" }, texts.join("::")))
+    }
+
     /// Whether a module belongs to a library of the catalogue.
     pub fn is_library_module(&self, module: ModuleId) -> bool {
         self.modules[module.index()].krate.index() >= self.workspace.crates.len()

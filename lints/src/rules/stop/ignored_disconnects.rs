@@ -5,8 +5,10 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{Analysis, Context, LoopFacts, Place, Step, StepKind, Thread, World, word};
 use crate::lint::{Level, Sink};
 use crate::model::{BodyId, Parent};
+use crate::rules::edits::{has_comment, laid_out, starts_line};
+use crate::rules::text::indentation;
 use crate::source::{Name, Span};
-use crate::syntax::ir::{Expr, ExprId, LoopKind, Pat, Stmt};
+use crate::syntax::ir::{Arm, Expr, ExprId, LoopKind, Pat, PatId, Stmt};
 use rustc_hash::FxHashSet;
 
 declare_lint! {
@@ -213,35 +215,242 @@ const MEND: &str = "leave the loop when the channel is disconnected";
 fn mend(cx: &Context<'_>, (body, expr): (BodyId, ExprId), step: Step, diagnostic: Diagnostic) -> Diagnostic {
     let analysis = cx.analysis(body);
     let receive = cx.program.text(cx.analysis(step.body).body.expr_loc(step.call));
-    if step.body == body && step.kind == StepKind::Receive {
-        if let Some(edit) = while_let(cx, analysis, expr, step.call) {
+    if step.body == body && may_end(cx, analysis, expr) {
+        if step.kind == StepKind::Receive
+            && let Some(edit) = while_let(cx, analysis, expr, step.call)
+        {
             let applicability = match analysis.tree.parent(expr) {
                 Parent::Stmt(..) | Parent::ClosureBody(_) => Applicability::MachineApplicable,
                 _ => Applicability::MaybeIncorrect,
             };
             return diagnostic.suggest(MEND, applicability, vec![edit]);
         }
-        if let Some(edit) = break_arm(cx, analysis, expr, step.call) {
-            return diagnostic.suggest(MEND, Applicability::MaybeIncorrect, vec![edit]);
+        if let Some(edits) = leaving_edits(cx, analysis, expr, step) {
+            return diagnostic.suggest(MEND, Applicability::MaybeIncorrect, edits);
         }
     }
+    let is_inner = step.body == body && loop_around(analysis, step.call) != Some(expr);
+    let leave = match is_inner {
+        true => format!("break {}", label_of(cx, analysis, expr).0),
+        false => "break".to_owned(),
+    };
     let code = match step.kind {
         // An iterator does not say why it is at its end.
         StepKind::ReceiveTry if is_iterator(cx, step) => {
             let channel = step.place.map_or_else(String::new, |place| cx.place_text(place));
             let channel = channel.rsplit("::").next().unwrap_or_default();
-            format!("match {channel}.try_recv() {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}")
+            format!("match {channel}.try_recv() {{\n    // ...\n    Err(TryRecvError::Disconnected) => {leave},\n}}")
         }
         _ if is_selected(cx, step) => {
-            format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => break,\n}}")
+            format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => {leave},\n}}")
+        }
+        StepKind::Receive if is_inner => {
+            format!("match {receive} {{\n    Ok(message) => {{ /* the work */ }}\n    Err(_) => {leave},\n}}")
         }
         StepKind::Receive => format!("while let Ok(message) = {receive} {{\n    /* the work */\n}}"),
         StepKind::ReceiveTimed => {
-            format!("match {receive} {{\n    // ...\n    Err(RecvTimeoutError::Disconnected) => break,\n}}")
+            format!("match {receive} {{\n    // ...\n    Err(RecvTimeoutError::Disconnected) => {leave},\n}}")
         }
-        _ => format!("match {receive} {{\n    // ...\n    Err(TryRecvError::Disconnected) => break,\n}}"),
+        _ => format!("match {receive} {{\n    // ...\n    Err(TryRecvError::Disconnected) => {leave},\n}}"),
     };
-    diagnostic.help(MEND, code)
+    match is_inner && label_of(cx, analysis, expr).1.is_some() {
+        true => diagnostic
+            .help(format!("{MEND}: with `{}:` before the outer loop's keyword", label_of(cx, analysis, expr).0), code),
+        false => diagnostic.help(MEND, code),
+    }
+}
+
+/// Whether a loop that has no end may get one, as far as types go: what stands behind it gives the function's value, or there is
+/// none.
+fn may_end(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+    // `while` and `for` end as it is.
+    if !matches!(analysis.expr(expr), Expr::Loop(data) if data.kind == LoopKind::Loop) {
+        return true;
+    }
+    let mut at = expr;
+    loop {
+        match analysis.tree.parent(at) {
+            Parent::Stmt(block, index) => {
+                let Expr::Block(data) = analysis.expr(block) else { return false };
+                if data.tail.is_some() || (index as usize) + 1 < data.stmts.len() {
+                    return true;
+                }
+                at = block;
+            }
+            Parent::BlockTail(block) => at = block,
+            Parent::LoopBody(_) => return true,
+            Parent::ClosureBody(closure) => {
+                let Expr::Closure(data) = analysis.expr(closure) else { return false };
+                let gives_value = analysis.parts(data.body).any(|part| {
+                    let own = analysis.tree.enclosing_closure(analysis.body, part) == Some(closure);
+                    own && matches!(analysis.expr(part), Expr::Return(Some(_)) | Expr::Try(_))
+                });
+                return data.ret.is_none() && !gives_value;
+            }
+            Parent::Root => {
+                let signature = cx.program.signature(analysis.body.owner);
+                return signature.is_some_and(|signature| signature.ret.is_unit());
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// The innermost loop around an expression, in the same closure.
+fn loop_around(analysis: &Analysis<'_>, expr: ExprId) -> Option<ExprId> {
+    let mut around = analysis.tree.ancestors(expr);
+    around.find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_) | Expr::Async { .. }))
+}
+
+/// The label of a loop, and the edit that gives it one.
+fn label_of(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> (String, Option<Edit>) {
+    let Expr::Loop(data) = analysis.expr(expr) else { return (String::new(), None) };
+    if let Some((_, span)) = data.label {
+        let written = cx.program.text(analysis.body.loc(span));
+        return (format!("'{}", written.trim_start_matches('\'').trim_end_matches(':')), None);
+    }
+    let text = cx.program.text(analysis.body.expr_loc(analysis.body.ir.root));
+    let names = ["'receive", "'messages", "'worker"];
+    let label = names.into_iter().find(|name| !text.contains(name)).unwrap_or("'receive_loop");
+    (label.to_owned(), Some(Edit::insert(analysis.body.file, data.keyword.start, format!("{label}: "))))
+}
+
+/// The edits by which a disconnect leaves the loop: an arm of the `match`, an `else`, or a `match` in the place of a `while let`.
+fn leaving_edits(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, step: Step) -> Option<Vec<Edit>> {
+    let inner = loop_around(analysis, step.call)?;
+    if analysis.body.expr(step.call).in_macro || !matches!(analysis.expr(inner), Expr::Loop(_)) {
+        return None;
+    }
+    // The receive may be the condition of an inner loop: what leaves that is not in its body.
+    let in_condition = matches!(analysis.tree.parent(step.call), Parent::LetOperand(test)
+        if matches!(analysis.tree.parent(test), Parent::Cond(up) if up == inner));
+    if inner == expr && !in_condition {
+        return leaving_arm(cx, analysis, step, "break").map(|edit| vec![edit]);
+    }
+    let is_nested = analysis
+        .tree
+        .ancestors(inner)
+        .find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_) | Expr::Async { .. }))
+        == Some(expr);
+    if !is_nested {
+        return None;
+    }
+    let (label, labelled) = label_of(cx, analysis, expr);
+    let leave = format!("break {label}");
+    let mut edits: Vec<Edit> = labelled.into_iter().collect();
+    match in_condition {
+        true => edits.extend(match_in_loop(cx, analysis, inner, step, &leave)?),
+        false => edits.push(leaving_arm(cx, analysis, step, &leave)?),
+    }
+    Some(edits)
+}
+
+/// The pattern of the error that says that a channel is disconnected; all errors where there is no other.
+fn disconnected(cx: &Context<'_>, analysis: &Analysis<'_>, step: Step) -> Option<String> {
+    if step.kind == StepKind::Receive || is_selected(cx, step) {
+        return Some("Err(_)".to_owned());
+    }
+    let result = analysis.types.ty(step.call);
+    let error = result.args().get(1).filter(|_| result.adt() == cx.program.lang.result)?;
+    let path = cx.program.path_from(error.adt()?, analysis.body.owner)?;
+    cx.variant_named(error.adt()?, Name::of("Disconnected"))?;
+    Some(format!("Err({path}::Disconnected)"))
+}
+
+/// An arm that leaves, or an `else`.
+fn leaving_arm(cx: &Context<'_>, analysis: &Analysis<'_>, step: Step, leave: &str) -> Option<Edit> {
+    let pattern = disconnected(cx, analysis, step)?;
+    let is_only_error = pattern == "Err(_)";
+    match analysis.tree.parent(step.call) {
+        Parent::Scrutinee(found) => {
+            let Expr::Match { arms, .. } = analysis.expr(found) else { return None };
+            let swallowing = arms.iter().find(|arm| takes_errors(analysis, arm))?;
+            if analysis.body.expr(swallowing.body).in_macro {
+                return None;
+            }
+            let is_error =
+                matches!(&analysis.body.pat(swallowing.pat).kind, Pat::TupleStruct { path, .. } if path.last() == ERR);
+            let body = analysis.body.expr(swallowing.body).span;
+            let is_silent = match analysis.expr(swallowing.body) {
+                Expr::Block(block) => block.stmts.is_empty() && block.tail.is_none(),
+                Expr::Tuple(parts) => parts.is_empty(),
+                Expr::Continue { .. } => true,
+                _ => false,
+            };
+            if is_only_error && is_error && is_silent && !has_comment(cx, analysis.body.loc(body)) {
+                // A block needs no comma after it, `break` does.
+                let next = cx.program.text(analysis.body.loc(Span::new(body.end, body.end + 1)));
+                let comma = if next == "," { "" } else { "," };
+                return Some(Edit::replace(analysis.body.loc(body), format!("{leave}{comma}")));
+            }
+            let at = analysis.body.loc(analysis.body.pat(swallowing.pat).span);
+            // An arm before it, on a line of its own.
+            starts_line(cx, at.file, at.span.start).then(|| {
+                let indent = indentation(cx, at);
+                Edit::insert(at.file, at.span.start, format!("{pattern} => {leave},\n{indent}"))
+            })
+        }
+        Parent::LetOperand(test) if is_only_error => {
+            let Parent::Cond(up) = analysis.tree.parent(test) else { return None };
+            let Expr::If { then, els: None, .. } = analysis.expr(up) else { return None };
+            let is_statement = matches!(analysis.tree.parent(up), Parent::Stmt(..) | Parent::BlockTail(_));
+            let Expr::Let { pat, .. } = analysis.expr(test) else { return None };
+            // `Ok(Message::Stop)` leaves messages over.
+            let Pat::TupleStruct { pats, .. } = &analysis.body.pat(*pat).kind else { return None };
+            let takes_all =
+                pats.iter().all(|pat| matches!(analysis.body.pat(*pat).kind, Pat::Bind { sub: None, .. } | Pat::Wild));
+            let at = analysis.body.expr_loc(up);
+            let end = analysis.body.expr(*then).span.end;
+            (is_statement && takes_all && !analysis.body.expr(up).in_macro)
+                .then(|| Edit::insert(at.file, end, laid_out(cx, at, &format!(" else {{\n    {leave};\n}}"))))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an arm takes the error of a disconnect, whatever the error says, and goes on.
+fn takes_errors(analysis: &Analysis<'_>, arm: &Arm) -> bool {
+    let takes = match &analysis.body.pat(arm.pat).kind {
+        Pat::Wild => true,
+        Pat::TupleStruct { path, pats } => {
+            let all = |pat: &PatId| {
+                matches!(analysis.body.pat(*pat).kind, Pat::Wild | Pat::Bind { sub: None, .. } | Pat::Rest)
+            };
+            path.last() == ERR && pats.iter().all(all)
+        }
+        _ => false,
+    };
+    takes && arm.guard.is_none()
+}
+
+/// `while let Ok(event) = rx.try_recv() {` with a `match` that tells an empty channel from one that is gone.
+fn match_in_loop(
+    cx: &Context<'_>,
+    analysis: &Analysis<'_>,
+    inner: ExprId,
+    step: Step,
+    leave: &str,
+) -> Option<Vec<Edit>> {
+    let Expr::Loop(data) = analysis.expr(inner) else { return None };
+    let LoopKind::While(cond) = data.kind else { return None };
+    let Expr::Let { pat, expr } = analysis.expr(cond) else { return None };
+    let Pat::TupleStruct { pats, .. } = &analysis.body.pat(*pat).kind else { return None };
+    let [bound] = &**pats else { return None };
+    let pattern = disconnected(cx, analysis, step).filter(|pattern| pattern != "Err(_)")?;
+    let Pat::Bind { sub: None, .. } = analysis.body.pat(*bound).kind else { return None };
+    let body = analysis.body.expr(data.body).span;
+    let head = analysis.body.loc(Span::new(data.keyword.start, body.start + 1));
+    if *expr != step.call || has_comment(cx, head) || analysis.body.expr(inner).in_macro {
+        return None;
+    }
+    let text = |span: Span| cx.program.text(analysis.body.loc(span));
+    let (name, receive) = (text(analysis.body.pat(*bound).span), text(analysis.body.expr(*expr).span));
+    let plain = name.trim_start_matches("mut ");
+    let code = format!(
+        "loop {{\n    let {name} = match {receive} {{\n        Ok({plain}) => {plain},\n        {pattern} => {leave},\n        \
+         Err(_) => break,\n    }};"
+    );
+    Some(vec![Edit::replace(head, laid_out(cx, head, &code))])
 }
 
 /// Whether a receive is that of an operation which a selection has chosen: its one error is the disconnect.
@@ -302,33 +511,4 @@ fn outdent(text: &str, keep: bool) -> String {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().unwrap_or_default().to_owned();
     lines.fold(first, |text, line| text + line.strip_prefix("    ").unwrap_or(line))
-}
-
-/// The empty `Err` arm of the `match` on the receive becomes `break`.
-fn break_arm(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, receive: ExprId) -> Option<Edit> {
-    let Parent::Scrutinee(found) = analysis.tree.parent(receive) else { return None };
-    let nearest =
-        analysis.tree.ancestors(found).find(|up| matches!(analysis.expr(*up), Expr::Loop(_) | Expr::Closure(_)));
-    let Expr::Match { arms, .. } = analysis.expr(found) else { return None };
-    if nearest != Some(expr) {
-        return None;
-    }
-    let arm = arms.iter().find(|arm| {
-        let swallows = match analysis.expr(arm.body) {
-            Expr::Block(block) => block.stmts.is_empty() && block.tail.is_none(),
-            Expr::Tuple(parts) => parts.is_empty(),
-            Expr::Continue { .. } => true,
-            _ => false,
-        };
-        // `_` may stand for messages too.
-        let is_error = match &analysis.body.pat(arm.pat).kind {
-            Pat::TupleStruct { path, .. } => path.last() == ERR,
-            _ => false,
-        };
-        swallows && is_error && arm.guard.is_none() && !analysis.body.expr(arm.body).in_macro
-    })?;
-    // A block needs no comma after it, `break` does.
-    let end = analysis.body.expr(arm.body).span.end;
-    let next = cx.program.text(analysis.body.loc(Span::new(end, end + 1)));
-    Some(Edit::replace(analysis.body.expr_loc(arm.body), if next == "," { "break" } else { "break," }))
 }
