@@ -1,12 +1,13 @@
-//! What findings suggest, applied.
-//!
-//! Invariants: a fix is applied whole or not at all; of two that overlap the first is applied, and the other waits for the next
-//! round, in which the text is linted anew.
+//! What findings suggest, applied to the fixtures.
 
-use crate::expected;
-use crate::fixture::{Fixture, Job, Outcome, Site, check_once, edition_name, source_file};
+use crate::fixture::{self, Fixture, Job, Outcome, Site, check_once, edition_name, source_file, workspace_of};
+use crate::{expected, on_deep_stacks};
+use cargo_thread_lint::load::Loaded;
+use rayon::prelude::*;
 use thread_lints::Edition;
-use thread_lints::diagnostic::{Diagnostic, Edit};
+use thread_lints::diagnostic::{Applicability, Diagnostic, Edit};
+use thread_lints::fix::{self, Permission, Refused};
+use thread_lints::source::FileId;
 
 /// A fixture with all edits made that its findings have.
 #[derive(Clone, Debug)]
@@ -17,18 +18,15 @@ pub struct FixedSource {
     pub edition: Edition,
     /// The text with all edits made.
     pub text: String,
-    /// What was found that has no edit.
-    pub without_edits: Vec<Site>,
+    /// The lints of the findings that have no edit.
+    pub without_edits: Vec<&'static str>,
     /// What is found in the fixed text.
     pub left: Vec<Site>,
 }
 
-/// How often a text is linted and mended.
-const ROUNDS: usize = 10;
-
-/// The edits of a finding: those of its first suggestion that has any.
+/// The edits of a finding that would be made.
 pub fn edits_of(found: &Diagnostic) -> Option<&[Edit]> {
-    found.suggestions.iter().map(|suggestion| suggestion.edits.as_slice()).find(|edits| !edits.is_empty())
+    fix::suggestion_of(found, Applicability::MaybeIncorrect).map(|suggestion| suggestion.edits.as_slice())
 }
 
 /// Whether a finding has edits.
@@ -36,73 +34,26 @@ pub fn has_edits(found: &Diagnostic) -> bool {
     edits_of(found).is_some()
 }
 
-/// Makes edits of one text; an edit that stands twice is made once. `None` where they overlap or lie outside the text.
-pub fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| (edit.loc.span.start, edit.loc.span.end));
-    edits.dedup();
-    let mut fixed = String::with_capacity(text.len());
-    let mut copied = 0;
-    for edit in edits {
-        let (start, end) = (edit.loc.span.start as usize, edit.loc.span.end as usize);
-        // Also `None` where the edit starts before the end of the one before.
-        fixed.push_str(text.get(copied..start)?);
-        text.get(start..end)?;
-        fixed.push_str(&edit.text);
-        copied = end;
-    }
-    fixed.push_str(text.get(copied..)?);
-    Some(fixed)
-}
-
-/// The text with the fixes that go together, the first ones first; `None` where there are none.
-pub fn apply_round(text: &str, found: &[Diagnostic]) -> Option<String> {
-    let mut chosen: Vec<&Edit> = Vec::new();
-    let mut fixed = None;
-    for edits in found.iter().filter_map(edits_of) {
-        let together: Vec<&Edit> = chosen.iter().copied().chain(edits).collect();
-        if let Some(text) = apply(text, &together) {
-            chosen = together;
-            fixed = Some(text);
-        }
-    }
-    fixed
-}
-
 /// The fixtures' fixed sources, mended under all lints: one for each edition in which something found has edits.
 pub fn fixed_sources(runs: &[(Fixture, Edition)], problems: &mut Vec<String>) -> Vec<FixedSource> {
-    let unmended = |(fixture, edition): &(Fixture, Edition)| FixedSource {
+    let sources = runs.iter().map(|(fixture, edition)| FixedSource {
         fixture: fixture.clone(),
         edition: *edition,
         text: fixture.text.clone(),
         without_edits: Vec::new(),
         left: Vec::new(),
-    };
-    let mut sources: Vec<FixedSource> = runs.iter().map(unmended).collect();
-    let mut open: Vec<usize> = (0..sources.len()).collect();
-    for round in 0..=ROUNDS {
-        let jobs: Vec<Job> = open.iter().map(|index| sources[*index].job()).collect();
-        let mut next = Vec::new();
-        for (index, outcome) in open.iter().zip(check_once(&jobs)) {
-            let source = &mut sources[*index];
-            if round == 0 {
-                let sites = outcome.sites.iter().zip(&outcome.found).filter(|(_, found)| edits_of(found).is_none());
-                source.without_edits = sites.map(|(site, _)| site.clone()).collect();
-            }
-            match apply_round(&source.text, &outcome.found) {
-                Some(text) => {
-                    source.text = text;
-                    next.push(*index);
-                }
-                None => source.left = outcome.sites,
-            }
-        }
-        open = next;
-    }
-    for index in open {
-        problems.push(format!("{} has fixes left after {ROUNDS} rounds", sources[index].what()));
-    }
-    sources.retain(|source| source.text != source.fixture.text);
+    });
+    let mut sources: Vec<FixedSource> = sources.collect();
+    let jobs: Vec<Job> = sources.iter().map(FixedSource::job).collect();
+    let outcomes = check_once(&jobs);
+    sources.iter_mut().zip(&outcomes).for_each(|(source, outcome)| {
+        let found = outcome.found.iter().filter(|found| !has_edits(found));
+        source.without_edits = found.map(|found| found.lint.name).collect();
+    });
+    let mut with_edits = outcomes.iter().map(|outcome| outcome.found.iter().any(has_edits));
+    sources.retain(|_| with_edits.next().unwrap_or(false));
+    let found: Vec<Vec<String>> = on_deep_stacks(|| sources.par_iter_mut().map(FixedSource::mend).collect());
+    problems.extend(found.into_iter().flatten());
     sources
 }
 
@@ -112,7 +63,7 @@ pub fn verify_fixed(fixed: &[FixedSource], problems: &mut Vec<String>) {
         if let Some(problem) = source_file(String::new(), &source.text).problem {
             problems.push(format!("{} does not parse: {}", source.what(), problem.reason));
         }
-        let mut before: Vec<&str> = source.without_edits.iter().map(|(_, lint)| lint.as_str()).collect();
+        let mut before = source.without_edits.clone();
         for (line, lint) in &source.left {
             match before.iter().position(|name| name == lint) {
                 Some(index) => {
@@ -125,6 +76,32 @@ pub fn verify_fixed(fixed: &[FixedSource], problems: &mut Vec<String>) {
 }
 
 impl FixedSource {
+    /// Mends the text, alone in its workspace. Gives what went wrong.
+    fn mend(&mut self) -> Vec<String> {
+        let job = self.job();
+        let settings = job.setup.settings();
+        let workspace = workspace_of(&[&job], source_file);
+        let report = thread_lints::check(&workspace, &settings);
+        let permission = Permission::everywhere(&workspace, Applicability::MaybeIncorrect);
+        let fixed = fix::fix(&workspace, &settings, report, &permission);
+        let what = self.what();
+        let mut problems = Vec::new();
+        if fixed.unfinished {
+            problems.push(format!("{what}: fixes are left after {} rounds", fixed.rounds));
+        }
+        self.text = fixed.workspace.files[0].text.to_string();
+        let loaded = Loaded { workspace: fixed.workspace, ..Loaded::default() };
+        self.left = fixture::outcome(&loaded, &fixed.report, FileId(0)).sites;
+        // What another fix took away meanwhile is no loss.
+        let is_left = |refused: &&Refused| self.left.iter().any(|(_, lint)| lint == refused.lint.name);
+        for refused in fixed.refused.iter().filter(is_left) {
+            let line = loaded.workspace.files[0].lines.line_of(refused.loc.span.start) + 1;
+            let (lint, reason) = (refused.lint.name, &refused.reason);
+            problems.push(format!("{what}, line {line}: the fix of `{lint}` is taken back: {reason}"));
+        }
+        problems
+    }
+
     /// The text with a mark at each finding that is left.
     pub fn marked(&self) -> String {
         let mut marked = String::with_capacity(self.text.len());
@@ -164,7 +141,7 @@ pub fn verify_alone(checked: &[(Fixture, Edition, Outcome)], problems: &mut Vec<
             let (line, lint) = &outcome.sites[index];
             let job = Job::of(fixture, *edition);
             let what = format!("{}:{line}: [{edition:?}] the fix of `{lint}`", job.path);
-            match apply(&fixture.text, &edits.iter().collect::<Vec<_>>()) {
+            match fix::apply(&fixture.text, edits) {
                 None => problems.push(format!("{what} overlaps itself or lies outside the file")),
                 Some(text) => {
                     let others = outcome.sites.iter().enumerate().filter(|(other, _)| *other != index);

@@ -232,7 +232,8 @@ fn check_with(jobs: &[Job], read: fn(String, &str) -> SourceFile) -> Vec<Outcome
     outcomes
 }
 
-fn workspace_of(jobs: &[&Job], read: fn(String, &str) -> SourceFile) -> Workspace {
+/// Texts as the crates of one workspace, in order.
+pub fn workspace_of(jobs: &[&Job], read: fn(String, &str) -> SourceFile) -> Workspace {
     let mut workspace = Workspace::default();
     for (index, job) in jobs.iter().enumerate() {
         let name = Path::new(&job.path).file_stem().unwrap_or_default().to_string_lossy();

@@ -4,6 +4,7 @@ use super::edits::{Shifts, apply};
 use super::{Applied, Fix, Fixed, MAX_ROUNDS, Permission, Refused, suggestion_of};
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::lint::Family;
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::source::{FileId, LineIndex};
@@ -142,7 +143,10 @@ impl<'r> Rounds<'r> {
                 })
             })
             .collect();
-        fixes.into_iter().filter(|fix| self.is_possible(fix)).collect()
+        let mut fixes: Vec<Fix> = fixes.into_iter().filter(|fix| self.is_possible(fix)).collect();
+        // A suppression that is mended may take other findings away, and is in nobody's way then.
+        fixes.sort_by_key(|fix| fix.lint.family != Family::Meta);
+        fixes
     }
 
     fn is_refused(&self, found: &Diagnostic) -> bool {
