@@ -59,7 +59,7 @@ struct Row {
     /// Fixes that do not compile.
     failed: BTreeMap<Kind, usize>,
     /// Fixes in files that the compiler does not read here: another system's, or behind a feature.
-    unseen: usize,
+    unseen: BTreeMap<Kind, usize>,
     /// What the tool took back.
     refused: usize,
     errors_after: usize,
@@ -102,7 +102,9 @@ impl Bench {
         if let Some(error) = checked.errors.first() {
             return Err(format!("does not build here: {error}"));
         }
-        row.unseen = fixes.iter().filter(|found| found.files().iter().all(|file| !checked.has_read(file))).count();
+        for found in fixes.iter().filter(|found| !found.files().iter().any(|file| checked.has_read(file))) {
+            *row.unseen.entry(found.kind()).or_default() += 1;
+        }
         let lock = fs::read(copy.join("Cargo.lock")).ok();
         let said = self.fix(&copy)?;
         let refused = said.lines().filter(|line| line.contains("was taken back"));
@@ -330,7 +332,7 @@ impl Row {
                 self.findings_before.to_string(),
                 kinds(&self.applied),
                 self.refused.to_string(),
-                self.unseen.to_string(),
+                self.unseen.values().sum::<usize>().to_string(),
                 self.findings_after.to_string(),
                 self.errors_after.to_string(),
                 if self.failed.is_empty() { String::from("compiles") } else { kinds(&self.failed) },
@@ -355,18 +357,17 @@ fn table(rows: &[Row]) -> String {
     for row in &done {
         let _ = writeln!(text, "{}", row.line());
     }
-    let mut totals: BTreeMap<&Kind, (usize, usize)> = BTreeMap::new();
+    let mut totals: BTreeMap<&Kind, [usize; 3]> = BTreeMap::new();
     for row in &done {
-        for (kind, count) in &row.applied {
-            totals.entry(kind).or_default().0 += count;
-        }
-        for (kind, count) in &row.failed {
-            totals.entry(kind).or_default().1 += count;
+        for (column, counts) in [&row.applied, &row.unseen, &row.failed].into_iter().enumerate() {
+            counts.iter().for_each(|(kind, count)| totals.entry(kind).or_default()[column] += count);
         }
     }
-    text.push_str("\n| lint | applicability | fixes made | do not compile |\n|---|---|---|---|\n");
-    for ((lint, trust), (applied, failed)) in totals {
-        let _ = writeln!(text, "| {lint} | {trust} | {applied} | {failed} |");
+    text.push_str(
+        "\n| lint | applicability | fixes made | not compiled here | do not compile |\n|---|---|---|---|---|\n",
+    );
+    for ((lint, trust), [applied, unseen, failed]) in totals {
+        let _ = writeln!(text, "| {lint} | {trust} | {applied} | {unseen} | {failed} |");
     }
     let clean = done.iter().filter(|row| row.errors_after == 0).count();
     let _ = writeln!(text, "\n{clean} of {} crates compile afterwards; {} are left out:", done.len(), skipped.len());
