@@ -6,6 +6,7 @@
 
 use super::context::{Analysis, Context};
 use super::effects::word;
+use super::lock_path::LockPath;
 use crate::model::flow::{Action, BitSet, EdgeKind, Flow, FlowRoot, NodeId};
 use crate::model::{BodyId, DefId, Parent, ValueRef};
 use crate::source::{Name, Span};
@@ -33,8 +34,10 @@ const FOR_SOME: [Name; 5] =
 
 /// What is known of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Given {
+pub(super) enum Given {
+    /// This truth.
     Bool(bool),
+    /// This number.
     Int(u64),
     /// This variant, `Some` and `None` among them.
     Variant(DefId, u32),
@@ -46,8 +49,12 @@ pub(super) struct Ways<'c, 'a> {
     body: BodyId,
     flow: &'c Flow,
     params: SmallVec<[(LocalId, Given); 2]>,
+    fields: Answers,
     open: BitSet,
 }
+
+/// What is known of fields and statics.
+pub(super) type Answers = SmallVec<[(LockPath, Given); 1]>;
 
 impl<'a> Context<'a> {
     /// The ways through a function of the user's; `None` where a call gives it nothing that decides.
@@ -103,10 +110,25 @@ impl<'a> Context<'a> {
         if params.is_empty() {
             return None;
         }
-        let flow = self.flow(inner.body.id, root);
-        let mut ways = Ways { cx: self, body: inner.body.id, flow, params, open: BitSet::default() };
+        Some(self.ways_where(inner.body.id, root, params, Answers::new()))
+    }
+
+    /// The ways through a function while these answers hold.
+    pub(super) fn ways_while(&self, body: BodyId, root: FlowRoot, fields: Answers) -> Ways<'_, 'a> {
+        self.ways_where(body, root, SmallVec::new(), fields)
+    }
+
+    fn ways_where(
+        &self,
+        body: BodyId,
+        root: FlowRoot,
+        params: SmallVec<[(LocalId, Given); 2]>,
+        fields: Answers,
+    ) -> Ways<'_, 'a> {
+        let flow = self.flow(body, root);
+        let mut ways = Ways { cx: self, body, flow, params, fields, open: BitSet::default() };
         ways.open = flow.reach(flow.entry(), |node, kind, _| ways.is_open(node, kind));
-        Some(ways)
+        ways
     }
 
     /// What is known of an expression by itself.
@@ -238,8 +260,14 @@ impl<'a> Ways<'_, 'a> {
         match analysis.expr(expr) {
             Expr::Local(local) => self.params.iter().find(|(own, _)| own == local).map(|(_, given)| *given),
             Expr::Deref(inner) => self.known(*inner, budget),
+            Expr::Field { .. } => self.answer_of(expr),
             // `as_ref`, `as_mut`, `as_deref_mut`
             Expr::MethodCall(call) => {
+                if !self.fields.is_empty()
+                    && analysis.callee(expr).is_some_and(|callee| self.cx.effects(callee).has(word::FLAG_LOAD))
+                {
+                    return self.answer_of(call.receiver);
+                }
                 let option = self.cx.program.lang.option;
                 let is_option = |expr: ExprId| option.is_some() && analysis.types.ty(expr).peel_refs().adt() == option;
                 let is_same = analysis.callee(expr).is_some_and(|callee| {
@@ -250,6 +278,15 @@ impl<'a> Ways<'_, 'a> {
             }
             _ => self.cx.known_value(analysis, expr, budget),
         }
+    }
+
+    /// What is known of a field or static.
+    fn answer_of(&self, expr: ExprId) -> Option<Given> {
+        if self.fields.is_empty() {
+            return None;
+        }
+        let path = self.cx.lock_path(self.analysis(), expr)?;
+        self.fields.iter().find(|(known, _)| *known == path).map(|(_, given)| *given)
     }
 
     /// Whether a condition holds.
@@ -264,6 +301,9 @@ impl<'a> Ways<'_, 'a> {
                 _ => None,
             },
             Expr::MethodCall(call) => {
+                if let Some(Given::Bool(value)) = self.known(expr, budget) {
+                    return Some(value);
+                }
                 let Given::Variant(def, variant) = self.known(call.receiver, budget)? else { return None };
                 let is_of_library = analysis.callee(expr).is_some_and(|callee| !self.cx.program.is_user(callee));
                 if Some(def) != self.cx.program.lang.option || !is_of_library {

@@ -118,6 +118,7 @@ impl<'a> Context<'a> {
         let flow = self.guard_flow(guard);
         let depth = self.settings.max_call_depth;
         let body = guard.body;
+        let mut answers = None;
         for event in events {
             let is_own = event.deed == Deed::Take(index) || event.expr == guard.call;
             if is_own && !matches!(event.deed, Deed::Take(_)) {
@@ -128,7 +129,11 @@ impl<'a> Context<'a> {
                 if self.never_meet(analysis, guard, node, event.expr) || self.is_given_away(analysis, guard, node, at) {
                     continue;
                 }
-                let reached = self.reached_by(analysis, event.expr, event.deed, depth, None);
+                let mut reached = self.reached_by(analysis, event.expr, event.deed, depth, None);
+                reached.retain(|reached| {
+                    let answers = answers.get_or_insert_with(|| self.answers_before(guard));
+                    answers.is_empty() || !self.is_answered_otherwise(analysis, answers, event.expr, reached)
+                });
                 held.extend(reached.into_iter().map(|reached| Held {
                     body,
                     guard: (body, index),

@@ -65,6 +65,12 @@ impl LockPath {
         base
     }
 
+    /// The same object seen from where `base`, a part of the way to it, is the root.
+    pub(super) fn seen_from(&self, base: &LockPath, root: PathRoot) -> Option<LockPath> {
+        let steps = self.steps.get(base.steps.len()..).filter(|_| self.starts_with(base))?;
+        Some(LockPath { root, steps: steps.into() })
+    }
+
     /// Whether an object is this one, or leads to it.
     fn starts_with(&self, other: &LockPath) -> bool {
         self.root == other.root && self.steps.starts_with(&other.steps)

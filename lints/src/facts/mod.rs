@@ -4,6 +4,7 @@
 //! be established is absent; everything is computed at most once and on demand, from any thread.
 
 mod api;
+mod assumed;
 mod awaited;
 mod blocked;
 mod bounds;

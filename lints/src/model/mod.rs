@@ -13,6 +13,7 @@ mod lang;
 mod lookup;
 mod program;
 mod resolve;
+mod rivals;
 mod signature;
 mod tree;
 mod ty;

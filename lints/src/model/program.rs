@@ -502,6 +502,7 @@ fn evaluate(cfg: &Cfg, tests: bool) -> Option<bool> {
             ("target_has_atomic", _) => Some(true),
             ("target_pointer_width", width) => Some(width == "64"),
             ("feature", "std") => Some(true),
+            ("feature", "loom" | "shuttle" | "fuzzing") => Some(false),
             _ => None,
         },
     }

@@ -1,10 +1,12 @@
 //! The module tree, imports, and the resolution of paths.
 //!
 //! Imports are resolved to a fixed point, globs on each lookup. Where several items share a name under different `cfg`s,
-//! the one that a plain Linux build without tests sees is named; all of them are analysed. An import that leads nowhere
+//! the one that a plain Linux build without tests sees is named, or none where that is open and they are no kin (`rivals`);
+//! all of them are analysed. An import that leads nowhere
 //! is `Def::Unknown`, so that a name from an unknown crate never falls through to the prelude.
 
 use super::program::{CrateData, Def, DefId, ModuleId, Program, UnitId, is_test_only};
+use super::rivals::Rival;
 use super::ty::Prim;
 use crate::source::{FileId, Name, Span};
 use crate::syntax::FileIr;
@@ -21,6 +23,10 @@ const SUPER: Name = Name::of("super");
 const MAX_GLOBBED_MODULES: usize = 512;
 /// The rank of a name that leads nowhere: any known meaning under another `cfg` comes first.
 const UNKNOWN_RANK: u8 = 1;
+/// The rank of a name that every build has.
+const MAX_RANK: u8 = 4;
+/// The rank of a name that a build may have or not.
+const OPEN_RANK: u8 = 3;
 
 /// A namespace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +45,29 @@ pub(super) struct Module {
     pub(super) parent: Option<ModuleId>,
     pub(super) is_block: bool,
     entries: FxHashMap<Name, Entry>,
-    globs: Vec<Def>,
+    /// Those of the rank that comes first in front.
+    globs: Vec<(u8, Def)>,
+}
+
+impl Module {
+    /// The meaning of a name of this module, as it is written there.
+    pub(super) fn own_type(&self, name: Name) -> Def {
+        self.entries.get(&name).map_or(Def::None, |entry| entry.types.def)
+    }
+
+    /// From now on a name of this module leads nowhere.
+    pub(super) fn forget_type(&mut self, name: Name) {
+        if let Some(entry) = self.entries.get_mut(&name) {
+            entry.types.def = Def::Unknown;
+        }
+    }
+
+    fn add_glob(&mut self, rank: u8, def: Def) {
+        if !self.globs.iter().any(|(_, known)| *known == def) {
+            let place = self.globs.partition_point(|(known, _)| *known >= rank);
+            self.globs.insert(place, (rank, def));
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -73,11 +101,11 @@ impl Entry {
     }
 }
 
-struct Import {
-    module: ModuleId,
-    unit: UnitId,
-    item: LocalItemId,
-    entry: usize,
+pub(super) struct Import {
+    pub(super) module: ModuleId,
+    pub(super) unit: UnitId,
+    pub(super) item: LocalItemId,
+    pub(super) entry: usize,
     rank: u8,
     done: bool,
 }
@@ -85,11 +113,12 @@ struct Import {
 struct Builder<'b, 'w> {
     program: &'b mut Program<'w>,
     imports: Vec<Import>,
+    rivals: Vec<Rival>,
     mounted: FxHashMap<(CrateId, FileId), ModuleId>,
 }
 
 pub(super) fn build(program: &mut Program<'_>, libraries: &[(String, Arc<FileIr>)]) {
-    let mut builder = Builder { program, imports: Vec::new(), mounted: FxHashMap::default() };
+    let mut builder = Builder { program, imports: Vec::new(), rivals: Vec::new(), mounted: FxHashMap::default() };
     let user_count = builder.program.workspace.crates.len();
     for index in 0..user_count {
         builder.add_user_crate(CrateId(index as u32));
@@ -171,8 +200,8 @@ impl Builder<'_, '_> {
 
     fn rank(&self, attrs: &Attrs) -> u8 {
         match attrs.cfg.as_deref().map_or(Some(true), |cfg| self.program.evaluate(cfg)) {
-            Some(true) => 4,
-            None => 3,
+            Some(true) => MAX_RANK,
+            None => OPEN_RANK,
             Some(false) => 2,
         }
     }
@@ -293,7 +322,7 @@ impl Builder<'_, '_> {
         let Some(target) = data.module_files.get(&(file, local)).copied() else { return };
         if let Some(mounted) = self.mounted.get(&(krate, target)).copied() {
             if mounted != module {
-                self.program.modules[module.index()].globs.push(Def::Module(mounted));
+                self.program.modules[module.index()].add_glob(MAX_RANK, Def::Module(mounted));
             }
             return;
         }
@@ -311,6 +340,8 @@ impl Builder<'_, '_> {
         let slot = self.program.modules[module.index()].entries.entry(name).or_default().slot(namespace);
         if rank > slot.rank {
             *slot = Slot { def, rank };
+        } else if rank == OPEN_RANK && slot.rank == OPEN_RANK && def != slot.def && namespace == Namespace::Types {
+            self.rivals.push(Rival { module, name, def });
         }
     }
 
@@ -382,6 +413,8 @@ impl Builder<'_, '_> {
                 }
             }
         }
+        let rivals = std::mem::take(&mut self.rivals);
+        self.program.settle_rivals(&rivals, &imports);
     }
 
     fn resolve_import(&mut self, import: &Import) -> bool {
@@ -411,8 +444,8 @@ impl Builder<'_, '_> {
             let all: Vec<Name> = entry.path.iter().map(|(name, _)| *name).collect();
             let target = self.program.resolve_import_prefix(import.module, &all, entry.global);
             let known = matches!(target, Def::Module(_) | Def::Item(_)) && target != Def::Module(import.module);
-            if known && !self.program.modules[import.module.index()].globs.contains(&target) {
-                self.program.modules[import.module.index()].globs.push(target);
+            if known {
+                self.program.modules[import.module.index()].add_glob(import.rank, target);
             }
             return known || target == Def::Unknown;
         }
@@ -497,7 +530,7 @@ impl Program<'_> {
             return Def::None;
         }
         visited.push(module);
-        for glob in &data.globs {
+        for (_, glob) in &data.globs {
             let def = match glob {
                 Def::Module(inner) if visited.contains(inner) => Def::None,
                 Def::Module(inner) => self.lookup_through_globs(*inner, name, namespace, visited),
@@ -511,7 +544,7 @@ impl Program<'_> {
     }
 
     /// A name in a module or enum.
-    fn lookup_member(&self, owner: Def, name: Name, namespace: Namespace) -> Def {
+    pub(super) fn lookup_member(&self, owner: Def, name: Name, namespace: Namespace) -> Def {
         match owner {
             Def::Module(module) => self.lookup_in_module(module, name, namespace),
             Def::Item(def) if namespace != Namespace::Macros => self.variant(def, name),
@@ -571,7 +604,7 @@ impl Program<'_> {
     }
 
     /// Resolves a whole path of an import to a module or enum.
-    fn resolve_import_prefix(&self, module: ModuleId, names: &[Name], global: bool) -> Def {
+    pub(super) fn resolve_import_prefix(&self, module: ModuleId, names: &[Name], global: bool) -> Def {
         let krate = self.modules[module.index()].krate;
         let Some((first, rest)) = names.split_first() else {
             return Def::Module(self.crate_root(module));
