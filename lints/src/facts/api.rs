@@ -6,13 +6,27 @@ use crate::source::Name;
 use crate::syntax::ir::{ItemKind, Visibility};
 
 impl Context<'_> {
-    /// Whether other crates call a function, directly or through some of the crate's own.
-    pub(super) fn is_behind_api(&self, function: DefId, depth: u32) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let item = self.program.item(function);
-        self.is_callable(function)
-            || (item.vis == Visibility::Public && self.is_named_by_macros(item.name))
-            || self.calls_of(function).iter().any(|(body, _)| self.is_behind_api(self.program.body(*body).owner, depth))
+    /// The function by which other crates come to a function of the crate's own, the nearest one: itself, or one that calls it.
+    pub(super) fn entry_to(&self, function: DefId, depth: u32) -> Option<DefId> {
+        let is_open = |function: &DefId| {
+            let item = self.program.item(*function);
+            self.is_callable(*function) || (item.vis == Visibility::Public && self.is_named_by_macros(item.name))
+        };
+        let mut level = vec![function];
+        let mut seen = level.clone();
+        for _ in 0..depth {
+            if let Some(entry) = level.iter().copied().find(is_open) {
+                return Some(entry);
+            }
+            let calls = level.iter().flat_map(|function| self.calls_of(*function));
+            let mut next: Vec<DefId> = calls.map(|(body, _)| self.program.body(body).owner).collect();
+            next.sort_unstable();
+            next.dedup();
+            next.retain(|caller| !seen.contains(caller));
+            seen.extend(next.iter().copied());
+            level = next;
+        }
+        None
     }
 
     /// Whether a macro of the crate's own mentions a name: it may stand in the API that the macro writes.

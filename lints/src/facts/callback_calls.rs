@@ -8,6 +8,7 @@ use super::context::{Analysis, Context};
 use super::effects::word;
 use super::guards::{Guard, LockKind, Mode, Patience, param_index};
 use super::held::Held;
+use super::lock_roots::LockRoots;
 use super::origins::{conditions, mentions, origin};
 use super::reach::Act;
 use super::writes::State;
@@ -33,8 +34,10 @@ pub struct CallbackCall<'c> {
     pub guard: &'c Guard,
     /// The callbacks are kept behind this very lock.
     pub is_stored_inside: bool,
-    /// Where else the lock is taken, by a function that the callback can call.
+    /// Where else the lock is taken, on the way from a function that the callback can call.
     pub other: &'c Guard,
+    /// That function.
+    pub entry: DefId,
 }
 
 /// How often what is called can be called, and by whom.
@@ -88,9 +91,10 @@ impl Context<'_> {
                 continue;
             }
             let Some(is_stored_inside) = self.is_foreign_under(held, guard, body, call) else { continue };
-            if let Some(other) = self.wanted_by_others(guard) {
+            let bounds = self.bounds_of_called(self.analysis(body), call);
+            if let Some((other, entry)) = self.wanted_by_others(guard, &bounds) {
                 seen.insert((held.guard.0, held.guard.1, held.body));
-                calls.push(CallbackCall { held, guard, is_stored_inside, other });
+                calls.push(CallbackCall { held, guard, is_stored_inside, other, entry });
             }
         }
         calls
@@ -214,23 +218,34 @@ impl Context<'_> {
         }
     }
 
-    /// Another acquisition of the lock that waits for it, behind a function that foreign code can call.
-    fn wanted_by_others(&self, guard: &Guard) -> Option<&Guard> {
-        let place = guard.place.filter(|place| !matches!(place, super::Place::Local(..)))?;
+    /// Another acquisition of the lock that waits for it, and the function that foreign code comes to it by: best the one that
+    /// registers what is called, as a callback that registers another is what users write.
+    fn wanted_by_others(&self, guard: &Guard, registered: &[Bound]) -> Option<(&Guard, DefId)> {
+        let places = match guard.place? {
+            // `start(&self.listeners)`: a parameter is what the callers pass.
+            place @ super::Place::Local(..) => LockRoots::new(self).of(place),
+            place => vec![place],
+        };
+        let is_open = |place: &super::Place| !matches!(place, super::Place::Local(..)) && places.contains(place);
         let is_alone = |guard: &Guard| guard.path.as_ref().is_some_and(|path| self.is_alone(path));
         if is_alone(guard) {
             return None;
         }
-        self.guards().all().find(|other| {
+        let own = self.program.body(guard.body).owner;
+        let others = self.guards().all().filter_map(|other| {
             let function = self.program.body(other.body).owner;
-            (other.body, other.call) != (guard.body, guard.call)
-                && other.place == Some(place)
+            let is_wanted = (other.body, other.call) != (guard.body, guard.call)
+                && other.place.is_some_and(|place| is_open(&place))
                 && other.patience != Patience::Bounded
                 && (guard.mode != Mode::Shared || other.mode != Mode::Shared)
                 && !self.is_drop(function)
-                && !is_alone(other)
-                && self.is_behind_api(function, API_DEPTH)
-                && !self.is_kept_out(guard, other)
+                && !is_alone(other);
+            let entry = is_wanted.then(|| self.entry_to(function, API_DEPTH))??;
+            (!self.is_kept_out(guard, other)).then_some((other, entry))
+        });
+        others.min_by_key(|(other, entry)| {
+            let registers = self.takes_such(*entry, registered);
+            (!registers, *entry == own, other.mode == Mode::Shared, *entry != self.program.body(other.body).owner)
         })
     }
 
@@ -303,30 +318,51 @@ impl Context<'_> {
         {
             return true;
         }
-        let ty = self.roles().pointee(analysis.types.ty(called));
-        let wanted: &[Bound] = match &ty {
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds,
-            Ty::Param(owner, _) => return self.is_exported(*owner),
-            _ => return false,
-        };
-        // `Send` and `'static` say nothing of what it is.
+        match self.roles().pointee(analysis.types.ty(called)) {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => {
+                let wanted = self.telling(&bounds);
+                self.program
+                    .user_defs()
+                    .any(|function| self.takes_such(function, &wanted) && self.is_callable(function))
+            }
+            Ty::Param(owner, _) => self.is_exported(owner),
+            _ => false,
+        }
+    }
+
+    /// The bounds that say what a callback is: `Send` and `'static` do not.
+    fn telling(&self, bounds: &[Bound]) -> Vec<Bound> {
         let tells =
             |bound: &&Bound| self.program.lang.is_fn_trait(bound.trait_def) || self.program.is_user(bound.trait_def);
-        let wanted: Vec<&Bound> = wanted.iter().filter(tells).collect();
-        self.program.user_defs().any(|function| {
-            let Some(signature) = self.program.signature(function) else { return false };
-            let own = self.program.own_bounds(function);
-            let is_such = |bounds: &[Bound]| bounds.iter().any(|bound| wanted.iter().any(|own| may_be_one(own, bound)));
-            let takes = signature.params.iter().any(|param| {
-                param.any(&mut |part| match part {
-                    Ty::Dyn(bounds) | Ty::Opaque(bounds) => is_such(bounds),
-                    Ty::Param(..) => {
-                        own.iter().any(|(subject, bound)| subject == part && is_such(std::slice::from_ref(bound)))
-                    }
-                    _ => false,
-                })
-            });
-            takes && self.is_callable(function)
+        bounds.iter().filter(tells).cloned().collect()
+    }
+
+    /// What is known of a callback that is called.
+    fn bounds_of_called(&self, analysis: &Analysis<'_>, call: ExprId) -> Vec<Bound> {
+        let called = match analysis.expr(call) {
+            Expr::Call { callee, .. } => *callee,
+            Expr::MethodCall(method) => method.receiver,
+            _ => return Vec::new(),
+        };
+        match self.roles().pointee(analysis.types.ty(analysis.peel(called))) {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => self.telling(&bounds),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a function takes a callback of one of the bounds.
+    fn takes_such(&self, function: DefId, wanted: &[Bound]) -> bool {
+        let Some(signature) = self.program.signature(function).filter(|_| !wanted.is_empty()) else { return false };
+        let own = self.program.own_bounds(function);
+        let is_such = |bounds: &[Bound]| bounds.iter().any(|bound| wanted.iter().any(|own| may_be_one(own, bound)));
+        signature.params.iter().any(|param| {
+            param.any(&mut |part| match part {
+                Ty::Dyn(bounds) | Ty::Opaque(bounds) => is_such(bounds),
+                Ty::Param(..) => {
+                    own.iter().any(|(subject, bound)| subject == part && is_such(std::slice::from_ref(bound)))
+                }
+                _ => false,
+            })
         })
     }
 

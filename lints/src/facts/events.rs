@@ -10,6 +10,7 @@ use super::effects::{Effects, word};
 use super::field_uses::FieldUse;
 use crate::model::flow::FlowRoot;
 use crate::model::{BodyId, DefId, Parent, Ty};
+use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, Literal, Pat, SelectOp, Stmt};
 use smallvec::SmallVec;
 
@@ -19,6 +20,10 @@ const HAND_DEPTH: u32 = 3;
 const MAX_ANCHORS: usize = 8;
 /// How deep inside a value its parts are looked at.
 const DROP_DEPTH: u32 = 4;
+
+/// The macros of tokio and futures that wait for the futures they are given: who gives the future of an `async fn` to one of
+/// these names means them.
+const POLLING: [Name; 2] = [Name::of("join"), Name::of("try_join")];
 
 /// Why a thread stands still.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -244,7 +249,7 @@ impl Context<'_> {
         }
     }
 
-    /// The expression at which a call's work is done: its `.await` where it gives a future.
+    /// The expression at which a call's work is done: where it gives a future, its `.await`, or the macro that waits for it.
     pub(super) fn happens_at(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> Option<ExprId> {
         let is_async = self.program.function(function).is_some_and(|data| data.is_async)
             || self.effects(function).has(word::IS_ASYNC);
@@ -253,6 +258,10 @@ impl Context<'_> {
         }
         match analysis.tree.parent(call) {
             Parent::AwaitOperand(awaited) => Some(awaited),
+            Parent::MacroArg(joined, _) => {
+                let Expr::Macro(data) = analysis.expr(joined) else { return None };
+                (data.parsed && POLLING.contains(&data.path.last())).then_some(joined)
+            }
             _ => None,
         }
     }

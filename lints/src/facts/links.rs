@@ -7,8 +7,8 @@
 use super::context::{Analysis, Context};
 use super::objects::{Heap, Heaps, Hop, Object, Root, Store, is_assigned};
 use super::ownership::{Owns, Ring};
-use crate::model::{BodyId, BodyRef, FieldRef, Parent, Ty};
-use crate::source::{Loc, Name};
+use crate::model::{BodyHead, BodyId, BodyRef, DefId, FieldRef, Parent, Ty};
+use crate::source::Loc;
 use crate::syntax::ir::{Expr, ExprId, ItemKind, Visibility};
 use crate::workspace::TargetKind;
 use rayon::prelude::*;
@@ -160,20 +160,8 @@ pub(super) fn open_bodies<'a>(cx: &Context<'a>, fields: &[FieldRef], heaps: &mut
         fresh.par_iter().for_each(|body| {
             cx.analysis(body.id);
         });
-        // A method is called by its name, an associated function by its type's name too.
-        let mut wanted: Vec<(Name, Option<Name>)> = Vec::new();
-        for body in &fresh {
-            if heaps.has_summary(*body) {
-                let item = cx.program.item(body.owner);
-                let has_self = cx.program.function(body.owner).is_some_and(|function| function.self_param.is_some());
-                let head = cx.program.def(body.owner).parent.and_then(|parent| cx.program.impl_header(parent));
-                let head = head.and_then(|header| header.self_ty.adt()).map(|adt| cx.program.item(adt).name);
-                wanted.push((item.name, head.filter(|_| !has_self)));
-            }
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
-        fresh = callers(cx, &wanted, &heaps.open);
+        let summarised = fresh.iter().filter(|body| heaps.has_summary(**body)).map(|body| body.owner).collect();
+        fresh = callers(cx, summarised, &heaps.open);
         if fresh.is_empty() || bodies.len() > MAX_OPEN {
             break;
         }
@@ -185,17 +173,13 @@ pub(super) fn open_bodies<'a>(cx: &Context<'a>, fields: &[FieldRef], heaps: &mut
     bodies
 }
 
-fn callers<'a>(cx: &Context<'a>, wanted: &[(Name, Option<Name>)], open: &FxHashSet<BodyId>) -> Vec<BodyRef<'a>> {
-    const SELF_TYPE: Name = Name::of("Self");
-    let names: Vec<Name> = wanted.iter().map(|(name, _)| *name).collect();
-    cx.bodies_mentioning(&names)
-        .filter(|body| !open.contains(&body.id))
-        .filter(|body| {
-            wanted.iter().any(|(name, head)| {
-                body.mentions(*name) && head.is_none_or(|head| body.mentions(head) || body.mentions(SELF_TYPE))
-            })
-        })
-        .collect()
+/// The bodies that may call one of the functions, apart from those that are open.
+fn callers<'a>(cx: &Context<'a>, functions: Vec<DefId>, open: &FxHashSet<BodyId>) -> Vec<BodyRef<'a>> {
+    let heads = functions.into_iter().flat_map(|function| cx.heads_calling(function));
+    let mut heads: Vec<BodyHead<'a>> = heads.filter(|head| !open.contains(&head.id)).collect();
+    heads.sort_by_key(|head| head.id);
+    heads.dedup_by_key(|head| head.id);
+    heads.into_iter().map(BodyHead::read).collect()
 }
 
 struct Search<'s, 'a> {

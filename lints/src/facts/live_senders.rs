@@ -5,8 +5,8 @@
 //! Its handle is joined, or its scope ends. And there a sender lives on: a local that is dropped later, or a field of the
 //! object whose thread is joined, which nothing takes out before.
 
-use super::channels::{Channel, bound};
-use super::context::Context;
+use super::channels::{Channel, ChannelEnd, bound};
+use super::context::{Analysis, Context};
 use super::effects::word;
 use super::exec::{ExitKind, Step, StepKind, World};
 use super::place::Place;
@@ -116,7 +116,9 @@ impl Context<'_> {
                     let receive = match receives {
                         Receives::Only(receive) => Some(receive),
                         Receives::WithOtherEnds => {
-                            let world = self.world_at(&channels, channel, join);
+                            let only_here = self.receives_only(thread, &places);
+                            let sent = only_here.then(|| self.variants_sent(channel, senders)).flatten();
+                            let world = self.world_at(&channels, channel, join, sent.as_deref());
                             self.waits_for_disconnect(thread, &places, world.clone()).or_else(|| {
                                 // Only an error of what it writes to would end it.
                                 if let LiveSender::Local { surely, .. } = &mut sender {
@@ -181,7 +183,7 @@ impl Context<'_> {
 
     /// What can be assumed of a thread that is joined there: receivers that live on beside it hear what it sends, and
     /// messages that nothing makes before the join do not come.
-    fn world_at(&self, channels: &[Channel], channel: &Channel, join: Join) -> World {
+    fn world_at(&self, channels: &[Channel], channel: &Channel, join: Join, sent: Option<&[u32]>) -> World {
         let analysis = self.analysis(join.body);
         let root = self.flow_root(join.body, join.call);
         let flow = self.flow(join.body, root);
@@ -196,10 +198,64 @@ impl Context<'_> {
         let message = self.message(&self.analysis(channel.body).types.local(channel.receiver).clone());
         if let Some(message) = message.and_then(|message| message.adt()).filter(|adt| self.program.is_user(*adt)) {
             let variants = 0..self.roles().variant_count(message);
-            let never = variants.filter(|variant| !self.may_be_built_before(message, *variant, join));
+            let never = variants.filter(|variant| {
+                sent.is_some_and(|sent| !sent.contains(variant)) || !self.may_be_built_before(message, *variant, join)
+            });
             world.unbuilt.extend(never.map(|variant| (message, variant)));
         }
         world
+    }
+
+    /// Whether all that a thread receives comes by one channel.
+    fn receives_only(&self, thread: &Thread, places: &[Place]) -> bool {
+        let mut steps = thread.execution.loops.iter().flat_map(|(_, facts)| &facts.steps);
+        steps.all(|step| step.kind != StepKind::Receive || step.place.is_some_and(|place| places.contains(&place)))
+    }
+
+    /// The variants of the user's enum that are ever sent by a channel, where all sends can be seen.
+    fn variants_sent(&self, channel: &Channel, senders: &ChannelEnd) -> Option<Vec<u32>> {
+        let message = self.message(&self.analysis(channel.body).types.local(channel.receiver).clone())?.adt()?;
+        let is_enum = self.program.is_user(message) && self.roles().variant_count(message) > 1;
+        if !is_enum || senders.escapes || !senders.fields.is_empty() {
+            return None;
+        }
+        let mut sent = Vec::new();
+        for (body, local) in &senders.locals {
+            let analysis = self.analysis(*body);
+            for used in analysis.tree.uses(*local) {
+                let mut at = *used;
+                while let Parent::RefOperand(up) | Parent::DerefOperand(up) = analysis.tree.parent(at) {
+                    at = up;
+                }
+                let call = match analysis.tree.parent(at) {
+                    Parent::Receiver(call) => call,
+                    // Handed on: to a local or parameter that is among the others.
+                    Parent::Arg(..) | Parent::LetInit(..) | Parent::Element(..) | Parent::Stmt(..) => continue,
+                    _ => return None,
+                };
+                if analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::SENDS)) {
+                    sent.push(self.variant_of(analysis, *analysis.args(call).first()?, message)?);
+                }
+            }
+        }
+        Some(sent)
+    }
+
+    /// The variant of an enum that an expression makes.
+    fn variant_of(&self, analysis: &Analysis<'_>, expr: ExprId, adt: DefId) -> Option<u32> {
+        let made = match analysis.expr(analysis.peel(expr)) {
+            Expr::Path(_) => analysis.value(analysis.peel(expr)),
+            Expr::Call { callee, .. } => analysis.value(*callee),
+            Expr::Struct(_) => {
+                let (own, variant) = analysis.types.literals.get(&analysis.peel(expr))?;
+                return (*own == adt).then_some(*variant);
+            }
+            _ => None,
+        };
+        match made? {
+            ValueRef::Constructor(own, variant) if own == adt => Some(variant),
+            _ => None,
+        }
     }
 
     /// Whether a variant of an enum may be made before a join: anywhere but behind it in its own function.

@@ -7,7 +7,7 @@
 use super::context::{Analysis, Context};
 use super::guards::param_index;
 use super::place::Place;
-use crate::model::{BodyId, BodyRef, FieldRef};
+use crate::model::{BodyId, FieldRef};
 use crate::source::Name;
 use crate::syntax::ir::{Expr, ExprId, LocalId};
 use rustc_hash::FxHashMap;
@@ -113,20 +113,13 @@ impl<'c, 'a> LockRoots<'c, 'a> {
         let cx = self.cx;
         let function = callee.body.owner;
         let has_self = callee.body.ir.self_local.is_some();
-        let name = cx.program.item(function).name;
-        // `new` is called everywhere, but mostly of other types.
-        let of_type = cx.program.def(function).parent.and_then(|block| cx.program.impl_header(block)?.self_ty.adt());
-        let of_type = of_type.filter(|_| !has_self).map(|adt| cx.program.item(adt).name);
-        let may_call = |body: &BodyRef<'_>| of_type.is_none_or(|adt| body.mentions(adt) || body.mentions(SELF_TYPE));
         let mut found = Vec::new();
-        for body in cx.bodies_calling(&[name]).filter(may_call) {
-            let analysis = cx.analysis(body.id);
-            for (call, _) in analysis.calls().filter(|(_, callee)| *callee == function) {
-                let by_path = matches!(analysis.expr(call), Expr::Call { .. });
-                let shift = usize::from(by_path && has_self);
-                let arg = analysis.args(call).get(index as usize + shift);
-                found.extend(arg.and_then(|arg| cx.lock_place(analysis, *arg)));
-            }
+        for (body, call) in cx.calls_of(function) {
+            let analysis = cx.analysis(body);
+            let by_path = matches!(analysis.expr(call), Expr::Call { .. });
+            let shift = usize::from(by_path && has_self);
+            let arg = analysis.args(call).get(index as usize + shift);
+            found.extend(arg.and_then(|arg| cx.lock_place(analysis, *arg)));
         }
         found
     }

@@ -9,11 +9,13 @@ use super::context::{Analysis, Context};
 use super::effects::{Effects, word};
 use super::origins::mentions;
 use crate::model::flow::{Action, Flow, FlowRoot, NodeId};
-use crate::model::{BodyId, DefId, ValueRef};
+use crate::model::{BodyId, DefId, Ty, ValueRef};
 use crate::syntax::ir::{Expr, ExprId, LoopKind, Stmt};
 
 /// How many functions deep a lock is looked for.
 const CALL_DEPTH: u32 = 2;
+/// How many expressions a function may have that is there to change a flag.
+const MAX_SETTER: u32 = 24;
 
 /// A flag that waiters look at is set, and they are notified, without their lock.
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +170,7 @@ impl<'a> Context<'a> {
         mentions(analysis, inside, &mut |part| {
             let Some(callee) = analysis.callee(part) else { return false };
             if self.program.is_user(callee) {
-                let answers = analysis.types.ty(part).is_scalar();
+                let answers = self.is_plain(analysis.types.ty(part));
                 if let Some(body) = self.program.body_of(callee).filter(|_| depth > 1 && answers) {
                     let inner = self.analysis(body);
                     self.flags_in(inner, inner.body.ir.root, depth - 1, found);
@@ -195,18 +197,45 @@ impl<'a> Context<'a> {
             return None;
         }
         let store = (0..analysis.body.ir.exprs.len() as u32).map(ExprId).find(|expr| {
-            let changes = analysis.callee(*expr).is_some_and(|callee| sets_flag(self.effects(callee)));
-            changes
-                && analysis
-                    .receiver(self.program, *expr)
-                    .and_then(|on| self.shared(analysis, on))
-                    .is_some_and(|own| own.may_be(flag))
-                && flow.node(*expr).is_some_and(|store| flow.reaches(store, node))
+            let changes = self.changes_flag(analysis, *expr, flag)
+                || analysis.callee(*expr).is_some_and(|callee| self.is_setter(callee, flag, locks));
+            changes && flow.node(*expr).is_some_and(|store| flow.reaches(store, node))
         })?;
         let from = flow.node(store)?;
         let unlocked = !self.locks_before(notify, flow, Some(from), node, locks)
             && !self.may_be_called_locked(notify.body, notify.root, locks);
         unlocked.then_some(store)
+    }
+
+    /// Whether a call of a library changes a flag.
+    fn changes_flag(&self, analysis: &Analysis<'_>, call: ExprId, flag: Shared) -> bool {
+        analysis.callee(call).is_some_and(|callee| sets_flag(self.effects(callee)))
+            && analysis
+                .receiver(self.program, call)
+                .and_then(|on| self.shared(analysis, on))
+                .is_some_and(|own| own.may_be(flag))
+    }
+
+    /// Whether a function of the user's is there to change a flag: `fn set_done(&self)`. It takes no lock for it.
+    fn is_setter(&self, function: DefId, flag: Shared, locks: &[Shared]) -> bool {
+        let Some(body) = self.program.body_of(function).filter(|_| self.program.is_user(function)) else {
+            return false;
+        };
+        let analysis = self.analysis(body);
+        let count = analysis.body.ir.exprs.len() as u32;
+        count <= MAX_SETTER
+            && (0..count).map(ExprId).any(|call| self.changes_flag(analysis, call, flag))
+            && !self.takes_lock_inside(function, locks, CALL_DEPTH)
+    }
+
+    /// Whether a value is a plain answer, or a few of them in a type of the user's: `State(self.state.load(..))`.
+    fn is_plain(&self, ty: &Ty) -> bool {
+        let is_small = |def: DefId| {
+            let variants = 0..self.roles().variant_count(def);
+            self.program.is_user(def)
+                && variants.flat_map(|variant| self.program.field_types(def, variant)).all(Ty::is_scalar)
+        };
+        ty.is_scalar() || ty.adt().is_some_and(is_small)
     }
 
     /// Whether one of the locks is held at a notify, or taken before it (after `from`, where that is given).

@@ -95,7 +95,11 @@ fn report(cx: &Context<'_>, call: &CallbackCall<'_>, sink: &mut Sink) {
     diagnostic = describe::chain(cx, held, diagnostic, "runs foreign code here");
     let other = describe::locker(cx, call.other, &lock);
     diagnostic = diagnostic.label(cx.guard_loc(call.other), format!("`{other}` locks it too"));
-    let note = format!("if what runs here calls `{other}`, it waits for the lock that its own thread holds");
+    let entry = match call.entry == cx.analysis(call.other.body).body.owner {
+        true => format!("`{other}`"),
+        false => format!("`{}`, which leads to `{other}`", cx.program.path_text(call.entry)),
+    };
+    let note = format!("if what runs here calls {entry}, it waits for the lock that its own thread holds");
     sink.emit(mend(cx, call, diagnostic.note(note)));
 }
 
