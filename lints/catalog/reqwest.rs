@@ -7,7 +7,7 @@ pub struct Error;
 pub mod blocking {
     use crate::{Error, Result};
 
-    #[effect(blocks(net), timed)]
+    #[effect(blocks(net), request, timed)]
     pub fn get<T>(url: T) -> Result<Response> {}
     pub struct Client;
     impl Client {
@@ -19,7 +19,7 @@ pub mod blocking {
         pub fn patch<U>(&self, url: U) -> RequestBuilder {}
         pub fn delete<U>(&self, url: U) -> RequestBuilder {}
         pub fn head<U>(&self, url: U) -> RequestBuilder {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn execute(&self, request: Request) -> Result<Response> {}
     }
     impl Clone for Client {
@@ -45,19 +45,19 @@ pub mod blocking {
         pub fn json<T: ?Sized>(self, json: &T) -> RequestBuilder {}
         pub fn timeout(self, timeout: std::time::Duration) -> RequestBuilder {}
         pub fn build(self) -> Result<Request> {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn send(self) -> Result<Response> {}
     }
     pub struct Response;
     impl Response {
         pub fn error_for_status(self) -> Result<Response> {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn text(self) -> Result<String> {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn json<T>(self) -> Result<T> {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn bytes(self) -> Result<Bytes> {}
-        #[effect(blocks(net), timed)]
+        #[effect(blocks(net), request, timed)]
         pub fn copy_to<W: ?Sized>(&mut self, w: &mut W) -> Result<u64> {}
     }
     pub struct Bytes;

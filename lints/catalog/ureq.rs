@@ -30,27 +30,27 @@ impl Request {
     // With its time-out from now on.
     #[effect(sets_timeout)]
     pub fn timeout(self, timeout: std::time::Duration) -> Request {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn call(self) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send<R>(self, body: R) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send_string(self, data: &str) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send_bytes(self, data: &[u8]) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send_json<T>(self, data: T) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send_form<D>(self, data: D) -> Result<Response, Error> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn send_empty(self) -> Result<Response, Error> {}
 }
 pub type RequestBuilder<B> = Request;
 pub struct Response;
 impl Response {
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn into_string(self) -> std::io::Result<String> {}
-    #[effect(blocks(net))]
+    #[effect(blocks(net), request)]
     pub fn into_json<T>(self) -> std::io::Result<T> {}
 }
 #[effect(input_error)]

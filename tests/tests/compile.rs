@@ -15,6 +15,7 @@ use thread_lints::Edition;
 const LEFT_OUT: &[(&str, &str)] = &[
     ("double_locks/good_macro_arguments.rs", "macros of crates that nobody knows"),
     ("dropped_join_handles/good_owned_up.rs", "an object of a crate that nobody knows"),
+    ("locks_across_blocking/bad_requests.rs", "clients of HTTP, which nothing else needs"),
     ("poison_cascades/bad_codes.rs", "Windows alone"),
     ("skipped_unlocks/bad_tokens.rs", "two versions of lock_api at once"),
     ("unstoppable_thread_loops/good_recursive_impl.rs", "types of a crate that nobody knows"),

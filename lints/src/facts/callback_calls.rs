@@ -125,7 +125,11 @@ impl Context<'_> {
         let is_inside = match (is_direct, held.through) {
             (true, _) => self.comes_out_of(analysis, &State::of_guard(guard), called, VALUES),
             (false, Some(_)) => self.is_made_of(analysis, &State::of_guard(guard), called, ORIGINS),
-            _ => false,
+            (false, None) => {
+                analysis.types.ty(call).is_unit()
+                    && !self.lends_own_object(analysis, call)
+                    && self.is_lent_to_callee(held, guard, analysis, called)
+            }
         };
         if is_inside {
             let is_listener =
@@ -137,6 +141,47 @@ impl Context<'_> {
             && !lends_mutably(analysis, call)
             && self.is_kept_beside(analysis, guard, called, call);
         (is_beside && self.is_brought(analysis, called)).then_some(false)
+    }
+
+    /// Whether a function that is called under a guard is lent what the lock guards, and the callback is a part of that:
+    /// `self.state.lock().tell_all()`.
+    fn is_lent_to_callee(&self, held: &Held, guard: &Guard, inner: &Analysis<'_>, callback: ExprId) -> bool {
+        let [step] = held.reached.chain.as_slice() else { return false };
+        let outer = self.analysis(step.body);
+        let lent = self
+            .given_root(inner, callback, VALUES)
+            .filter(|_| inner.body.owner == step.function)
+            .and_then(|local| self.operand_of(outer, step.call, inner, local));
+        lent.is_some_and(|lent| self.comes_out_of(outer, &State::of_guard(guard), lent, VALUES))
+    }
+
+    /// Whether a callback is shown an object that its caller was given: it need not lock for it.
+    // indicatif's trackers are given the state of the bar that they belong to.
+    fn lends_own_object(&self, analysis: &Analysis<'_>, call: ExprId) -> bool {
+        analysis.args(call).iter().any(|arg| {
+            let ty = analysis.types.ty(*arg);
+            let is_object =
+                matches!(ty, Ty::Ref(..)) && ty.peel_refs().adt().is_some_and(|adt| self.program.is_user(adt));
+            is_object && self.given_root(analysis, *arg, VALUES) == analysis.body.ir.self_local
+        })
+    }
+
+    /// What a function was given that a value is a part of: `self` for each of `self.listeners`.
+    fn given_root(&self, analysis: &Analysis<'_>, value: ExprId, depth: u32) -> Option<LocalId> {
+        let depth = depth.checked_sub(1)?;
+        match analysis.expr(analysis.peel(value)) {
+            Expr::Local(local) if analysis.body.ir.self_local == Some(*local) => Some(*local),
+            Expr::Local(local) if param_index(analysis, *local).is_some() => Some(*local),
+            Expr::Local(local) => self.given_root(analysis, origin(analysis, *local)?, depth),
+            Expr::Field { base, .. } | Expr::Index { base, .. } => self.given_root(analysis, *base, depth),
+            Expr::Ref { expr: inner, .. } | Expr::Deref(inner) | Expr::Try(inner) => {
+                self.given_root(analysis, *inner, depth)
+            }
+            Expr::MethodCall(call) if analysis.callee(value).is_none_or(|callee| !self.program.is_user(callee)) => {
+                self.given_root(analysis, call.receiver, depth)
+            }
+            _ => None,
+        }
     }
 
     /// Whether a callback is a part of what a lock guards, or comes out of it: `listeners.iter().filter_map(Weak::upgrade)`.

@@ -83,6 +83,7 @@ words! {
     PUTS_RESULT = "puts_result",
     RECEIVER = "receiver",
     RECEIVES = "receives",
+    REQUEST = "request",
     WATCHES = "watches",
     SELECTS = "selects",
     RECURSIVE = "recursive",

@@ -50,6 +50,8 @@ pub enum Wait {
     Accept,
     /// For a socket.
     Net,
+    /// For the answer of a server.
+    Request,
     /// For a file or stream.
     Io,
     /// For any of several events.
@@ -266,6 +268,21 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a task may be put aside at an expression: an `.await`, or a macro that waits for the futures it is given.
+    pub fn is_await(&self, analysis: &Analysis<'_>, expr: ExprId) -> bool {
+        let is_waited_for = |arg: &ExprId| {
+            analysis.callee(*arg).is_some_and(|function| {
+                matches!(analysis.expr(expr), Expr::Macro(_)) && self.happens_at(analysis, *arg, function) == Some(expr)
+            })
+        };
+        match analysis.expr(expr) {
+            Expr::Await(_) => true,
+            Expr::Macro(call) => call.args.iter().any(is_waited_for),
+            Expr::Select(arms) => arms.iter().any(|arm| matches!(arm.op, SelectOp::Future(_))),
+            _ => false,
+        }
+    }
+
     /// How a function of the catalogue stands still.
     fn wait_of(&self, analysis: &Analysis<'_>, call: ExprId, function: DefId) -> Option<(Wait, bool)> {
         let effects = self.effects(function);
@@ -298,6 +315,8 @@ impl Context<'_> {
             "child" => Wait::Child,
             "barrier" => Wait::Barrier,
             "accept" => Wait::Accept,
+            // A time-out of half a minute is no pause that anybody thinks of.
+            "net" if effects.has(word::REQUEST) => return Some((Wait::Request, false)),
             "net" => Wait::Net,
             "io" => Wait::Io,
             "poll" => Wait::Poll,

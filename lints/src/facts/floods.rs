@@ -155,6 +155,32 @@ impl<'c, 'a> Search<'c, 'a> {
                 return found;
             }
         }
+        self.through_iterators(owner, way)
+    }
+
+    /// `listener.incoming().flatten().for_each(serve)`: the function by name is what runs for each element.
+    fn through_iterators(&self, owner: DefId, way: &mut Vec<(BodyId, ExprId)>) -> Option<Flood> {
+        for body in self.cx.bodies_naming(owner) {
+            let analysis = self.cx.analysis(body.id);
+            let values = analysis.types.values.iter().filter(|(_, value)| **value == ValueRef::Function(owner));
+            let mut values: Vec<ExprId> = values.map(|(expr, _)| *expr).collect();
+            values.sort_unstable();
+            for value in values {
+                let Some(Some((rounds, over))) = self.closure_rounds(analysis, value) else { continue };
+                let is_own = matches!(over, Over::Elements(_)) && self.is_service();
+                if is_own || way.iter().any(|(body, call)| self.is_kept_in_one_place(*body, *call)) {
+                    continue;
+                }
+                way.push((body.id, value));
+                let goes_on = self.goes_on(way, FxHashSet::from_iter([1]));
+                let calls: Vec<(BodyId, ExprId)> = way.iter().rev().copied().take(way.len() - 1).collect();
+                way.pop();
+                if goes_on {
+                    let rounds = Rounds { body: body.id, at: rounds, over };
+                    return Some(Flood { spawn: self.spawn, calls, rounds });
+                }
+            }
+        }
         None
     }
 
@@ -464,7 +490,8 @@ impl<'c, 'a> Search<'c, 'a> {
         let area = closure.unwrap_or(rounds);
         items.spread(area);
         let is_service_loop = matches!(over, Over::Connections | Over::Messages);
-        if !items.reach(call) || self.waits(analysis, area, call, &items.sources, is_service_loop.then_some(rounds)) {
+        let is_for_it = items.reach(call) || (over == Over::Connections && way.len() == 1 && self.takes_nothing());
+        if !is_for_it || self.waits(analysis, area, call, &items.sources, is_service_loop.then_some(rounds)) {
             return false;
         }
         let is_loop = closure.is_none();
@@ -472,6 +499,18 @@ impl<'c, 'a> Search<'c, 'a> {
             return false;
         }
         self.goes_on(way, items.given(call))
+    }
+
+    /// Whether the thread runs a function that is given nothing: `thread::spawn(serve)` for each connection finds what to work
+    /// on by itself.
+    fn takes_nothing(&self) -> bool {
+        match self.spawn.entry {
+            Entry::Function(def) => {
+                self.cx.program.signature(def).is_some_and(|signature| signature.params.is_empty())
+                    && self.cx.program.function(def).is_some_and(|function| function.self_param.is_none())
+            }
+            _ => false,
+        }
     }
 
     /// Follows the element through the calls that lead to the spawn. `given` says which parameters of the function that the

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::guards::{Guard, LockKind, Mode, Patience};
 use super::held::Held;
+use super::lock_path::LockPath;
 use super::reach::Act;
 use crate::model::BodyId;
 use crate::model::flow::NodeId;
@@ -70,6 +71,11 @@ impl Context<'_> {
             (held_as, second.mode),
             (Mode::Shared, Mode::Shared | Mode::Upgradable) | (Mode::Upgradable, Mode::Shared)
         );
+        // A lock that nobody else has yet has no writers either.
+        let is_own = |path: &LockPath| self.is_alone(path) || self.is_unshared_yet(path, held.body, held.at);
+        if among_readers && held.lock.as_ref().is_some_and(is_own) {
+            return None;
+        }
         let waits = match second.patience {
             Patience::Blocking => true,
             Patience::Recursive => held_as == Mode::Exclusive,

@@ -170,7 +170,9 @@ impl Context<'_> {
             Some(_) => mentions(analysis, expr, &mut |part| is_closure_param(analysis, part)),
             // A stream may be taken out first: what is guarded is what is read. A thread or a message that was taken out can
             // be waited for without the lock.
-            None if matches!(wait, Wait::Io | Wait::Net) => self.comes_out_of(analysis, &state, expr, VALUES),
+            None if matches!(wait, Wait::Io | Wait::Net | Wait::Request) => {
+                self.comes_out_of(analysis, &state, expr, VALUES)
+            }
             None => self.leads_into(analysis, &state, expr).is_some(),
         };
         let receiver = match analysis.expr(call) {

@@ -174,6 +174,7 @@ pub(super) fn waiting(wait: Wait) -> &'static str {
         Wait::Barrier => "waits for other threads",
         Wait::Accept => "waits for a connection",
         Wait::Net => "waits for the network",
+        Wait::Request => "waits for a server",
         Wait::Io => "waits for a file or stream",
         Wait::Poll => "waits for events",
     }

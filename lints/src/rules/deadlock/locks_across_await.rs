@@ -64,21 +64,33 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 /// The first `.await` while the guard lives.
 fn first_await(cx: &Context<'_>, analysis: &Analysis<'_>, guard: &Guard) -> Option<ExprId> {
     cx.guard_flow(guard).nodes().find_map(|(node, action)| match action {
-        Action::Eval(expr) if guard.is_live(node) && matches!(analysis.expr(expr), Expr::Await(_)) => Some(expr),
+        Action::Eval(expr) if guard.is_live(node) && cx.is_await(analysis, expr) => Some(expr),
         _ => None,
     })
 }
 
 fn report(cx: &Context<'_>, analysis: &Analysis<'_>, guard: &Guard, awaited: ExprId, sink: &mut Sink) {
     let lock = describe::lock(cx, guard);
-    let span = analysis.body.expr(awaited).span;
-    let keyword = Loc::new(analysis.body.file, Span::new(span.end.saturating_sub(5).max(span.start), span.end));
-    let (taken, text) = describe::taken_at(cx, guard, awaited);
-    let help = match describe::keeper_at(cx, guard, awaited) {
-        Keeper::Local(name) if describe::is_used_after_at(cx, guard, awaited) => {
-            format!("end `{name}` before the `.await`, and lock again after it")
+    let keyword = match analysis.expr(awaited) {
+        Expr::Await(_) => {
+            let span = analysis.body.expr(awaited).span;
+            Loc::new(analysis.body.file, Span::new(span.end.saturating_sub(5).max(span.start), span.end))
         }
-        Keeper::Local(name) => format!("end `{name}` before the `.await`, in a block of its own"),
+        Expr::Macro(call) => analysis.body.loc(call.path.span),
+        // `tokio::select!`
+        _ => {
+            let loc = analysis.body.expr_loc(awaited);
+            let name = cx.program.text(loc).find('!').unwrap_or_default() as u32;
+            Loc::new(loc.file, Span::new(loc.span.start, loc.span.start + name))
+        }
+    };
+    let (taken, text) = describe::taken_at(cx, guard, awaited);
+    // What is done with the answers stands in the macro itself.
+    let goes_on = !matches!(analysis.expr(awaited), Expr::Await(_)) || describe::is_used_after_at(cx, guard, awaited);
+    let wait = if matches!(analysis.expr(awaited), Expr::Await(_)) { "the `.await`" } else { "the wait" };
+    let help = match describe::keeper_at(cx, guard, awaited) {
+        Keeper::Local(name) if goes_on => format!("end `{name}` before {wait}, and lock again after it"),
+        Keeper::Local(name) => format!("end `{name}` before {wait}, in a block of its own"),
         _ if describe::is_in_argument(analysis, guard, awaited) => {
             "`.await` in a statement before, and lock when it is over".to_owned()
         }

@@ -78,7 +78,7 @@ declare_lint! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let counts = |wait: Wait, timed: bool| match wait {
-        Wait::Sleep => true,
+        Wait::Sleep | Wait::Request => true,
         Wait::Receive | Wait::Send | Wait::Accept | Wait::Child | Wait::Barrier | Wait::Park | Wait::Poll => !timed,
         Wait::Join | Wait::Scope | Wait::Condvar | Wait::Net | Wait::Io => false,
     };
