@@ -227,14 +227,26 @@ impl Context<'_> {
                 while let Parent::RefOperand(up) | Parent::DerefOperand(up) = analysis.tree.parent(at) {
                     at = up;
                 }
-                let call = match analysis.tree.parent(at) {
-                    Parent::Receiver(call) => call,
-                    // Handed on: to a local or parameter that is among the others.
-                    Parent::Arg(..) | Parent::LetInit(..) | Parent::Element(..) | Parent::Stmt(..) => continue,
+                match analysis.tree.parent(at) {
+                    Parent::Receiver(call) => {
+                        let effects = self.effects(analysis.callee(call)?);
+                        if effects.has(word::SENDS) {
+                            sent.push(self.variant_of(analysis, *analysis.args(call).first()?, message)?);
+                        } else if !effects.has(word::ALIASES) {
+                            return None;
+                        }
+                    }
+                    // Handed on, to what is among the others.
+                    Parent::Arg(call, _) => {
+                        let callee = analysis.callee(call)?;
+                        let is_followed = self.program.is_user(callee)
+                            || [word::DROPS, word::ALIASES].iter().any(|word| self.effects(callee).has(*word));
+                        if !is_followed {
+                            return None;
+                        }
+                    }
+                    Parent::LetInit(..) | Parent::Element(..) | Parent::Stmt(..) => {}
                     _ => return None,
-                };
-                if analysis.callee(call).is_some_and(|callee| self.effects(callee).has(word::SENDS)) {
-                    sent.push(self.variant_of(analysis, *analysis.args(call).first()?, message)?);
                 }
             }
         }
