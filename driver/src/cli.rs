@@ -22,10 +22,18 @@ use thread_lints::diagnostic::Applicability;
     after_help = EXIT_STATUS
 )]
 pub struct Arguments {
-    /// How findings are printed: `human`, `short` or `json` (cargo's own messages; its other spellings of json are
-    /// accepted too)
+    /// How findings are printed: `human`, `short`, `json` (cargo's own messages; its other spellings of json are accepted
+    /// too), `sarif`, `github`, `gitlab`, `junit`, `checkstyle` or `markdown`
     #[arg(long, value_name = "FORMAT", value_parser = MessageFormat::read, default_value = "human")]
     pub message_format: MessageFormat,
+
+    /// Write the findings to this file instead of standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    pub output_file: Option<PathBuf>,
+
+    /// Write the findings to a file too, in another format; can be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = read_output, conflicts_with = "diff")]
+    pub output: Vec<(MessageFormat, PathBuf)>,
 
     /// List the lints
     #[arg(long)]
@@ -299,6 +307,43 @@ pub enum MessageFormat {
     },
     /// Cargo's messages without the findings, which are printed for people on standard error.
     JsonRendered,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitHub's workflow commands.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// A summary for a pull request.
+    Markdown,
+}
+
+/// The formats by name; cargo's other spellings of json aside.
+const FORMATS: [(&str, MessageFormat); 9] = [
+    ("human", MessageFormat::Human),
+    ("short", MessageFormat::Short),
+    ("json", MessageFormat::Json { short: false, ansi: false }),
+    ("sarif", MessageFormat::Sarif),
+    ("github", MessageFormat::Github),
+    ("gitlab", MessageFormat::Gitlab),
+    ("junit", MessageFormat::Junit),
+    ("checkstyle", MessageFormat::Checkstyle),
+    ("markdown", MessageFormat::Markdown),
+];
+
+/// `sarif=lint.sarif`
+fn read_output(text: &str) -> Result<(MessageFormat, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("a format, `=` and a file, such as `sarif=lint.sarif`")?;
+    if file.is_empty() {
+        return Err(String::from("the file's name is missing"));
+    }
+    match MessageFormat::read(format)? {
+        MessageFormat::JsonRendered => Err(String::from("`json-render-diagnostics` prints, it writes no file")),
+        format => Ok((format, PathBuf::from(file))),
+    }
 }
 
 impl MessageFormat {
@@ -307,13 +352,13 @@ impl MessageFormat {
         let (mut short, mut ansi, mut rendered) = (false, false, false);
         for part in text.split(',') {
             match part {
-                "human" => format = Some(MessageFormat::Human),
-                "short" => format = Some(MessageFormat::Short),
-                "json" => format = Some(MessageFormat::Json { short: false, ansi: false }),
                 "json-diagnostic-short" => short = true,
                 "json-diagnostic-rendered-ansi" => ansi = true,
                 "json-render-diagnostics" => rendered = true,
-                _ => return Err(String::from("possible values: human, short, json")),
+                _ => match FORMATS.iter().find(|(name, _)| *name == part) {
+                    Some((_, found)) => format = Some(*found),
+                    None => return Err(format!("possible values: {}", FORMATS.map(|(name, _)| name).join(", "))),
+                },
             }
         }
         match format {
@@ -324,8 +369,8 @@ impl MessageFormat {
     }
 
     /// Standard output is for machines.
-    pub fn is_json(self) -> bool {
-        matches!(self, MessageFormat::Json { .. } | MessageFormat::JsonRendered)
+    pub fn is_for_machines(self) -> bool {
+        !matches!(self, MessageFormat::Human | MessageFormat::Short)
     }
 }
 
@@ -487,6 +532,11 @@ mod tests {
         assert_eq!(format("json-diagnostic-rendered-ansi"), MessageFormat::Json { short: false, ansi: true });
         assert_eq!(format("json,json-diagnostic-short"), MessageFormat::Json { short: true, ansi: false });
         assert!(read(&["--message-format", "xml"]).is_err());
+        assert_eq!(
+            read(&["--output", "sarif=a=b", "--output=junit=c"]).unwrap().output,
+            [(MessageFormat::Sarif, PathBuf::from("a=b")), (MessageFormat::Junit, PathBuf::from("c"))]
+        );
+        assert!(read(&["--output", "sarif"]).is_err() && read(&["--output", "sarif="]).is_err());
     }
 
     #[test]

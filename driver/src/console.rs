@@ -6,10 +6,11 @@
 use crate::cli::{Arguments, MessageFormat, wants_color};
 use crate::fix::Outcome;
 use crate::load::Loaded;
+use crate::output_file;
 use crate::render::{self, Format};
 use crate::run::{CLEAN, DENIED, FAILED};
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use thread_lints::Report;
 use thread_lints::lint::Level;
@@ -17,6 +18,10 @@ use thread_lints::lint::Level;
 /// Where to print, and how.
 pub(crate) struct Console {
     pub(crate) format: MessageFormat,
+    /// Where findings go in place of standard output.
+    output_file: Option<PathBuf>,
+    /// Where they go too, and how.
+    outputs: Vec<(MessageFormat, PathBuf)>,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) color_output: bool,
@@ -34,6 +39,8 @@ impl Console {
         let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
         Console {
             format: arguments.message_format,
+            output_file: arguments.output_file.clone(),
+            outputs: arguments.output.clone(),
             quiet: common.quiet,
             verbose: common.verbose > 0,
             color_output: color(std::io::stdout().is_terminal()),
@@ -89,33 +96,34 @@ impl Console {
             (false, true) => DENIED,
             (false, false) => CLEAN,
         };
-        let color = self.color_output;
-        code = match self.format {
-            MessageFormat::Human => {
-                let text = render::render(loaded, report, Format::Human, color);
-                self.output(text.as_bytes(), code)
-            }
-            MessageFormat::Short => {
-                let text = render::render(loaded, report, Format::Short, color);
-                self.output(text.as_bytes(), code)
-            }
-            MessageFormat::Json { short, ansi } => {
-                let inner = if short { Format::Short } else { Format::Human };
-                let lines = render::json(loaded, report, notes, inner, ansi, code == CLEAN);
-                self.output(lines.as_bytes(), code)
-            }
-            MessageFormat::JsonRendered => {
-                let text = render::render(loaded, report, Format::Human, self.color_errors);
-                let _ = std::io::stderr().lock().write_all(text.as_bytes());
-                let line = render::build_finished(code == CLEAN);
-                self.output(line.as_bytes(), code)
-            }
-        };
+        let told = Told { loaded, report, notes, success: code == CLEAN };
+        if self.format == MessageFormat::JsonRendered {
+            let text = told.text(MessageFormat::Human, self.color_errors);
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        }
+        match &self.output_file {
+            Some(path) => code = self.output_to(path, &told.text(self.format, false), code),
+            None => code = self.output(told.text(self.format, self.color_output).as_bytes(), code),
+        }
+        for (format, path) in &self.outputs {
+            code = self.output_to(path, &told.text(*format, false), code);
+        }
         if !matches!(self.format, MessageFormat::Json { .. }) {
             self.say_notes(loaded, notes, named_files);
         }
         self.say_faults(loaded, &report.faults);
         code
+    }
+
+    /// Writes to a file; what goes wrong is said, and gives another code.
+    fn output_to(&self, path: &Path, text: &str, code: u8) -> u8 {
+        match output_file::write(path, text) {
+            Ok(()) => code,
+            Err(error) => {
+                self.error(&format!("cannot write `{}`: {}", path.display(), crate::reason_of(&error)));
+                FAILED
+            }
+        }
     }
 
     /// Says what was not analysed; whether a named file is among it.
@@ -149,12 +157,42 @@ impl Console {
     }
 
     pub(crate) fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], began: Instant) {
-        let for_machines = self.format.is_json() && !self.errors_on_terminal && !self.verbose;
+        let for_machines = self.format.is_for_machines() && !self.errors_on_terminal && !self.verbose;
         if self.quiet || for_machines {
             return;
         }
         let line = render::summary(loaded, report, notes.len(), began.elapsed(), self.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+/// What a run has to tell.
+struct Told<'r> {
+    loaded: &'r Loaded,
+    report: &'r Report,
+    notes: &'r [render::Note],
+    success: bool,
+}
+
+impl Told<'_> {
+    /// In one format; `color` is for those that are read by people.
+    fn text(&self, format: MessageFormat, color: bool) -> String {
+        let Told { loaded, report, notes, success } = *self;
+        match format {
+            MessageFormat::Human => render::render(loaded, report, Format::Human, color),
+            MessageFormat::Short => render::render(loaded, report, Format::Short, color),
+            MessageFormat::Json { short, ansi } => {
+                let inner = if short { Format::Short } else { Format::Human };
+                render::json(loaded, report, notes, inner, ansi, success)
+            }
+            MessageFormat::JsonRendered => render::build_finished(success),
+            MessageFormat::Sarif => render::sarif(loaded, report, notes, thread_lints::registry::lints()),
+            MessageFormat::Github => render::github(loaded, report, notes),
+            MessageFormat::Gitlab => render::gitlab(loaded, report),
+            MessageFormat::Junit => render::junit(loaded, report, notes),
+            MessageFormat::Checkstyle => render::checkstyle(loaded, report),
+            MessageFormat::Markdown => render::markdown(loaded, report, notes),
+        }
     }
 }
 

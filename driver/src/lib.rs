@@ -19,6 +19,7 @@ mod lints_help;
 pub mod load;
 pub mod manifest;
 mod nearest;
+mod output_file;
 pub mod panics;
 mod paths;
 pub mod plan;

@@ -56,12 +56,15 @@ pub(crate) fn with_slashes(path: &Path) -> String {
 
 /// A folder as a `file://` address, escaped as cargo does in package ids.
 pub(crate) fn file_url(path: &Path) -> String {
-    let mut url = String::from("file://");
     let text = with_slashes(path);
-    if !text.starts_with('/') {
-        url.push('/');
-    }
-    for byte in text.bytes() {
+    let slash = if text.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{}", escaped(&text))
+}
+
+/// A path with `/` as it stands in an address, escaped as cargo does in package ids.
+pub(crate) fn escaped(path: &str) -> String {
+    let mut url = String::with_capacity(path.len());
+    for byte in path.bytes() {
         let plain = byte.is_ascii_graphic() && !br##""#<>?`{}%^|\"##.contains(&byte);
         if plain {
             url.push(char::from(byte));

@@ -9,7 +9,7 @@ use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
-use crate::{lints_help, panics, render, settings};
+use crate::{lints_help, output_file, panics, render, settings};
 use anyhow::Context as _;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -154,7 +154,7 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
     let text = render::graph(&loaded, &graph, asked.format);
     let mut code = CLEAN;
     match &asked.output_file {
-        Some(file) => std::fs::write(file, text)
+        Some(file) => output_file::write(file, &text)
             .map_err(|error| anyhow::anyhow!("cannot write `{}`: {}", file.display(), crate::reason_of(&error)))?,
         None => code = console.output(text.as_bytes(), code),
     }

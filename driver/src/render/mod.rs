@@ -1,20 +1,27 @@
-//! Findings as text: for people, one line each, or as cargo's messages; and the graph of the threads.
+//! Findings as text: for people, one line each, as cargo's messages, or as other tools read them; and the graph of the threads.
 //!
 //! Invariants: a renderer sees findings and files, no lint by name; control characters of the source never reach a
 //! terminal; the same report gives the same text.
 
 mod files;
+mod forges;
 mod graph;
 mod human;
 mod json;
 mod patch;
 mod picture;
+mod region;
+mod sarif;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use codespan_reporting::diagnostic::Severity;
+pub use forges::{github, gitlab, markdown};
 pub use graph::{graph, graph_summary};
 pub use json::{build_finished, json};
+pub use sarif::sarif;
+pub use xml::{checkstyle, junit};
 
 use crate::load::Loaded;
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};

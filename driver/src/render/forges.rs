@@ -1,0 +1,182 @@
+//! Findings for forges: GitHub's workflow annotations, GitLab's code quality report, and a summary in Markdown.
+
+use super::files::{Sources, printable};
+use super::region::Region;
+use super::{Note, counted};
+use crate::load::Loaded;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use thread_lints::diagnostic::Diagnostic;
+use thread_lints::lint::Level;
+use thread_lints::{Identity, Report};
+
+/// What GitHub shows of one step: ten errors, ten warnings, ten notices; the rest is dropped without a word.
+const MAX_ANNOTATIONS: usize = 10;
+
+/// Workflow commands that annotate a pull request's lines. Those at `deny` come first; what is beyond GitHub's limits is
+/// counted.
+pub fn github(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
+    let sources = Sources::new(&loaded.workspace.files);
+    let mut text = String::new();
+    let mut left_out = 0;
+    for (command, is_denied) in [("error", true), ("warning", false)] {
+        let of_level = report.diagnostics.iter().filter(|found| (found.level >= Level::Deny) == is_denied);
+        for (index, found) in of_level.enumerate() {
+            if index < MAX_ANNOTATIONS {
+                text.push_str(&annotation(&sources, found, command));
+            } else {
+                left_out += 1;
+            }
+        }
+    }
+    for note in notes.iter().take(MAX_ANNOTATIONS - 1) {
+        text.push_str(&format!("::notice title=thread-lint::{}\n", data(&note.text())));
+    }
+    if left_out > 0 {
+        let more = format!(
+            "{} more: GitHub shows {MAX_ANNOTATIONS} errors and {MAX_ANNOTATIONS} warnings a step",
+            counted(left_out, "finding")
+        );
+        text.push_str(&format!("::notice title=thread-lint::{}\n", data(&more)));
+    }
+    text
+}
+
+fn annotation(sources: &Sources<'_>, found: &Diagnostic, command: &str) -> String {
+    let place = Region::of(sources, found.primary.loc).map_or(String::new(), |region| {
+        // Columns are read only where start and end are on one line.
+        let columns = if region.start.line == region.end.line {
+            format!(",col={},endColumn={}", region.start.column, region.end.column)
+        } else {
+            String::new()
+        };
+        format!("file={},line={},endLine={}{columns},", property(region.path), region.start.line, region.end.line)
+    });
+    let mut message = found.message.clone();
+    for label in std::iter::once(&found.primary).chain(&found.secondary) {
+        if let Some(region) = Region::of(sources, label.loc) {
+            message.push_str(&format!("\n{}:{}: {}", region.path, region.start.line, label.message));
+        }
+    }
+    for note in &found.notes {
+        message.push_str(&format!("\nnote: {note}"));
+    }
+    for suggestion in &found.suggestions {
+        message.push_str(&format!("\nhelp: {}", suggestion.message));
+    }
+    format!("::{command} {place}title={}::{}\n", property(&found.lint.code()), data(&message))
+}
+
+fn data(text: &str) -> String {
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A code quality report as GitLab reads it from a job's artifacts.
+pub fn gitlab(loaded: &Loaded, report: &Report) -> String {
+    let sources = Sources::new(&loaded.workspace.files);
+    let mut seen: BTreeMap<Identity, usize> = BTreeMap::new();
+    let issues: Vec<Value> = report
+        .diagnostics
+        .iter()
+        .filter_map(|found| {
+            let region = Region::of(&sources, found.primary.loc)?;
+            let identity = Identity::of(&loaded.workspace, found);
+            let before = seen.entry(identity.clone()).or_default();
+            *before += 1;
+            Some(json!({
+                "description": found.message,
+                "check_name": found.lint.code(),
+                "fingerprint": format!("{:016x}", identity.fingerprint(*before - 1)),
+                "severity": if found.level >= Level::Deny { "critical" } else { "major" },
+                "location": { "path": region.path, "lines": { "begin": region.start.line, "end": region.end.line } }
+            }))
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&issues).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// A summary for a pull request: how much of what, then each finding with its story folded away.
+pub fn markdown(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
+    let sources = Sources::new(&loaded.workspace.files);
+    let mut text = String::from("## thread-lint\n\n");
+    if report.diagnostics.is_empty() {
+        text.push_str("No findings.\n");
+    } else {
+        let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+        for found in &report.diagnostics {
+            *counts.entry((found.level < Level::Deny, found.lint.name)).or_default() += 1;
+        }
+        text.push_str("| Level | Lint | Findings |\n|---|---|---|\n");
+        for ((is_warning, lint), count) in counts {
+            let level = if is_warning { "warning" } else { "error" };
+            text.push_str(&format!("| {level} | `{lint}` | {count} |\n"));
+        }
+    }
+    for found in &report.diagnostics {
+        text.push_str(&details(&sources, found));
+    }
+    if !notes.is_empty() {
+        text.push_str("\nNot analysed:\n\n");
+        notes.iter().for_each(|note| text.push_str(&format!("- {}\n", inline(&note.text()))));
+    }
+    text
+}
+
+fn details(sources: &Sources<'_>, found: &Diagnostic) -> String {
+    let place = Region::of(sources, found.primary.loc)
+        .map_or(String::new(), |region| format!("{}:{}", region.path, region.start.line));
+    let level = if found.level >= Level::Deny { "error" } else { "warning" };
+    let mut text = format!(
+        "\n<details><summary>{level}: {} (<code>{}</code>)</summary>\n\n`{}`\n\n",
+        code_in_html(&found.message),
+        html(&place),
+        found.lint.code()
+    );
+    for label in std::iter::once(&found.primary).chain(&found.secondary) {
+        if let Some(region) = Region::of(sources, label.loc) {
+            text.push_str(&format!("- `{}:{}`: {}\n", region.path, region.start.line, inline(&label.message)));
+        }
+    }
+    for note in &found.notes {
+        text.push_str(&format!("\n{}\n", inline(note)));
+    }
+    for suggestion in &found.suggestions {
+        text.push_str(&format!("\n**help:** {}\n", inline(&suggestion.message)));
+        if let Some(code) = suggestion.code.as_deref().filter(|code| !code.trim().is_empty()) {
+            text.push_str(&format!("\n```rust\n{}\n```\n", printable(code.trim_end())));
+        }
+    }
+    text.push_str("\n</details>\n");
+    text
+}
+
+/// Our messages, whose code stands in backticks, as one line of Markdown.
+fn inline(text: &str) -> String {
+    let parts = printable(text).replace('\n', " ");
+    let escaped = parts.split('`').enumerate().map(|(index, part)| match index % 2 {
+        0 => {
+            part.replace('\\', "\\\\").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_").replace('|', "\\|")
+        }
+        _ => part.to_owned(),
+    });
+    escaped.collect::<Vec<_>>().join("`")
+}
+
+/// Our messages, whose code stands in backticks, as HTML.
+fn code_in_html(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
+    let parts = text.split('`').enumerate().map(|(index, part)| match index % 2 {
+        0 => html(part),
+        _ => format!("<code>{}</code>", html(part)),
+    });
+    parts.collect()
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

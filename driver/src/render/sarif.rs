@@ -1,0 +1,165 @@
+//! Findings as SARIF 2.1.0, for code scanning and other tools that keep results.
+//!
+//! The story of a finding stands twice, as `relatedLocations` for viewers of one place and as a `codeFlow` for those that
+//! walk. Paths are relative to `SRCROOT`.
+
+use super::Note;
+use super::files::Sources;
+use super::region::Region;
+use crate::load::Loaded;
+use crate::paths;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use thread_lints::diagnostic::{Diagnostic, Label, Suggestion};
+use thread_lints::lint::{Level, Lint};
+use thread_lints::{Identity, Report};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The key of our fingerprint; another way to make them gets another number.
+const FINGERPRINT: &str = "threadLint/v1";
+
+/// A report as one SARIF log with one run. `lints` are all that there are.
+pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint]) -> String {
+    let sources = Sources::new(&loaded.workspace.files);
+    let mut base = paths::file_url(&loaded.base);
+    base.push('/');
+    let mut seen: BTreeMap<Identity, usize> = BTreeMap::new();
+    let results: Vec<Value> = report
+        .diagnostics
+        .iter()
+        .map(|found| {
+            let identity = Identity::of(&loaded.workspace, found);
+            let before = seen.entry(identity.clone()).or_default();
+            *before += 1;
+            result(&sources, found, identity.fingerprint(*before - 1), lints)
+        })
+        .collect();
+    let faults = loaded.faults.iter().chain(&report.faults);
+    let notifications: Vec<Value> = notes
+        .iter()
+        .map(|note| json!({ "level": "note", "message": { "text": note.text() } }))
+        .chain(faults.clone().map(|fault| json!({ "level": "error", "message": { "text": fault } })))
+        .collect();
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "cargo-thread-lint",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": lints.iter().map(|lint| rule(lint)).collect::<Vec<_>>()
+            } },
+            "invocations": [{
+                "executionSuccessful": faults.count() == 0,
+                "toolExecutionNotifications": notifications
+            }],
+            "originalUriBaseIds": { "SRCROOT": { "uri": base } },
+            "columnKind": "unicodeCodePoints",
+            "results": results
+        }]
+    });
+    // Maps of texts and numbers always become JSON.
+    let text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    format!("{text}\n")
+}
+
+fn rule(lint: &Lint) -> Value {
+    let summary = lint.summary().split_whitespace().collect::<Vec<_>>().join(" ");
+    let documentation = lint.documentation();
+    json!({
+        "id": lint.code(),
+        "name": upper_camel(lint.name),
+        "shortDescription": { "text": summary },
+        "fullDescription": { "text": summary },
+        "help": { "text": documentation, "markdown": documentation },
+        "defaultConfiguration": { "enabled": lint.level > Level::Allow, "level": level(lint.level) },
+        "properties": { "tags": lint.groups().collect::<Vec<_>>() }
+    })
+}
+
+fn upper_camel(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+    });
+    words.collect()
+}
+
+fn level(level: Level) -> &'static str {
+    if level >= Level::Deny { "error" } else { "warning" }
+}
+
+fn result(sources: &Sources<'_>, found: &Diagnostic, fingerprint: u64, lints: &[&Lint]) -> Value {
+    let mut text = found.message.clone();
+    for note in &found.notes {
+        text.push_str(&format!("\n{note}"));
+    }
+    let story: Vec<&Label> = std::iter::once(&found.primary).chain(&found.secondary).collect();
+    let steps = story.iter().filter_map(|label| step(sources, label));
+    let related = found.secondary.iter().enumerate().filter_map(|(index, label)| {
+        let mut location = step(sources, label)?;
+        location["id"] = json!(index + 1);
+        Some(location)
+    });
+    let fixes = found.suggestions.iter().filter(|suggestion| !suggestion.edits.is_empty());
+    let mut result = json!({
+        "ruleId": found.lint.code(),
+        "level": level(found.level),
+        "message": { "text": text },
+        "locations": [physical(sources, &found.primary)],
+        "partialFingerprints": { FINGERPRINT: format!("{fingerprint:016x}") },
+        "relatedLocations": related.collect::<Vec<_>>(),
+        "codeFlows": [{ "threadFlows": [{
+            "locations": steps.map(|location| json!({ "location": location })).collect::<Vec<_>>()
+        }] }],
+        "fixes": fixes.filter_map(|suggestion| fix(sources, suggestion)).collect::<Vec<_>>()
+    });
+    if let Some(index) = lints.iter().position(|lint| lint.name == found.lint.name) {
+        result["ruleIndex"] = json!(index);
+    }
+    result
+}
+
+fn physical(sources: &Sources<'_>, label: &Label) -> Value {
+    let Some(region) = Region::of(sources, label.loc) else {
+        return json!({});
+    };
+    json!({ "physicalLocation": { "artifactLocation": artifact(&region), "region": region_of(&region) } })
+}
+
+/// A label as a location with its message.
+fn step(sources: &Sources<'_>, label: &Label) -> Option<Value> {
+    Region::of(sources, label.loc)?;
+    let mut location = physical(sources, label);
+    location["message"] = json!({ "text": label.message });
+    Some(location)
+}
+
+fn artifact(region: &Region<'_>) -> Value {
+    let is_inside = !region.path.starts_with("..") && !region.path.starts_with('/');
+    let uri = paths::escaped(region.path);
+    if is_inside { json!({ "uri": uri, "uriBaseId": "SRCROOT" }) } else { json!({ "uri": uri }) }
+}
+
+fn region_of(region: &Region<'_>) -> Value {
+    json!({
+        "startLine": region.start.line, "startColumn": region.start.column,
+        "endLine": region.end.line, "endColumn": region.end.column
+    })
+}
+
+fn fix(sources: &Sources<'_>, suggestion: &Suggestion) -> Option<Value> {
+    let mut changes: BTreeMap<&str, (Value, Vec<Value>)> = BTreeMap::new();
+    for edit in &suggestion.edits {
+        let region = Region::of_edit(sources, edit.loc)?;
+        let replacement = json!({ "deletedRegion": region_of(&region), "insertedContent": { "text": edit.text } });
+        changes.entry(region.path).or_insert_with(|| (artifact(&region), Vec::new())).1.push(replacement);
+    }
+    let changes: Vec<Value> = changes
+        .into_values()
+        .map(|(artifact, replacements)| json!({ "artifactLocation": artifact, "replacements": replacements }))
+        .collect();
+    Some(json!({ "description": { "text": suggestion.message }, "artifactChanges": changes }))
+}
