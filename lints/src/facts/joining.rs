@@ -1,4 +1,4 @@
-//! How a handle is joined: the words that a suggestion writes, by the type at hand.
+//! How a handle is joined and a lock taken: the words that a suggestion writes, by the type at hand.
 
 use super::context::Context;
 use super::effects::word;
@@ -76,6 +76,22 @@ impl Context<'_> {
             Place::Static(def) => self.joining(&self.program.value_type(def)),
             Place::Local(body, local) => self.joining(self.analysis(body).types.local(local)),
         }
+    }
+
+    /// The method that takes a lock of a type alone, and whether it gives a `Result`. `None` for the locks of async runtimes.
+    pub fn locking(&self, lock: &Ty) -> Option<(String, bool)> {
+        let adt = lock.adt().filter(|adt| !self.program.is_user(*adt))?;
+        let methods = self.program.impls_of(adt).iter().flat_map(|block| self.functions_of(*block));
+        let method = methods.into_iter().find(|method| {
+            let takes_alone = matches!(self.program.name(*method), "lock" | "write");
+            let function = self.program.function(*method);
+            self.effects(*method).has(word::ACQUIRES)
+                && takes_alone
+                && function.is_some_and(|function| !function.is_async)
+        })?;
+        let ret = &self.program.signature(method)?.ret;
+        let poisons = ret.adt().is_some_and(|adt| Some(adt) == self.program.lang.result);
+        (poisons || self.roles().is_guard(ret)).then(|| (self.program.name(method).to_owned(), poisons))
     }
 
     fn joining_of(&self, adt: DefId, is_generic: bool) -> Option<Joining> {

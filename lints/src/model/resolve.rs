@@ -666,8 +666,9 @@ impl Program<'_> {
     pub fn path_from(&self, item: DefId, function: DefId) -> Option<String> {
         let from = self.def(function).module;
         let own = self.item(item).name;
+        let namespace = if self.function(item).is_some() { Namespace::Values } else { Namespace::Types };
         let leads = |names: &[Name], global: bool| {
-            self.resolve_path(from, names, global, Namespace::Types) == (Def::Item(item), names.len())
+            self.resolve_path(from, names, global, namespace) == (Def::Item(item), names.len())
         };
         if leads(&[own], false) {
             return Some(self.name(item).to_owned());

@@ -2,11 +2,13 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, BlockedJoin, Context, JoinedBy, LiveSender};
+use crate::facts::{Analysis, BlockedJoin, Context, JoinedBy, LiveSender, word};
 use crate::lint::{Level, Sink};
-use crate::model::{FieldRef, Parent};
-use crate::source::Loc;
-use crate::syntax::ir::{ExprId, LocalId, TypeRef};
+use crate::model::{DefId, FieldRef, Parent, Ty};
+use crate::rules::edits::starts_line;
+use crate::rules::text::indentation;
+use crate::source::{Loc, Span};
+use crate::syntax::ir::{Expr, ExprId, LocalId, Stmt, TypeRef};
 
 declare_lint! {
     /// ### What it does
@@ -162,7 +164,7 @@ fn report(cx: &Context<'_>, blocked: &BlockedJoin<'_>, sink: &mut Sink) {
         LiveSender::Field(_) if matches!(blocked.by, JoinedBy::DropOfField(_)) => {
             diagnostic.help("declare the field with the sender first", String::new())
         }
-        LiveSender::Field(field) => take_field(cx, field, diagnostic),
+        LiveSender::Field(field) => take_field(cx, field, blocked, diagnostic),
     };
     sink.emit(diagnostic);
 }
@@ -184,30 +186,92 @@ fn drop_local(
         JoinedBy::Scope => "drop the sender at the end of the scope's closure, or move it into the closure",
         _ => "drop the sender before the end of the block",
     };
-    if blocked.by != JoinedBy::Call {
-        return diagnostic.help(help, code);
-    }
-    let repeated = cx.is_repeated(blocked.body, blocked.join);
-    let at = insertion(analysis, local, blocked.join, repeated);
+    let is_here = matches!(blocked.sender, LiveSender::Local { body, .. } if body == blocked.body);
+    let before = match blocked.by {
+        JoinedBy::Call => blocked.join,
+        JoinedBy::DroppedBy(body, _, call) if body == blocked.body && is_here => call,
+        JoinedBy::Scope if is_here => {
+            let edit = at_end_of_scope(cx, analysis, local, blocked.join).map(|at| written(cx, analysis, at, &code));
+            return match edit {
+                Some(edit) => diagnostic.suggest(help, Applicability::MaybeIncorrect, vec![edit]),
+                None => diagnostic.help(help, code),
+            };
+        }
+        _ => return diagnostic.help(help, code),
+    };
+    let repeated = cx.is_repeated(blocked.body, before);
+    let at = insertion(cx, analysis, local, before, repeated);
     let Some(at) = at.filter(|at| !is_used_after(analysis, local, *at) || !repeated) else {
         return diagnostic.help(help, code);
     };
-    let text = cx.program.source(analysis.body.file).map_or("", |source| source.text.as_ref());
-    let line = text.get(..at as usize).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-    if !line.trim().is_empty() {
+    if !starts_line(cx, analysis.body.file, at) {
         return diagnostic.help(help, code);
     }
-    let applicability = match surely && !is_used_after(analysis, local, at) {
-        true => Applicability::MachineApplicable,
-        false => Applicability::MaybeIncorrect,
-    };
-    let edit = Edit::insert(analysis.body.file, at, format!("{code}\n{line}"));
+    let crosses = analysis.tree.enclosing_closure(analysis.body, before) != analysis.body.local(local).closure;
+    let is_certain = surely && blocked.by == JoinedBy::Call && !crosses && !is_used_after(analysis, local, at);
+    let applicability = if is_certain { Applicability::MachineApplicable } else { Applicability::MaybeIncorrect };
+    let indent = indentation(cx, Loc::new(analysis.body.file, Span::new(at, at)));
+    let edit = Edit::insert(analysis.body.file, at, format!("{code}\n{indent}"));
     diagnostic.suggest(help, applicability, vec![edit])
+}
+
+/// Where a statement can be added.
+enum Added {
+    /// Before what starts here.
+    Before(u32),
+    /// After what ends here.
+    After(Span),
+}
+
+fn written(cx: &Context<'_>, analysis: &Analysis<'_>, at: Added, code: &str) -> Edit {
+    let file = analysis.body.file;
+    let indent = |offset: u32| indentation(cx, Loc::new(file, Span::new(offset, offset)));
+    match at {
+        Added::Before(offset) => Edit::insert(file, offset, format!("{code}\n{}", indent(offset))),
+        Added::After(span) => Edit::insert(file, span.end, format!("\n{}{code}", indent(span.start))),
+    }
+}
+
+/// The end of the closure that is given to a scope, where the sender is not needed any more, and no thread borrows it.
+fn at_end_of_scope(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId, scope: ExprId) -> Option<Added> {
+    let mut args = analysis.args(scope).iter().copied();
+    let closure = args.find(|arg| matches!(analysis.expr(*arg), Expr::Closure(_)))?;
+    let Expr::Closure(data) = analysis.expr(closure) else { return None };
+    let Expr::Block(block) = analysis.expr(data.body) else { return None };
+    let declared_outside = !analysis.body.expr(closure).span.contains(analysis.body.local(local).span);
+    let is_free = !is_borrowed_inside(analysis, local, closure)
+        && !is_used_after(analysis, local, analysis.body.expr(closure).span.end);
+    if !declared_outside || !is_free || analysis.body.expr(scope).in_macro {
+        return None;
+    }
+    match (block.tail, block.stmts.last()) {
+        (Some(tail), _) => {
+            let loc = analysis.body.expr_loc(tail);
+            let is_plain = matches!(analysis.expr(tail), Expr::Local(_) | Expr::Path(_) | Expr::Literal(_));
+            let ends = matches!(analysis.expr(tail), Expr::Loop(_) | Expr::If { .. } | Expr::Match { .. })
+                && analysis.types.ty(tail).is_unit();
+            match (is_plain && starts_line(cx, loc.file, loc.span.start), ends) {
+                (true, _) => Some(Added::Before(loc.span.start)),
+                (false, true) => Some(Added::After(loc.span)),
+                (false, false) => None,
+            }
+        }
+        (None, Some(Stmt::Let { span, .. } | Stmt::Expr { span, .. })) => Some(Added::After(*span)),
+        (None, None) => None,
+    }
+}
+
+/// Whether a closure inside another one has the local, other than a clone that is made for it.
+fn is_borrowed_inside(analysis: &Analysis<'_>, local: LocalId, closure: ExprId) -> bool {
+    analysis.tree.uses(local).iter().any(|used| {
+        let own = analysis.tree.enclosing_closure(analysis.body, *used);
+        own != Some(closure) && analysis.tree.is_inside(*used, closure)
+    })
 }
 
 /// Where the statement of the join starts; where the join is made again and again, that of the outermost loop around it that
 /// the sender is declared outside of. None where the join stands in a closure, or the sender is declared after that.
-fn insertion(analysis: &Analysis<'_>, local: LocalId, join: ExprId, repeated: bool) -> Option<u32> {
+fn insertion(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId, join: ExprId, repeated: bool) -> Option<u32> {
     let declared = analysis.body.local(local).span;
     let mut at = join;
     let mut statement = None;
@@ -228,7 +292,15 @@ fn insertion(analysis: &Analysis<'_>, local: LocalId, join: ExprId, repeated: bo
                 }
                 at = block;
             }
-            Parent::ClosureBody(_) | Parent::AsyncBody(_) => return None,
+            // The closure of a scope runs once, here.
+            Parent::ClosureBody(closure) => {
+                let Parent::Arg(call, _) = analysis.tree.parent(closure) else { return None };
+                let is_scope = analysis.callee(call).is_some_and(|callee| cx.effects(callee).has(word::SCOPE));
+                let is_free = !is_borrowed_inside(analysis, local, closure)
+                    && !is_used_after(analysis, local, analysis.body.expr(closure).span.end);
+                return statement.filter(|_| is_scope && is_free);
+            }
+            Parent::AsyncBody(_) => return None,
             parent => at = parent.expr()?,
         }
     }
@@ -238,24 +310,83 @@ fn is_used_after(analysis: &Analysis<'_>, local: LocalId, at: u32) -> bool {
     analysis.tree.uses(local).iter().any(|used| analysis.body.expr(*used).span.start > at)
 }
 
-/// `drop(self.sender.take());` where the field is optional; else a sketch.
-fn take_field(cx: &Context<'_>, field: FieldRef, diagnostic: Diagnostic) -> Diagnostic {
+/// The sender in a field is dropped before the join: taken out of an `Option`, cleared out of a `Vec`, or replaced by one of a
+/// channel that nobody uses.
+fn take_field(cx: &Context<'_>, field: FieldRef, blocked: &BlockedJoin<'_>, diagnostic: Diagnostic) -> Diagnostic {
     let Some(declared) = cx.field(field) else { return diagnostic };
     let name = cx.program.name_text(field.adt, declared.name);
-    let is_optional = cx.field_type(field).is_some_and(|ty| ty.adt().is_some() && ty.adt() == cx.program.lang.option);
-    let is_vec = cx.field_type(field).is_some_and(|ty| ty.adt().is_some() && ty.adt() == cx.program.lang.vec);
-    match (is_optional, is_vec) {
-        (true, _) => diagnostic.help(HELP, format!("drop(self.{name}.take());")),
-        (_, true) => diagnostic.help("drop the senders before the join", format!("self.{name}.clear();")),
-        _ => {
-            let written = match &declared.ty {
-                TypeRef::Path(path) => cx.program.text(Loc::new(cx.program.file(field.adt), path.span)),
-                _ => "…",
-            };
-            diagnostic.help(
-                "keep the sender in an `Option`, and take it out before the join",
-                format!("drop(self.{name}.take()); // {name}: Option<{written}>"),
-            )
+    let ty = cx.field_type(field);
+    let is_of = |adt: Option<DefId>| ty.is_some_and(|ty| ty.adt().is_some() && ty.adt() == adt);
+    let (help, code) = if is_of(cx.program.lang.option) {
+        (HELP, format!("drop(self.{name}.take());"))
+    } else if is_of(cx.program.lang.vec) {
+        ("drop the senders before the join", format!("self.{name}.clear();"))
+    } else if let Some(idle) = idle_sender(cx, field, blocked).filter(|_| before_join(cx, field, blocked).is_some()) {
+        (
+            "put another sender in the place of this one, and drop it before the join; or keep it in an `Option`",
+            format!("drop(std::mem::replace(&mut self.{name}, {idle}));"),
+        )
+    } else {
+        let written = match &declared.ty {
+            TypeRef::Path(path) => cx.program.text(Loc::new(cx.program.file(field.adt), path.span)),
+            _ => "…",
+        };
+        return diagnostic.help(
+            "keep the sender in an `Option`, and take it out before the join",
+            format!("drop(self.{name}.take()); // {name}: Option<{written}>"),
+        );
+    };
+    match before_join(cx, field, blocked) {
+        Some(at) => {
+            let edit = written(cx, cx.analysis(blocked.body), Added::Before(at), &code);
+            diagnostic.suggest(help, Applicability::MaybeIncorrect, vec![edit])
         }
+        None => diagnostic.help(help, code),
     }
+}
+
+/// Where the statement of the method's own block starts in which a thread of `self` is joined, if the sender is not used later.
+fn before_join(cx: &Context<'_>, field: FieldRef, blocked: &BlockedJoin<'_>) -> Option<u32> {
+    let analysis = cx.analysis(blocked.body);
+    let function = analysis.body.owner;
+    let borrows = matches!(cx.program.signature(function)?.self_ty, Some(Ty::Ref(true, _)));
+    if blocked.by != JoinedBy::Call || cx.owner_of(function) != Some(field.adt) || !borrows {
+        return None;
+    }
+    let root = analysis.body.ir.root;
+    let mut at = blocked.join;
+    let start = loop {
+        match analysis.tree.parent(at) {
+            Parent::Stmt(block, _) | Parent::LetInit(block, _) if block == root => break analysis.statement(at).start,
+            Parent::BlockTail(block) if block == root => break analysis.body.expr(at).span.start,
+            Parent::AsyncBody(_) => return None,
+            parent => at = parent.expr()?,
+        }
+    };
+    let is_needed = analysis.types.fields.iter().any(|(expr, (own, _))| {
+        let span = analysis.body.expr(*expr).span;
+        *own == field && span.end > start
+    });
+    let is_free = starts_line(cx, analysis.body.file, start) && !analysis.body.expr(blocked.join).in_macro;
+    (is_free && !is_needed).then_some(start)
+}
+
+/// The call that makes a channel of the sender's kind, with its sender: `std::sync::mpsc::channel().0`.
+fn idle_sender(cx: &Context<'_>, field: FieldRef, blocked: &BlockedJoin<'_>) -> Option<String> {
+    let sender = cx.field_type(field)?.adt()?;
+    let home = cx.program.def(sender).module;
+    let makes = |def: &DefId| {
+        let is_sender = |ret: &Ty| matches!(ret, Ty::Tuple(parts) if parts.first().and_then(Ty::adt) == Some(sender));
+        cx.program.def(*def).module == home
+            && cx.effects(*def).has(word::CHANNEL)
+            && cx.program.signature(*def).is_some_and(|signature| is_sender(&signature.ret))
+    };
+    let maker = cx.program.defs().find(makes)?;
+    let args = match &*cx.program.signature(maker)?.params {
+        [] => "",
+        [bound] if bound.is_scalar() => "1",
+        _ => return None,
+    };
+    let path = cx.program.path_from(maker, cx.program.body(blocked.body).owner)?;
+    Some(format!("{path}({args}).0"))
 }

@@ -2,9 +2,11 @@
 
 use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::facts::{Analysis, CondvarWait, Context, LostNotify, UnloopedWait, WaitFault};
+use crate::facts::{Analysis, CondvarWait, Context, LostNotify, Place, UnloopedWait, WaitFault};
 use crate::lint::Sink;
 use crate::model::Parent;
+use crate::rules::edits::{free_name, is_free, starts_line};
+use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, Stmt};
 
@@ -228,15 +230,52 @@ fn report_notify(cx: &Context<'_>, lost: &LostNotify<'_>, sink: &mut Sink) {
     if let Some(via) = lost.notify.via {
         diagnostic = diagnostic.label(cx.program.name_loc(via), "notifies in here");
     }
-    let store = cx.program.text(analysis.body.expr_loc(lost.store));
-    let is_statement = matches!(analysis.tree.parent(lost.store), Parent::Stmt(..)) && !store.contains('\n');
-    let code = match is_statement {
-        true => format!("let guard = /* lock `{lock}` */;\n{store};\ndrop(guard);"),
-        false => String::new(),
-    };
-    sink.emit(
-        diagnostic
-            .note("a waiter that has looked and does not wait yet misses both the change and the notify, and then waits for ever")
-            .help("change it while the waiters' lock is held", code),
+    diagnostic = diagnostic.note(
+        "a waiter that has looked and does not wait yet misses both the change and the notify, and then waits for ever",
     );
+    const HELP: &str = "change it while the waiters' lock is held";
+    let locked = lock_beside_flag(cx, analysis, lost);
+    let span = analysis.statement(lost.store);
+    let is_statement = matches!(analysis.tree.parent(lost.store), Parent::Stmt(..));
+    let is_free = is_free(cx, analysis, lost.store, span) && starts_line(cx, analysis.body.file, span.start);
+    sink.emit(match locked {
+        Some(locked) if is_statement && is_free => {
+            let at = analysis.body.loc(span);
+            let indent = indentation(cx, at);
+            let guard = free_name(analysis, &["guard", "locked", "lock_guard"]);
+            let edits = vec![
+                Edit::insert(at.file, span.start, format!("let {guard} = {locked};\n{indent}")),
+                Edit::insert(at.file, span.end, format!("\n{indent}drop({guard});")),
+            ];
+            diagnostic.suggest(HELP, Applicability::MaybeIncorrect, edits)
+        }
+        locked => {
+            let store = cx.program.text(analysis.body.expr_loc(lost.store));
+            let locked = locked.unwrap_or_else(|| format!("/* lock `{lock}` */"));
+            let code = match is_statement && !store.contains('\n') {
+                true => format!("let guard = {locked};\n{store};\ndrop(guard);"),
+                false => String::new(),
+            };
+            diagnostic.help(HELP, code)
+        }
+    });
+}
+
+/// The call that takes the waiters' lock, where it is a field of the object whose field the flag is: `self.queue.lock()`.
+fn lock_beside_flag(cx: &Context<'_>, analysis: &Analysis<'_>, lost: &LostNotify<'_>) -> Option<String> {
+    let (Place::Field(flag), Place::Field(lock)) = (lost.flag.place, lost.lock.place) else { return None };
+    let flag_expr = analysis.receiver(cx.program, lost.store)?;
+    let (own, _) = analysis.types.fields.get(&flag_expr)?;
+    let Expr::Field { base, .. } = analysis.expr(flag_expr) else { return None };
+    let is_beside = flag.adt == lock.adt && *own == flag && lost.lock.element.is_none();
+    let owner = cx.roles().pointee(analysis.types.ty(*base)).adt();
+    if !is_beside || owner != Some(lock.adt) {
+        return None;
+    }
+    let name = cx.program.name_text(lock.adt, cx.field(lock)?.name);
+    let base = cx.program.text(analysis.body.expr_loc(*base));
+    let (method, poisons) = cx.locking(&cx.roles().pointee(cx.field_type(lock)?))?;
+    // Where there is nobody to panic for, the guard may stay in its `Result`.
+    let unwrapped = if poisons && !cx.is_drop(analysis.body.owner) { ".unwrap()" } else { "" };
+    Some(format!("{base}.{name}.{method}(){unwrapped}"))
 }

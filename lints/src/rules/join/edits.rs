@@ -417,7 +417,7 @@ pub(super) fn taken_out_of_lock(
 ) -> Option<(String, HandleShape)> {
     let lock = cx.roles().pointee(ty);
     let shape = cx.handle_shape(lock.args().last()?);
-    let (method, poisons) = locking(cx, &lock)?;
+    let (method, poisons) = cx.locking(&lock)?;
     let locked = format!("{place}.{method}()");
     let taken = match (shape, poisons, in_drop) {
         (HandleShape::Optional, true, true) => {
@@ -433,20 +433,6 @@ pub(super) fn taken_out_of_lock(
         (HandleShape::Plain | HandleShape::Other, ..) => return None,
     };
     Some((taken, shape))
-}
-
-/// The method that takes a lock alone, and whether it gives a `Result`. `None` for the locks of async runtimes.
-fn locking(cx: &Context<'_>, lock: &Ty) -> Option<(String, bool)> {
-    let adt = lock.adt().filter(|adt| !cx.program.is_user(*adt))?;
-    let methods = cx.program.impls_of(adt).iter().flat_map(|block| cx.functions_of(*block));
-    let method = methods.into_iter().find(|method| {
-        let takes_alone = matches!(cx.program.name(*method), "lock" | "write");
-        let function = cx.program.function(*method);
-        cx.effects(*method).has(word::ACQUIRES) && takes_alone && function.is_some_and(|function| !function.is_async)
-    })?;
-    let ret = &cx.program.signature(method)?.ret;
-    let poisons = ret.adt().is_some_and(|adt| Some(adt) == cx.program.lang.result);
-    (poisons || cx.roles().is_guard(ret)).then(|| (cx.program.name(method).to_owned(), poisons))
 }
 
 /// The statement of the function's own block that an expression stands in, or the first one after it at whose end no guard

@@ -6,8 +6,8 @@ use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::facts::{AbandonedThread, Analysis, Context, HandleShape, HandleSite, Place};
 use crate::lint::Sink;
-use crate::model::Ty;
-use crate::rules::edits::laid_out;
+use crate::model::{DefId, FieldRef, Ty};
+use crate::rules::edits::{free_name, laid_out};
 
 declare_lint! {
     /// ### What it does
@@ -194,6 +194,9 @@ fn suggest(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) 
 fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_>) -> Option<Edit> {
     let Place::Field(field) = thread.kept else { return None };
     let closer = analysis.body.owner;
+    if let Some(join) = join_through_owner(cx, thread, analysis, field) {
+        return Some(join);
+    }
     if cx.owner_of(closer) != Some(field.adt) || field.variant != 0 || !describe::is_struct(cx, field.adt) {
         return None;
     }
@@ -219,14 +222,78 @@ fn join_after(cx: &Context<'_>, thread: &AbandonedThread, analysis: &Analysis<'_
         HandleShape::Other => join_out_of_lock(cx, at, ty, &place, &worker)?,
         HandleShape::Plain | HandleShape::Optional | HandleShape::Many => return None,
     };
-    // After the last signal, and the last look at the handle: `self.worker.thread().unpark();`
-    let looks = analysis.types.fields.iter().filter(|(_, (own, _))| *own == field).map(|(expr, _)| *expr);
+    after_signal(cx, thread, analysis, field, &join)
+}
+
+/// Code after the last signal, and the last look at the handle: `self.worker.thread().unpark();`
+fn after_signal(
+    cx: &Context<'_>,
+    thread: &AbandonedThread,
+    analysis: &Analysis<'_>,
+    looked_at: FieldRef,
+    join: &str,
+) -> Option<Edit> {
+    let looks = analysis.types.fields.iter().filter(|(_, (own, _))| *own == looked_at).map(|(expr, _)| *expr);
     let ends = looks.chain([cx.signals_end(&thread.signal, thread.site)]);
     let last = ends.max_by_key(|expr| analysis.body.expr(*expr).span.end)?;
     let (statement, semicolon) = guard_free_statement(cx, analysis, last)?;
     let loc = analysis.body.loc(statement);
     let code = laid_out(cx, loc, &format!("{semicolon}\n{join}"));
     Some(Edit::insert(loc.file, statement.end, code))
+}
+
+/// The handle is a field of what a field of the closer's own type holds, alone or in a `Vec`: `self.threads` of a `Pool`, and
+/// the `handle` of each of them.
+fn join_through_owner(
+    cx: &Context<'_>,
+    thread: &AbandonedThread,
+    analysis: &Analysis<'_>,
+    field: FieldRef,
+) -> Option<Edit> {
+    let closer = analysis.body.owner;
+    let owner = cx.owner_of(closer).filter(|owner| *owner != field.adt && describe::is_struct(cx, *owner))?;
+    let is_mutable = matches!(cx.program.signature(closer)?.self_ty.as_ref()?, Ty::Ref(true, _));
+    let keeper = owner_field(cx, owner, field.adt)?;
+    let ty = cx.field_type(keeper)?;
+    let (lang, holder) = (&cx.program.lang, ty.adt());
+    let many = holder.is_some() && holder == lang.vec;
+    if !is_mutable || !many && (holder.is_none() || holder != lang.option) {
+        return None;
+    }
+    let name = |field: FieldRef| cx.field(field).map(|data| cx.program.name_text(field.adt, data.name));
+    let (kept, handle) = (name(keeper)?, name(field)?);
+    let joining = cx.joining_in(thread.kept);
+    let each = free_name(analysis, &["worker", "thread", "each"]);
+    // What has a `Drop` of its own cannot be taken apart.
+    let has_drop = cx.program.drop_function(field.adt).is_some();
+    let inner = match cx.handle_shape(cx.field_type(field)?) {
+        HandleShape::Plain if !has_drop => joining.statement(&format!("{each}.{handle}")),
+        HandleShape::Optional => {
+            let joined = joining.statement(&handle.replace(|letter: char| letter.is_ascii_digit(), "handle"));
+            let bound = handle.replace(|letter: char| letter.is_ascii_digit(), "handle");
+            format!("if let Some({bound}) = {each}.{handle}.take() {{\n    {joined}\n}}")
+        }
+        _ => return None,
+    };
+    let is_plain = cx.handle_shape(cx.field_type(field)?) == HandleShape::Plain;
+    let inner = inner.replace('\n', "\n    ");
+    let join = match (many, is_plain) {
+        (true, true) => format!("for {each} in self.{kept}.drain(..) {{\n    {inner}\n}}"),
+        (true, false) => format!("for {each} in &mut self.{kept} {{\n    {inner}\n}}"),
+        (false, true) => format!("if let Some({each}) = self.{kept}.take() {{\n    {inner}\n}}"),
+        (false, false) => format!("if let Some({each}) = &mut self.{kept} {{\n    {inner}\n}}"),
+    };
+    after_signal(cx, thread, analysis, keeper, &join)
+}
+
+/// The field of a struct that holds values of a type: the value itself, or through `Option`, `Vec` and the like.
+fn owner_field(cx: &Context<'_>, owner: DefId, held: DefId) -> Option<FieldRef> {
+    let count = cx.program.field_types(owner, 0).len() as u32;
+    let mut fields = (0..count).map(|index| FieldRef { adt: owner, variant: 0, index });
+    fields.find(|field| {
+        cx.field_type(*field)
+            .is_some_and(|ty| ty.adt() == Some(held) || ty.args().first().and_then(Ty::adt) == Some(held))
+    })
 }
 
 fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diagnostic {
@@ -253,13 +320,23 @@ fn help(cx: &Context<'_>, thread: &AbandonedThread, finding: Diagnostic) -> Diag
     let (close, keeper) = (cx.program.path_text(closer), cx.program.name(field.adt));
     let name = cx.field(field).map_or("handle", |data| cx.program.name_text(field.adt, data.name));
     let shape = cx.field_type(field).map_or(HandleShape::Plain, |ty| cx.handle_shape(ty));
-    let join = match shape {
-        HandleShape::Plain => joining.statement(&format!("keeper.{name}")),
-        HandleShape::Many => describe::join(&joining, shape, &format!("keeper.{name}.drain(..)")),
-        HandleShape::Optional | HandleShape::Other => describe::join(&joining, shape, &format!("keeper.{name}.take()")),
+    let own = cx.owner_of(closer).and_then(|owner| owner_field(cx, owner, field.adt));
+    let kept = own.and_then(|own| Some((own, cx.program.name_text(own.adt, cx.field(own)?.name))));
+    let is_itself = |own: FieldRef| cx.field_type(own).and_then(Ty::adt) == Some(field.adt);
+    let (each, said) = match kept {
+        Some((own, kept)) if is_itself(own) => (format!("self.{kept}"), String::new()),
+        Some((_, kept)) => ("each".to_owned(), format!("// for `each` in `self.{kept}`\n")),
+        None => ("keeper".to_owned(), format!("// for the `{keeper}`, or each of them\n")),
     };
-    finding.help(
-        format!("join the thread in `{close}`, after the signal"),
-        format!("// for the `{keeper}`, or each of them\n{join}"),
-    )
+    let join = match shape {
+        HandleShape::Plain if each.starts_with("self.") => format!(
+            "// with `{name}: Option<{}>`\n{}",
+            joining.type_with("()"),
+            describe::join(&joining, HandleShape::Optional, &format!("{each}.{name}.take()"))
+        ),
+        HandleShape::Plain => joining.statement(&format!("{each}.{name}")),
+        HandleShape::Many => describe::join(&joining, shape, &format!("{each}.{name}.drain(..)")),
+        HandleShape::Optional | HandleShape::Other => describe::join(&joining, shape, &format!("{each}.{name}.take()")),
+    };
+    finding.help(format!("join the thread in `{close}`, after the signal"), format!("{said}{join}"))
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{Analysis, Context, LoopFacts, Place, Step, StepKind, Thread, World, word};
 use crate::lint::{Level, Sink};
 use crate::model::{BodyId, Parent};
-use crate::rules::edits::{has_comment, laid_out, starts_line};
+use crate::rules::edits::{has_comment, laid_out, may_use, starts_line};
 use crate::rules::text::indentation;
 use crate::source::{Name, Span};
 use crate::syntax::ir::{Arm, Expr, ExprId, LoopKind, Pat, PatId, Stmt};
@@ -317,6 +317,9 @@ fn label_of(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> (String,
 
 /// The edits by which a disconnect leaves the loop: an arm of the `match`, an `else`, or a `match` in the place of a `while let`.
 fn leaving_edits(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, step: Step) -> Option<Vec<Edit>> {
+    if let Some(edit) = told_apart(cx, analysis, expr, step) {
+        return Some(vec![edit]);
+    }
     let inner = loop_around(analysis, step.call)?;
     if analysis.body.expr(step.call).in_macro || !matches!(analysis.expr(inner), Expr::Loop(_)) {
         return None;
@@ -343,6 +346,35 @@ fn leaving_edits(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, step: 
         false => edits.push(leaving_arm(cx, analysis, step, &leave)?),
     }
     Some(edits)
+}
+
+/// `while rx.try_recv().is_err()` and `if rx.try_recv().unwrap_or(false)` take a disconnect for an empty channel: the error is
+/// looked at.
+fn told_apart(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, step: Step) -> Option<Edit> {
+    let Parent::Receiver(asked) = analysis.tree.parent(step.call) else { return None };
+    let Expr::MethodCall(call) = analysis.expr(asked) else { return None };
+    let result = analysis.types.ty(step.call);
+    let error = result.args().get(1).filter(|_| result.adt() == cx.program.lang.result)?.adt()?;
+    let empty = ["Empty", "Timeout"].into_iter().find(|name| cx.variant_named(error, Name::of(name)).is_some())?;
+    let path = cx.program.path_from(error, analysis.body.owner)?;
+    let asks = analysis.callee(asked).filter(|callee| !cx.program.is_user(*callee))?;
+    let (loc, receive) = (analysis.body.expr_loc(asked), cx.program.text(analysis.body.expr_loc(step.call)));
+    if analysis.body.expr(asked).in_macro || receive.contains('\n') {
+        return None;
+    }
+    match (cx.program.name(asks), &*call.args, analysis.tree.parent(asked)) {
+        ("is_err", [], Parent::Cond(up)) if up == expr && may_use(cx, analysis.body.owner, (1, 42)) => {
+            Some(Edit::replace(loc, format!("matches!({receive}, Err({path}::{empty}))")))
+        }
+        ("unwrap_or", [other], Parent::Cond(up)) if analysis.literal_bool(*other) == Some(false) => {
+            let Expr::If { then, .. } = analysis.expr(up) else { return None };
+            let leaves =
+                analysis.parts(*then).any(|part| matches!(analysis.expr(part), Expr::Break { .. } | Expr::Return(_)));
+            let code = format!("{receive}.unwrap_or_else(|error| error != {path}::{empty})");
+            leaves.then(|| Edit::replace(loc, code))
+        }
+        _ => None,
+    }
 }
 
 /// The pattern of the error that says that a channel is disconnected; all errors where there is no other.
@@ -383,6 +415,9 @@ fn leaving_arm(cx: &Context<'_>, analysis: &Analysis<'_>, step: Step, leave: &st
                 let comma = if next == "," { "" } else { "," };
                 return Some(Edit::replace(analysis.body.loc(body), format!("{leave}{comma}")));
             }
+            if is_only_error && is_error {
+                return leave_after(cx, analysis, swallowing.body, leave);
+            }
             let at = analysis.body.loc(analysis.body.pat(swallowing.pat).span);
             // An arm before it, on a line of its own.
             starts_line(cx, at.file, at.span.start).then(|| {
@@ -406,6 +441,33 @@ fn leaving_arm(cx: &Context<'_>, analysis: &Analysis<'_>, step: Step, leave: &st
         }
         _ => None,
     }
+}
+
+/// The arm that reports the error leaves after that.
+fn leave_after(cx: &Context<'_>, analysis: &Analysis<'_>, body: ExprId, leave: &str) -> Option<Edit> {
+    let loc = analysis.body.expr_loc(body);
+    if !analysis.types.ty(body).is_unit() {
+        return None;
+    }
+    let Expr::Block(block) = analysis.expr(body) else {
+        let text = cx.program.text(loc);
+        let code = format!("{{\n    {text};\n    {leave};\n}}");
+        return (!text.contains('\n')).then(|| Edit::replace(loc, laid_out(cx, loc, &code)));
+    };
+    let (end, semi) = match (block.tail, block.stmts.last()) {
+        (Some(tail), _) if analysis.body.expr(tail).in_macro => return None,
+        (Some(tail), _) => {
+            let is_block =
+                matches!(analysis.expr(tail), Expr::If { .. } | Expr::Match { .. } | Expr::Loop(_) | Expr::Block(_));
+            (analysis.body.expr(tail).span, if is_block { "" } else { ";" })
+        }
+        (None, Some(Stmt::Let { span, .. } | Stmt::Expr { span, .. })) => (*span, ""),
+        (None, None) => return None,
+    };
+    let indent = indentation(cx, analysis.body.loc(end));
+    let in_lines = cx.program.text(loc).contains('\n');
+    let gap = if in_lines { format!("\n{indent}") } else { " ".to_owned() };
+    Some(Edit::insert(loc.file, end.end, format!("{semi}{gap}{leave};")))
 }
 
 /// Whether an arm takes the error of a disconnect, whatever the error says, and goes on.
