@@ -4,9 +4,10 @@ use crate::declare_lint;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{Analysis, BusyWait, Context, HandleKind, Poll, PollKind, word};
 use crate::lint::Sink;
-use crate::model::{BodyId, Parent};
+use crate::model::{BodyId, Parent, Ty};
+use crate::rules::edits::{laid_out, may_use, starts_line};
 use crate::rules::text::indentation;
-use crate::syntax::ir::{Expr, ExprId, LoopKind, Pat};
+use crate::syntax::ir::{Expr, ExprId, LoopKind, Pat, Stmt};
 use crate::workspace::Edition;
 
 declare_lint! {
@@ -121,10 +122,17 @@ fn mend(cx: &Context<'_>, wait: &BusyWait, main: Poll, diagnostic: Diagnostic) -
                 Applicability::MachineApplicable,
                 vec![edit],
             ),
-            None => diagnostic.help(
-                "let others run in each round, or block: on a channel, a `Condvar`, or `park` and `unpark`",
-                "std::thread::yield_now();",
-            ),
+            None => match hint_in_round(cx, analysis, wait.expr).filter(|_| only_flags(wait)) {
+                Some(edit) => diagnostic.suggest(
+                    "say that this spins, if the wait is very short; else block: on a channel, a `Condvar`, or `park` and `unpark`",
+                    Applicability::MaybeIncorrect,
+                    vec![edit],
+                ),
+                None => diagnostic.help(
+                    "let others run in each round, or block: on a channel, a `Condvar`, or `park` and `unpark`",
+                    "std::thread::yield_now();",
+                ),
+            },
         },
         PollKind::Receive if main.body != wait.body || has_deadline(cx, analysis, wait.expr) => diagnostic.help(
             "let the channel do the waiting, for as long as this loop may last: `recv_timeout`, where there is one",
@@ -162,6 +170,11 @@ fn mend(cx: &Context<'_>, wait: &BusyWait, main: Poll, diagnostic: Diagnostic) -
     }
 }
 
+/// Whether all that is asked is a flag: then the wait may be short, and nothing else would do it.
+fn only_flags(wait: &BusyWait) -> bool {
+    wait.polls.iter().all(|poll| matches!(poll.kind, PollKind::Flag | PollKind::Exchange))
+}
+
 /// The call in a loop that runs another body.
 fn call_of(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, body: BodyId) -> Option<ExprId> {
     let owner = cx.program.body(body).owner;
@@ -193,19 +206,68 @@ fn spin_hint(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> Option<
     if !is_empty || !matches!(data.kind, LoopKind::While(_)) || analysis.body.expr(expr).in_macro {
         return None;
     }
+    let hint = hint_text(cx, analysis)?;
+    let body = analysis.body.expr_loc(data.body);
+    let text = cx.program.text(body);
+    if text == "{}" {
+        return Some(Edit::replace(body, laid_out(cx, body, &format!("{{\n    {hint}\n}}"))));
+    }
+    let gap = if text.contains('\n') { laid_out(cx, body, "\n    .").replace('.', "") } else { " ".to_owned() };
+    Some(Edit::insert(body.file, body.span.start + 1, format!("{gap}{hint}")))
+}
+
+/// The call that tells the processor; where the package's `rust-version` has it.
+fn hint_text(cx: &Context<'_>, analysis: &Analysis<'_>) -> Option<&'static str> {
     // `core` is there without `std` too.
     let hint = match cx.program.edition(analysis.body.owner) {
         Edition::E2015 => "::std::hint::spin_loop();",
         _ => "core::hint::spin_loop();",
     };
+    may_use(cx, analysis.body.owner, (1, 49)).then_some(hint)
+}
+
+/// `spin_loop()` at the end of a round that does something; at its start where the round may go on to the next before its end.
+fn hint_in_round(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId) -> Option<Edit> {
+    let Expr::Loop(data) = analysis.expr(expr) else { return None };
+    let Expr::Block(block) = analysis.expr(data.body) else { return None };
     let body = analysis.body.expr_loc(data.body);
-    let text = cx.program.text(body);
-    let indent = indentation(cx, body);
-    if text == "{}" {
-        return Some(Edit::replace(body, format!("{{\n{indent}    {hint}\n{indent}}}")));
+    if analysis.body.expr(expr).in_macro
+        || matches!(data.kind, LoopKind::For { .. })
+        || !cx.program.text(body).contains('\n')
+    {
+        return None;
     }
-    let gap = if text.contains('\n') { format!("\n{indent}    ") } else { " ".to_owned() };
-    Some(Edit::insert(body.file, body.span.start + 1, format!("{gap}{hint}")))
+    let hint = hint_text(cx, analysis)?;
+    let goes_on = analysis.parts(data.body).any(
+        |part| matches!(analysis.expr(part), Expr::Continue { target } if target.is_none_or(|target| target == expr)),
+    );
+    let (end, semi) = match (block.tail, block.stmts.last()) {
+        (Some(tail), _) => {
+            let is_block =
+                matches!(analysis.expr(tail), Expr::If { .. } | Expr::Match { .. } | Expr::Loop(_) | Expr::Block(_));
+            (Some(tail).filter(|tail| analysis.types.ty(*tail).is_unit()), if is_block { "" } else { ";" })
+        }
+        (None, Some(Stmt::Expr { expr, .. })) => {
+            (Some(*expr).filter(|last| *analysis.types.ty(*last) != Ty::Never), "")
+        }
+        (None, _) => (None, ""),
+    };
+    match end.filter(|_| !goes_on) {
+        Some(end) => {
+            let span = if block.tail.is_some() { analysis.body.expr(end).span } else { analysis.statement(end) };
+            let indent = indentation(cx, analysis.body.loc(span));
+            Some(Edit::insert(body.file, span.end, format!("{semi}\n{indent}{hint}")))
+        }
+        None => {
+            let first = match block.stmts.first() {
+                Some(Stmt::Let { span, .. } | Stmt::Expr { span, .. }) => *span,
+                None => analysis.body.expr(block.tail?).span,
+            };
+            let indent = indentation(cx, analysis.body.loc(first));
+            starts_line(cx, body.file, first.start)
+                .then(|| Edit::insert(body.file, first.start, format!("{hint}\n{indent}")))
+        }
+    }
 }
 
 /// `try_recv()` becomes `recv()` where only the message is looked at, and nothing else is in the loop's way.

@@ -171,10 +171,18 @@ fn report_copy(
     let negated =
         matches!(analysis.tree.parent(test), Parent::Operand(up) if matches!(analysis.expr(up), Expr::Not(_)));
     let (initial, not) = if negated { ("false", "!") } else { ("true", "") };
+    let site = cx.spawns().handles.iter().find(|site| (site.body, site.call) == (thread.spawn.body, thread.spawn.call));
+    let handle = site.and_then(|site| cx.handle_local(*site));
+    let handle =
+        handle.map_or("worker", |local| cx.program.name_text(spawner.body.owner, spawner.body.local(local).name));
+    let spawn = match spawner.expr(thread.spawn.call) {
+        Expr::Call { .. } => cx.program.text(spawner.call_loc(thread.spawn.call)),
+        _ => "thread::spawn",
+    };
     sink.emit(diagnostic.note("the loop never ends, and joining the thread hangs").help(
         "share an atomic",
         format!(
-            "let {name} = Arc::new(AtomicBool::new({initial}));\nlet worker = thread::spawn({{\n    let {name} = Arc::clone(&{name});\n    \
+            "let {name} = Arc::new(AtomicBool::new({initial}));\nlet {handle} = {spawn}({{\n    let {name} = Arc::clone(&{name});\n    \
              move || while {not}{name}.load(Ordering::Relaxed) {{ /* the work */ }}\n}});"
         ),
     ));
