@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::changes::Since;
 use crate::fix::{Allowed, Request};
 use crate::manifest::PackageSelection;
 use crate::plan::TargetSelection;
@@ -49,6 +50,10 @@ pub struct Arguments {
     #[command(flatten)]
     fixes: FixArguments,
 
+    /// What of the findings is reported, and how they count.
+    #[command(flatten)]
+    pub adoption: AdoptionArguments,
+
     /// `-A`, `-W`, `-D`, `-F` with a lint or group: allow, warn, deny, forbid; the last one that names a lint wins
     #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
     pub levels: Vec<String>,
@@ -93,6 +98,47 @@ pub struct FixArguments {
     /// Edit files that are not under version control
     #[arg(long)]
     pub allow_no_vcs: bool,
+}
+
+/// What of the findings is reported, and how they count.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Old code")]
+pub struct AdoptionArguments {
+    /// Report only what is not in this file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found to the baseline, and report nothing
+    #[arg(long, requires = "baseline", conflicts_with = "prune_baseline")]
+    pub write_baseline: bool,
+
+    /// Take out of the baseline what is not found any more
+    #[arg(long, requires = "baseline")]
+    pub prune_baseline: bool,
+
+    /// Report only findings whose story touches lines that were changed since this revision of git
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub changed_since: Option<String>,
+
+    /// Report only findings whose story touches staged lines
+    #[arg(long)]
+    pub staged: bool,
+
+    /// Print how many findings each lint has, in place of the findings
+    #[arg(long, conflicts_with_all = ["message_format", "diff"])]
+    pub statistics: bool,
+
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+impl AdoptionArguments {
+    /// What has to be changed for a finding to be reported.
+    pub fn since(&self) -> Option<Since> {
+        let revision = self.changed_since.clone().map(Since::Revision);
+        revision.or(self.staged.then_some(Since::Staged))
+    }
 }
 
 const DEFAULT_REASON: &str = "was here before the lint";
@@ -546,6 +592,7 @@ mod tests {
         assert!(read(&["--no-such-flag"]).is_err());
         assert!(read(&["src", "-p", "a"]).is_err());
         assert!(read(&["--unsafe-fixes"]).is_err());
+        assert!(read(&["--write-baseline"]).is_err() && read(&["--changed-since", "main", "--staged"]).is_err());
         assert!(read(&["--diff", "--message-format", "json"]).is_err());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
     }

@@ -3,6 +3,7 @@
 //! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
 //! a closed pipe is no fault.
 
+use crate::baseline::Baseline;
 use crate::cli::{Arguments, MessageFormat, wants_color};
 use crate::fix::Outcome;
 use crate::load::Loaded;
@@ -15,11 +16,18 @@ use std::time::Instant;
 use thread_lints::Report;
 use thread_lints::lint::Level;
 
+/// How many entries of a baseline are named.
+const SHOWN_ENTRIES: usize = 10;
+
 /// Where to print, and how.
 pub(crate) struct Console {
     pub(crate) format: MessageFormat,
     /// Where findings go in place of standard output.
     output_file: Option<PathBuf>,
+    /// Counts in place of findings.
+    statistics: bool,
+    /// Findings do not change the exit code.
+    exit_zero: bool,
     /// Where they go too, and how.
     outputs: Vec<(MessageFormat, PathBuf)>,
     pub(crate) quiet: bool,
@@ -41,6 +49,8 @@ impl Console {
             format: arguments.message_format,
             output_file: arguments.output_file.clone(),
             outputs: arguments.output.clone(),
+            statistics: arguments.adoption.statistics,
+            exit_zero: arguments.adoption.exit_zero,
             quiet: common.quiet,
             verbose: common.verbose > 0,
             color_output: color(std::io::stdout().is_terminal()),
@@ -91,7 +101,7 @@ impl Console {
         let has_faults = !loaded.faults.is_empty() || !report.faults.is_empty();
         let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
         let named_unread = notes.iter().any(|note| is_named(loaded, note, named_files));
-        let mut code = match (has_faults || named_unread, denied) {
+        let mut code = match (has_faults || named_unread, denied && !self.exit_zero) {
             (true, _) => FAILED,
             (false, true) => DENIED,
             (false, false) => CLEAN,
@@ -102,6 +112,13 @@ impl Console {
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         }
         match &self.output_file {
+            _ if self.statistics => {
+                let text = render::statistics(report, self.color_output);
+                code = match &self.output_file {
+                    Some(path) => self.output_to(path, &text, code),
+                    None => self.output(text.as_bytes(), code),
+                };
+            }
             Some(path) => code = self.output_to(path, &told.text(self.format, false), code),
             None => code = self.output(told.text(self.format, self.color_output).as_bytes(), code),
         }
@@ -142,6 +159,31 @@ impl Console {
         let all = || loaded.faults.iter().chain(faults);
         all().for_each(|fault| self.fault(fault));
         all().next().is_some()
+    }
+
+    /// Says what of a baseline is out of date.
+    pub(crate) fn stale(&self, path: &Path, stale: &Baseline) {
+        if self.quiet {
+            return;
+        }
+        let entries = stale.describe();
+        let more = entries.len().saturating_sub(SHOWN_ENTRIES);
+        let mut listed: String = entries.iter().take(SHOWN_ENTRIES).map(|entry| format!("\n  {entry}")).collect();
+        if more > 0 {
+            listed.push_str(&format!("\n  and {more} more"));
+        }
+        self.warning(&format!(
+            "the baseline `{}` has findings that are gone; `--prune-baseline` takes them out:{listed}",
+            path.display()
+        ));
+    }
+
+    /// Says that a baseline was written.
+    pub(crate) fn wrote(&self, path: &Path, findings: usize) {
+        if !self.quiet {
+            let line = render::wrote_line(path, findings, self.color_errors);
+            let _ = std::io::stderr().lock().write_all(line.as_bytes());
+        }
     }
 
     /// Says which files were edited, and how often.

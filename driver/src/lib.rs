@@ -9,6 +9,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod baseline;
+pub mod changes;
 pub mod cli;
 mod console;
 pub mod fix;

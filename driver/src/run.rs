@@ -3,7 +3,9 @@
 //! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
 //! a closed pipe is no fault; a panic anywhere ends in exit code 2 with a message.
 
-use crate::cli::{Arguments, Command, ConfigArguments, GraphArguments};
+use crate::baseline::Baseline;
+use crate::changes::Changes;
+use crate::cli::{AdoptionArguments, Arguments, Command, ConfigArguments, GraphArguments};
 use crate::console::Console;
 use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
@@ -17,7 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use thread_lints::Settings;
+use thread_lints::{Report, Settings};
 
 /// Clean, or nothing worse than warnings.
 pub(crate) const CLEAN: u8 = 0;
@@ -76,9 +78,16 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
 /// Reports what is found.
 fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     let began = Instant::now();
-    let (inputs, loaded, report) = analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
-        Ok(thread_lints::check(&loaded.workspace, settings))
-    })?;
+    let (inputs, loaded, (report, changed_baseline)) =
+        analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
+            let mut report = thread_lints::check(&loaded.workspace, settings);
+            let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
+            Ok((report, changed))
+        })?;
+    if let (Some(baseline), Some(path)) = (&changed_baseline, &arguments.adoption.baseline) {
+        baseline.write(path)?;
+        console.wrote(path, baseline.len());
+    }
     let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let code = console.report(&loaded, &report, &notes, &inputs.named_files);
     console.summary(&loaded, &report, &notes, began);
@@ -87,18 +96,50 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     Ok(code)
 }
 
+/// Leaves of a report what is asked for; gives the baseline where it is to be written anew.
+fn choose(
+    asked: &AdoptionArguments,
+    loaded: &Loaded,
+    settings: &Settings,
+    report: &mut Report,
+    console: &Console,
+) -> anyhow::Result<Option<Baseline>> {
+    let mut changed = None;
+    if let Some(path) = &asked.baseline {
+        if asked.write_baseline {
+            let baseline = Baseline::of(loaded, report);
+            report.diagnostics.clear();
+            changed = Some(baseline);
+        } else {
+            let baseline = Baseline::read(path)?;
+            let stale = baseline.take_out(loaded, report).stale(loaded, report, settings);
+            if asked.prune_baseline {
+                changed = Some(baseline.without(&stale));
+            } else if !stale.is_empty() {
+                console.stale(path, &stale);
+            }
+        }
+    }
+    if let Some(since) = asked.since() {
+        Changes::read(&loaded.base, &since)?.keep_touched(loaded, report);
+    }
+    Ok(changed)
+}
+
 /// Fixes what is found, and reports what is left; or shows what would be changed.
 fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Console) -> anyhow::Result<u8> {
     let began = Instant::now();
     let allowed = arguments.allowed();
-    let (inputs, loaded, (report, outcome)) =
+    let (inputs, loaded, (report, outcome, changed_baseline)) =
         analyse(arguments, &arguments.levels, console, |inputs, loaded, settings| {
             let folders = inputs.folders(loaded);
             if !shown_only {
                 fix::check_vcs(&folders, allowed)?;
             }
             let report = thread_lints::check(&loaded.workspace, settings);
-            Ok(fix::fix(loaded, settings, report, request, &folders))
+            let (mut report, outcome) = fix::fix(loaded, settings, report, request, &folders);
+            let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
+            Ok((report, outcome, changed))
         })?;
     for refused in render::refusals(&loaded, &outcome.refused) {
         console.warning(&refused);
@@ -125,6 +166,10 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
     } else {
         write_all(&outcome)?;
         console.fixed(&outcome);
+        if let (Some(baseline), Some(path)) = (&changed_baseline, &arguments.adoption.baseline) {
+            baseline.write(path)?;
+            console.wrote(path, baseline.len());
+        }
         let code = console.report(&loaded, &report, &notes, &inputs.named_files);
         console.summary(&loaded, &report, &notes, began);
         code

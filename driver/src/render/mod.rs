@@ -27,7 +27,9 @@ use crate::load::Loaded;
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use files::Sources;
 pub(crate) use files::printable;
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 use thread_lints::Report;
 use thread_lints::diagnostic::{Applicability, Diagnostic};
@@ -136,6 +138,35 @@ pub fn fixed_line(path: &str, fixes: usize, suppressed: usize, color: bool) -> S
     let mut out = buffer(color);
     write_verb(&mut out, "Fixed");
     let _ = writeln!(out, " {} ({})", printable(path), done.join(", "));
+    text_of(out)
+}
+
+/// `Wrote path (12 findings)`
+pub fn wrote_line(path: &Path, findings: usize, color: bool) -> String {
+    let mut out = buffer(color);
+    write_verb(&mut out, "Wrote");
+    let _ = writeln!(out, " {} ({})", printable(&path.to_string_lossy()), counted(findings, "finding"));
+    text_of(out)
+}
+
+/// How many findings each lint has, the most frequent first.
+pub fn statistics(report: &Report, color: bool) -> String {
+    let mut counts: BTreeMap<(&str, Level), usize> = BTreeMap::new();
+    for found in &report.diagnostics {
+        *counts.entry((found.lint.name, found.level)).or_default() += 1;
+    }
+    let mut counts: Vec<((&str, Level), usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let width = counts.first().map_or(0, |(_, count)| count.to_string().len());
+    let mut out = buffer(color);
+    for ((lint, level), count) in counts {
+        let (word, shade) = if level >= Level::Deny { ("error", Color::Red) } else { ("warning", Color::Yellow) };
+        let _ = write!(out, "{count:>width$}  ");
+        let _ = out.set_color(ColorSpec::new().set_fg(Some(shade)));
+        let _ = write!(out, "{word:<7}");
+        let _ = out.reset();
+        let _ = writeln!(out, "  {lint}");
+    }
     text_of(out)
 }
 
