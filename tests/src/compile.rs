@@ -9,6 +9,7 @@
 
 use crate::fixture::edition_name;
 use crate::root;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -69,6 +70,33 @@ pub fn check(folder: &Path, sources: &[Source]) -> Result<Vec<CompileError>, Str
     Err(format!("there are still new errors after {ROUNDS} rounds, beside {errors:#?}"))
 }
 
+/// Compiles a package and gives the compiler's errors, each with its place.
+pub fn check_package(folder: &Path, target: &Path) -> Result<Vec<String>, String> {
+    let messages = run_cargo(folder, target, &["--all-targets"])?;
+    let place = |message: &Value| {
+        let spans = message["spans"].as_array()?;
+        let span = spans.iter().find(|span| span["is_primary"] == true)?;
+        Some(format!("{}:{}: ", span["file_name"].as_str()?, span["line_start"]))
+    };
+    let text = |message: &Value| message["message"].as_str().unwrap_or_default().to_owned();
+    Ok(messages.iter().map(|message| place(message).unwrap_or_default() + &text(message)).collect())
+}
+
+/// Copies a folder, without what stands at its top and is not to be kept.
+pub fn copy_folder(from: &Path, to: &Path, is_kept: impl Fn(&str) -> bool) -> io::Result<()> {
+    let is_kept = |entry: &walkdir::DirEntry| entry.depth() != 1 || entry.file_name().to_str().is_none_or(&is_kept);
+    for entry in walkdir::WalkDir::new(from).into_iter().filter_entry(is_kept) {
+        let entry = entry?;
+        let target = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
+        if entry.path().is_dir() {
+            fs::create_dir_all(target)?;
+        } else if entry.path().is_file() {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 /// The file of a module, from the generated workspace's root, with the source's name and edition.
 type Modules = BTreeMap<String, (String, &'static str)>;
 
@@ -111,31 +139,37 @@ impl Generated {
     }
 
     fn run(&self, modules: &Modules) -> Result<Vec<CompileError>, String> {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["check", "--quiet", "--locked", "--workspace", "--keep-going", "--message-format", "json"]);
-        cargo.arg("--target-dir").arg(self.folder.join("target")).current_dir(&self.folder).stdin(Stdio::null());
-        // Of the run of cargo that the tests are in.
-        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
-            cargo.env_remove(name);
-        }
-        let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
-        let mut errors = Vec::new();
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-            if message["reason"] == "compiler-message" && message["message"]["level"] == "error" {
-                errors.extend(error_of(&message["message"], modules));
-            }
-        }
-        if errors.is_empty() && !output.status.success() {
-            return Err(format!("cargo check: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)));
-        }
-        Ok(errors)
+        let messages = run_cargo(&self.folder, &self.folder.join("target"), &["--locked", "--workspace"])?;
+        Ok(messages.iter().filter_map(|message| error_of(message, modules)).collect())
     }
 }
 
+/// The errors of a `cargo check`, as the compiler tells them.
+fn run_cargo(folder: &Path, target: &Path, arguments: &[&str]) -> Result<Vec<Value>, String> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["check", "--quiet", "--keep-going", "--message-format", "json"]).args(arguments);
+    cargo.arg("--target-dir").arg(target).current_dir(folder).stdin(Stdio::null());
+    // Of the run of cargo that the tests are in.
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        cargo.env_remove(name);
+    }
+    let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
+    let mut errors = Vec::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Ok(mut message) = serde_json::from_str::<Value>(line) else { continue };
+        if message["reason"] == "compiler-message" && message["message"]["level"] == "error" {
+            errors.push(message["message"].take());
+        }
+    }
+    if errors.is_empty() && !output.status.success() {
+        return Err(format!("cargo check: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(errors)
+}
+
 /// The error at the first place of it, the main one before others, that is in a module.
-fn error_of(message: &serde_json::Value, modules: &Modules) -> Option<CompileError> {
-    let mut spans: Vec<&serde_json::Value> = message["spans"].as_array()?.iter().collect();
+fn error_of(message: &Value, modules: &Modules) -> Option<CompileError> {
+    let mut spans: Vec<&Value> = message["spans"].as_array()?.iter().collect();
     spans.sort_by_key(|span| span["is_primary"] != true);
     let mut places = spans.into_iter().flat_map(|span| {
         std::iter::successors(Some(span), |span| Some(&span["expansion"]["span"]).filter(|outer| outer.is_object()))

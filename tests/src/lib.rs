@@ -1,7 +1,8 @@
 //! Shared helpers of the test suites.
 //!
-//! [`fixture`] reads marked files and lints them, [`fixes`] applies what findings suggest, [`expected`] compares with the
-//! files kept beside the fixtures, [`binary`] runs the tool itself.
+//! [`fixture`] reads marked files and lints them, [`crates`] does so with whole crates, [`fixes`] applies what findings
+//! suggest, [`compile`] asks the compiler, [`expected`] compares with the files kept beside the fixtures, [`binary`] runs the
+//! tool itself.
 //!
 //! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
 //! written unless `BLESS` is set.
@@ -10,6 +11,7 @@
 
 pub mod binary;
 pub mod compile;
+pub mod crates;
 pub mod expected;
 pub mod fixes;
 pub mod fixture;

@@ -5,16 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-use cargo_thread_lint::load::Loader;
-use cargo_thread_lint::manifest::{PackageSelection, Reader, select};
-use cargo_thread_lint::plan::{Plan, TargetSelection};
-use cargo_thread_lint::progress::Progress;
 use cargo_thread_lint::render::{self, Format};
-use cargo_thread_lint::settings::{self, Origin};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use thread_lint_tests::crates::{self, CrateFixture};
 use thread_lint_tests::expected::{self, Expected};
-use thread_lint_tests::fixture::{self, Fixture, Job, Outcome, Setup};
+use thread_lint_tests::fixture::{self, Fixture, Job, Outcome};
 use thread_lint_tests::{fixes, on_deep_stacks, report, root};
 use thread_lints::Edition;
 use thread_lints::source::FileId;
@@ -97,66 +93,46 @@ fn fixed_sources() {
 
 #[test]
 fn crate_fixtures() {
-    let folder = root().join("fixtures/crates");
     let mut problems = Vec::new();
     let mut expected = Expected::default();
     let mut present = Vec::new();
-    let manifests = fixture::files_of(&folder, 2, "toml");
-    for manifest in manifests.iter().filter(|path| path.ends_with("Cargo.toml") && fixture::is_asked_for(path)) {
+    for manifest in crates::manifests() {
         let case = manifest.parent().unwrap();
         let kept = case.join("expected.stderr");
         present.extend(kept.is_file().then(|| kept.clone()));
-        match on_deep_stacks(|| check_crate(manifest)) {
-            Err(problem) => problems.push(format!("{}: {problem}", expected::shown(manifest))),
-            Ok((rendered, found)) => {
-                problems.extend(found);
+        present.extend(fixture::files_of(case, 0, "fixed"));
+        let mut found = Vec::new();
+        match on_deep_stacks(|| check_crate(&manifest, &mut found)) {
+            Err(problem) => found.push(problem),
+            Ok((rendered, changed)) => {
                 if !rendered.is_empty() {
                     expected.file(kept, rendered);
                 }
+                for (path, text) in changed {
+                    expected.file(path.with_extension("fixed"), text);
+                }
             }
         }
+        problems.extend(found.iter().map(|problem| format!("{}: {problem}", expected::shown(&manifest))));
     }
     expected.settle(&present, &mut problems);
     report(&problems);
 }
 
-/// Lints a crate as the tool does, but for the marks, which are taken out first. Gives what is printed and the problems.
-fn check_crate(manifest: &Path) -> Result<(String, Vec<String>), String> {
-    let mut reader = Reader::default();
-    let selection = PackageSelection { workspace: true, ..PackageSelection::default() };
-    let selected = select(&mut reader, manifest, &selection).map_err(|error| error.to_string())?;
-    if selected.root != manifest.parent().unwrap() {
-        return Err(String::from("a crate fixture has a `[workspace]` table of its own"));
-    }
-    let mut plan = Plan::default();
-    plan.add_packages(&mut reader, &selected, &TargetSelection::default()).map_err(|error| error.to_string())?;
-    let progress = Progress::silent();
-    let mut loaded = Loader::new(&progress).load(&plan, &selected.root);
-    let mut fixtures = Vec::new();
-    let mut setup = Setup::default();
-    for (file, path) in loaded.workspace.files.iter_mut().zip(&loaded.paths) {
-        let fixture = Fixture::read(path)?;
-        *file = fixture::source_file(file.path.clone(), &fixture.text);
-        if fixture.setup != Setup::default() {
-            setup = fixture.setup.clone();
-        }
-        fixtures.push(fixture);
-    }
-    let origin = Origin { folder: &selected.root, package: Some(manifest), workspace: Some(manifest) };
-    let mut settings = settings::read(origin).map_err(|error| error.to_string())?.into_settings();
-    let of_fixtures = setup.settings();
-    settings.levels.splice(0..0, of_fixtures.levels);
-    settings.tests |= of_fixtures.tests;
-    let report = thread_lints::check(&loaded.workspace, &settings);
-    let mut problems: Vec<String> = report.faults.iter().map(|fault| format!("fault in {fault}")).collect();
-    let missing = loaded.missing_modules.iter().map(|missing| missing.reason.clone());
-    problems.extend(missing);
+/// Lints and mends a crate. Gives what is printed and the files that change.
+fn check_crate(manifest: &Path, problems: &mut Vec<String>) -> Result<(String, Vec<(PathBuf, String)>), String> {
+    let krate = CrateFixture::load(manifest)?;
+    let loaded = &krate.loaded;
+    let report = thread_lints::check(&loaded.workspace, &krate.settings);
+    problems.extend(report.faults.iter().map(|fault| format!("fault in {fault}")));
+    problems.extend(loaded.missing_modules.iter().map(|missing| missing.reason.clone()));
     let edition = loaded.workspace.crates.first().map_or(Edition::E2024, |krate| krate.edition);
-    for (index, fixture) in fixtures.iter().enumerate() {
+    for (index, fixture) in krate.files.iter().enumerate() {
         let at = expected::shown(&fixture.path);
-        let outcome = fixture::outcome(&loaded, &report, FileId(index as u32));
+        let outcome = fixture::outcome(loaded, &report, FileId(index as u32));
         problems.extend(outcome.problems.iter().map(|problem| format!("{at}: {problem}")));
-        fixture::compare(&at, edition, &fixture.sites(edition), &outcome.sites, &mut problems);
+        fixture::compare(&at, edition, &fixture.sites(edition), &outcome.sites, problems);
     }
-    Ok((render::render(&loaded, &report, Format::Human, false), problems))
+    let rendered = render::render(loaded, &report, Format::Human, false);
+    Ok((rendered, krate.mend(report, problems)))
 }

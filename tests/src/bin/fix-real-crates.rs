@@ -1,7 +1,7 @@
 //! Fixes real crates and asks the compiler what it says of that.
 //!
 //! ```text
-//! cargo run -p thread-lint-tests --bin fix-real-crates -- --tool PATH [--into FOLDER] CRATE_FOLDER...
+//! cargo run -p thread-lint-tests --bin fix-real-crates -- --tool PATH [--into FOLDER] [--all-lints] CRATE_FOLDER...
 //! ```
 //!
 //! Each crate is copied into a folder and made a workspace of its own. If it builds here (`cargo check` with its default
@@ -18,22 +18,25 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output, Stdio};
 use std::{fs, io};
+use thread_lint_tests::compile::copy_folder;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let (mut tool, mut into, mut crates) = (None, std::env::temp_dir().join("fix-real-crates"), Vec::new());
+    let mut all_lints = false;
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--tool") => tool = arguments.next().map(PathBuf::from),
             Some("--into") => into = arguments.next().map_or(into, PathBuf::from),
+            Some("--all-lints") => all_lints = true,
             _ => crates.push(PathBuf::from(argument)),
         }
     }
     let Some(tool) = tool.and_then(|tool| tool.canonicalize().ok()) else {
-        eprintln!("usage: fix-real-crates --tool PATH [--into FOLDER] CRATE_FOLDER...");
+        eprintln!("usage: fix-real-crates --tool PATH [--into FOLDER] [--all-lints] CRATE_FOLDER...");
         return ExitCode::from(2);
     };
-    let bench = Bench { tool, into };
+    let bench = Bench { tool, into, all_lints };
     let mut rows = Vec::new();
     for folder in &crates {
         let row = bench.run(folder);
@@ -68,6 +71,8 @@ struct Row {
 struct Bench {
     tool: PathBuf,
     into: PathBuf,
+    /// Also the lints that are not on by default.
+    all_lints: bool,
 }
 
 impl Bench {
@@ -157,6 +162,9 @@ impl Bench {
     fn tool(&self, copy: &Path, arguments: &[&str]) -> Result<Output, String> {
         let mut command = Command::new(&self.tool);
         command.arg("thread-lint").args(arguments).current_dir(copy).stdin(Stdio::null());
+        if self.all_lints {
+            command.args(["--", "-W", "all"]);
+        }
         let output = command.output().map_err(|error| format!("{}: {error}", self.tool.display()))?;
         match output.status.code() {
             Some(0 | 1) => Ok(output),
@@ -305,16 +313,7 @@ fn fresh_copy(folder: &Path, copy: &Path, keep_lock: bool) -> io::Result<()> {
     }
     let left_out = ["target", ".git", ".cargo", ".cargo-ok", "rust-toolchain", "rust-toolchain.toml"];
     let is_kept = |name: &str| !left_out.contains(&name) && (keep_lock || name != "Cargo.lock");
-    let walk = walkdir::WalkDir::new(folder).into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() != 1 || entry.file_name().to_str().is_none_or(is_kept)) {
-        let entry = entry?;
-        let target = copy.join(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
-        if entry.path().is_dir() {
-            fs::create_dir_all(target)?;
-        } else if entry.path().is_file() {
-            fs::copy(entry.path(), target)?;
-        }
-    }
+    copy_folder(folder, copy, is_kept)?;
     let manifest = copy.join("Cargo.toml");
     let mut text = fs::read_to_string(&manifest)?;
     if !text.lines().any(|line| line.trim_start().starts_with("[workspace")) {
