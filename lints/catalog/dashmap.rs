@@ -102,7 +102,7 @@ pub mod mapref {
         #[effect(guard(shared))]
         pub struct Ref<K, V>(K, V);
         impl<K, V> Ref<K, V> {
-            #[effect(aliases)]
+            #[effect(aliases, entry_key)]
             pub fn key(&self) -> &K {}
             #[effect(aliases)]
             pub fn value(&self) -> &V {}
@@ -113,7 +113,7 @@ pub mod mapref {
         #[effect(guard(exclusive))]
         pub struct RefMut<K, V>(K, V);
         impl<K, V> RefMut<K, V> {
-            #[effect(aliases)]
+            #[effect(aliases, entry_key)]
             pub fn key(&self) -> &K {}
             #[effect(aliases)]
             pub fn value(&self) -> &V {}
@@ -133,7 +133,7 @@ pub mod mapref {
         #[effect(guard(shared))]
         pub struct RefMulti<K, V>(K, V);
         impl<K, V> RefMulti<K, V> {
-            #[effect(aliases)]
+            #[effect(aliases, entry_key)]
             pub fn key(&self) -> &K {}
             #[effect(aliases)]
             pub fn value(&self) -> &V {}
@@ -144,7 +144,7 @@ pub mod mapref {
         #[effect(guard(exclusive))]
         pub struct RefMutMulti<K, V>(K, V);
         impl<K, V> RefMutMulti<K, V> {
-            #[effect(aliases)]
+            #[effect(aliases, entry_key)]
             pub fn key(&self) -> &K {}
             #[effect(aliases)]
             pub fn value(&self) -> &V {}

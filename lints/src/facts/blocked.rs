@@ -117,7 +117,9 @@ impl Context<'_> {
             let Some(signal) = test.step.place.filter(|_| !tested.contains(&&*test.route)) else { continue };
             tested.push(&test.route);
             let Some(told) = self.told(stopper, test, signal) else { continue };
-            let found = facts.traced.iter().find_map(|wait| {
+            // One loop of a helper goes round for each object that it is called on.
+            let context = self.context_of(home, test);
+            let found = facts.traced.iter().filter(|wait| self.context_of(home, wait) == context).find_map(|wait| {
                 let cause = self.cause(thread, wait, stopper)?;
                 let ends = all.iter().filter(|other| other.join == stopper.join).any(|other| {
                     self.told(other, test, signal).is_some_and(|at| self.may_end(other, at, cause, &wait.route))
@@ -129,7 +131,7 @@ impl Context<'_> {
             if !self.is_ended_by(thread, home, sign, &test.step, signal) {
                 continue;
             }
-            let (home, test) = innermost(thread, wait, signal).unwrap_or((home, &test.step));
+            let (home, test) = innermost(thread, wait, test).unwrap_or((home, &test.step));
             return Some(BlockedStop {
                 spawn: thread.spawn,
                 home,
@@ -288,6 +290,16 @@ impl Context<'_> {
             // Where the loop is not even entered the flag says nothing about its end.
             _ => false,
         }
+    }
+
+    /// The calls that lead to the loop around a step.
+    fn context_of<'s>(&self, (body, home): (BodyId, ExprId), step: &'s TracedStep) -> &'s [Loc] {
+        let analysis = self.analysis(body);
+        let area = analysis.body.expr_loc(home);
+        let is_own = step.step.body == body && analysis.tree.is_inside(step.step.call, home);
+        let inside = |call: &Loc| call.file == area.file && area.span.contains(call.span);
+        let entered = step.chain.iter().position(inside).filter(|_| !is_own);
+        entered.map_or(&step.chain, |entered| step.chain.get(..entered).unwrap_or_default())
     }
 
     /// The call in a loop through which a wait is reached.
@@ -542,12 +554,13 @@ impl Context<'_> {
     }
 }
 
-/// The innermost loop of a thread that looks at a signal and comes to a wait, with the look.
-fn innermost<'t>(thread: &'t Thread, wait: &TracedStep, signal: Place) -> Option<((BodyId, ExprId), &'t Step)> {
+/// The innermost loop of a thread that looks at a signal, of the same object as a test of it, and comes to a wait; with the look.
+fn innermost<'t>(thread: &'t Thread, wait: &TracedStep, test: &TracedStep) -> Option<((BodyId, ExprId), &'t Step)> {
+    let is_same = |own: &&TracedStep| own.step.place == test.step.place && own.route == test.route;
     let around = thread.execution.loops.iter().filter(|(_, facts)| facts.traced.contains(wait));
     let tested = around.filter_map(|(home, facts)| {
-        let test = facts.steps.iter().find(|step| is_test(step) && step.place == Some(signal))?;
-        Some((facts.steps.len(), (*home, test)))
+        let found = facts.traced.iter().filter(|own| is_test(&own.step)).find(is_same)?;
+        Some((facts.steps.len(), (*home, &found.step)))
     });
     tested.min_by_key(|(steps, _)| *steps).map(|(_, found)| found)
 }

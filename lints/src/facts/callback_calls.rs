@@ -136,10 +136,11 @@ impl Context<'_> {
                 !is_told || (self.is_one_of_round(analysis, called, ORIGINS) && !lends_mutably(analysis, call));
             return (is_listener && !self.guards_callback(guard) && self.is_brought(analysis, called)).then_some(true);
         }
-        let is_beside = is_direct
-            && !is_told
+        let is_listener = !is_told || self.is_one_of_round(analysis, called, ORIGINS);
+        let is_beside = held.through.is_none()
+            && is_listener
             && !lends_mutably(analysis, call)
-            && self.is_kept_beside(analysis, guard, called, call);
+            && self.is_kept_beside(held, guard, analysis, called, call);
         (is_beside && self.is_brought(analysis, called)).then_some(false)
     }
 
@@ -201,15 +202,44 @@ impl Context<'_> {
         from.is_some_and(|from| self.comes_out_of(analysis, state, from, depth))
     }
 
-    /// Whether a callback that gives nothing back is a field of the object that the lock is a field of.
-    fn is_kept_beside(&self, analysis: &Analysis<'_>, guard: &Guard, called: ExprId, call: ExprId) -> bool {
-        let (Some(lock), Some(path)) = (&guard.path, self.lock_path(analysis, called)) else { return false };
+    /// Whether a callback that gives nothing back is a field, or one of many in a field, of the object that the lock is a field
+    /// of; it may be called by a function that the object's guard is held over.
+    fn is_kept_beside(
+        &self,
+        held: &Held,
+        guard: &Guard,
+        analysis: &Analysis<'_>,
+        called: ExprId,
+        call: ExprId,
+    ) -> bool {
+        let path = self.lock_path(analysis, self.keeper_of(analysis, called, VALUES));
+        let path = path.and_then(|path| match held.reached.chain.as_slice() {
+            [] => Some(path),
+            [step] => self.path_of_callee(self.analysis(step.body), step.call, step.function, &path),
+            _ => None,
+        });
+        let (Some(lock), Some(path)) = (&guard.path, path) else { return false };
         let is_field = path.steps.len() == lock.steps.len() && !path.steps.is_empty();
         let kept = path.steps.len().saturating_sub(1);
         analysis.types.ty(call).is_unit()
             && is_field
             && lock.root == path.root
             && lock.steps.get(..kept) == path.steps.get(..kept)
+    }
+
+    /// What a callback is kept in: `self.listeners` for each of its elements.
+    fn keeper_of(&self, analysis: &Analysis<'_>, callback: ExprId, depth: u32) -> ExprId {
+        let Some(depth) = depth.checked_sub(1) else { return callback };
+        let callback = analysis.peel(callback);
+        let from = match analysis.expr(callback) {
+            Expr::Local(local) if param_index(analysis, *local).is_none() => origin(analysis, *local),
+            Expr::Index { base, .. } => Some(*base),
+            Expr::MethodCall(call) if analysis.callee(callback).is_none_or(|callee| !self.program.is_user(callee)) => {
+                Some(call.receiver)
+            }
+            _ => None,
+        };
+        from.map_or(callback, |from| self.keeper_of(analysis, from, depth))
     }
 
     /// Whether a parameter is called somewhere with what the lock guards, or what a closure around it was given.

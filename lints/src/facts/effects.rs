@@ -40,6 +40,7 @@ words! {
     EACH_STEP = "each_step",
     ELEMENTS = "elements",
     ENDLESS = "endless",
+    ENTRY_KEY = "entry_key",
     FLAG = "flag",
     FLAG_CANCEL = "flag_cancel",
     FLAG_LOAD = "flag_load",

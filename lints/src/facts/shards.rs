@@ -13,7 +13,6 @@ use crate::syntax::ir::{Expr, ExprId, Literal};
 use smallvec::SmallVec;
 
 const CLONE: Name = Name::of("clone");
-const KEY: Name = Name::of("key");
 
 /// A call that waits for a lock of a map of which the thread holds an entry.
 #[derive(Clone, Debug)]
@@ -125,13 +124,14 @@ impl<'a> Context<'a> {
 
     /// `entry.key()` of the `for`'s own entry.
     fn is_key_of_round(&self, analysis: &Analysis<'a>, round: ExprId, key: ExprId) -> bool {
-        let Expr::MethodCall(call) = analysis.expr(self.named_key(analysis, key)) else { return false };
+        let key = self.named_key(analysis, key);
+        let Expr::MethodCall(call) = analysis.expr(key) else { return false };
         let Expr::Local(local) = analysis.expr(call.receiver) else { return false };
         let is_element = analysis.tree.binding(*local).is_some_and(|pat| {
             matches!(analysis.tree.pat_parent(pat), crate::model::PatParent::For(around)
                 if matches!(analysis.expr(around), Expr::Loop(data) if data.body == round))
         });
-        is_element && call.method == KEY && call.args.is_empty()
+        is_element && analysis.callee(key).is_some_and(|callee| self.effects(callee).has(word::ENTRY_KEY))
     }
 
     /// Whether a key is the one that the guard's entry was asked for with.
