@@ -7,7 +7,7 @@ use super::text::indentation;
 use crate::facts::{Analysis, Context, word};
 use crate::model::{DefId, Ty};
 use crate::source::{FileId, Loc, Name, Span};
-use crate::syntax::ir::{ExprId, FieldsKind, ItemKind};
+use crate::syntax::ir::{ExprId, FieldsKind, ItemKind, LocalId};
 
 /// Whether the text of a span may be replaced: there is no comment in it, and the expression did not come through a macro.
 pub(super) fn is_free(cx: &Context<'_>, analysis: &Analysis<'_>, expr: ExprId, replaced: Span) -> bool {
@@ -67,6 +67,14 @@ pub(super) fn free_name(analysis: &Analysis<'_>, wanted: &[&str]) -> String {
     let base = wanted.first().copied().unwrap_or("value");
     let mut numbered = (2..).map(|number| format!("{base}_{number}"));
     numbered.find(|name| is_free(name)).unwrap_or_default()
+}
+
+/// Whether the name of a local means another one somewhere between its declaration and a place.
+pub(super) fn is_shadowed(analysis: &Analysis<'_>, local: LocalId, before: u32) -> bool {
+    let own = analysis.body.local(local);
+    analysis.body.ir.locals.iter().enumerate().any(|(index, other)| {
+        index != local.index() && other.name == own.name && (own.span.start..before).contains(&other.span.start)
+    })
 }
 
 /// Whether the package may use what came with a version of Rust; `rust-version` says which is the oldest it wants.

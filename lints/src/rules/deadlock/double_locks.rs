@@ -161,6 +161,7 @@ fn cure(cx: &Context<'_>, relock: &Relock<'_>, diagnostic: Diagnostic) -> Diagno
     let held = relock.held;
     let analysis = cx.analysis(held.body);
     let callee = describe::called(cx, held);
+    let is_here = held.through.is_none() && held.body == relock.first.body;
     match describe::keeper(cx, held, relock.first) {
         Keeper::Scrutinee(scrutinee, keyword) => match edits::hoist(cx, analysis, scrutinee) {
             Some(edits) => {
@@ -172,6 +173,10 @@ fn cure(cx: &Context<'_>, relock: &Relock<'_>, diagnostic: Diagnostic) -> Diagno
                 "",
             ),
         },
+        Keeper::Local(name) if is_here && let Some(edit) = edits::drop_before(cx, relock.first, held.at) => {
+            let advice = format!("drop `{name}` before the lock is taken again: it is not used after that");
+            diagnostic.suggest(advice, Applicability::MaybeIncorrect, vec![edit])
+        }
         Keeper::Local(name) => match callee {
             Some(callee) => {
                 diagnostic.help(format!("drop `{name}` before the call, or let `{callee}` work on what it guards"), "")
@@ -184,6 +189,10 @@ fn cure(cx: &Context<'_>, relock: &Relock<'_>, diagnostic: Diagnostic) -> Diagno
             None => diagnostic.help("use the guard that the closure is given", ""),
         },
         Keeper::Helper => diagnostic.help("work on what the closure is given", ""),
+        Keeper::Statement if is_here && let Some(edits) = edits::hoist_operand(cx, relock.first, held.at) => {
+            let advice = "take the first value out of the lock in a statement of its own: its guard ends there";
+            diagnostic.suggest(advice, Applicability::MaybeIncorrect, edits)
+        }
         Keeper::Statement => diagnostic.help("lock once, or take each value out of the lock in a `let` of its own", ""),
     }
 }

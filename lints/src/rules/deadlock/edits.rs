@@ -3,7 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::facts::{Analysis, Context, Guard, word};
 use crate::model::{Parent, Ty};
-use crate::rules::edits::{free_name, is_cloned, is_copied, is_free, starts_line};
+use crate::rules::edits::{free_name, is_cloned, is_copied, is_free, is_shadowed, starts_line};
 use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, LoopKind, Pat, PatId};
@@ -228,6 +228,105 @@ fn is_owned(cx: &Context<'_>, ty: &Ty, depth: u32) -> bool {
         }
         _ => false,
     }
+}
+
+/// `drop(guard);` before the statement in which something happens under it, where nothing needs the guard or borrows from it
+/// after that.
+pub(super) fn drop_before(cx: &Context<'_>, guard: &Guard, at: ExprId) -> Option<Edit> {
+    let analysis = cx.analysis(guard.body);
+    let [local] = &*guard.track.holders else { return None };
+    let declared = analysis.body.local(*local);
+    let span = statement_around(analysis, at)?;
+    let outside = |other: ExprId| !analysis.body.expr(other).span.contains(declared.span);
+    // Dropped in a loop or closure, it would be gone the second time.
+    let again = analysis.tree.ancestors(at).take_while(|up| outside(*up));
+    let is_again =
+        again.into_iter().any(|up| matches!(analysis.expr(up), Expr::Loop(_) | Expr::Closure(_) | Expr::Async { .. }));
+    let is_needed = analysis.tree.uses(*local).iter().any(|used| analysis.body.expr(*used).span.end > span.start);
+    if is_again || is_needed || declared.by_ref || is_borrowed(cx, analysis, *local) || analysis.body.expr(at).in_macro
+    {
+        return None;
+    }
+    // Moved on some way before, it is not there to be dropped.
+    let is_kept = |used: &ExprId| {
+        matches!(
+            analysis.tree.parent(*used),
+            Parent::Receiver(_)
+                | Parent::DerefOperand(_)
+                | Parent::FieldBase(_)
+                | Parent::IndexBase(_)
+                | Parent::RefOperand(_)
+                | Parent::MacroArg(..)
+        )
+    };
+    let is_guard = cx.roles().is_guard(analysis.types.local(*local))
+        && analysis.tree.uses(*local).iter().all(is_kept)
+        && !is_shadowed(analysis, *local, span.start);
+    let file = analysis.body.file;
+    if !is_guard || !starts_line(cx, file, span.start) {
+        return None;
+    }
+    let name = cx.program.name_text(analysis.body.owner, declared.name);
+    let indent = indentation(cx, Loc::new(file, span));
+    Some(Edit::insert(file, span.start, format!("drop({name});\n{indent}")))
+}
+
+/// The statement, or the value of a block, that an expression stands in.
+fn statement_around(analysis: &Analysis<'_>, expr: ExprId) -> Option<Span> {
+    let mut at = expr;
+    loop {
+        match analysis.tree.parent(at) {
+            Parent::Stmt(..) | Parent::LetInit(..) => return Some(analysis.statement(at)),
+            Parent::BlockTail(_) => return Some(analysis.body.expr(at).span),
+            Parent::ClosureBody(_) | Parent::ArmBody(..) | Parent::ArmGuard(..) => return None,
+            parent => at = parent.expr()?,
+        }
+    }
+}
+
+/// Whether a local may hold a reference into what the guard protects.
+fn is_borrowed(cx: &Context<'_>, analysis: &Analysis<'_>, guard: LocalId) -> bool {
+    let count = analysis.body.ir.locals.len() as u32;
+    let uses = analysis.tree.uses(guard);
+    (0..count).map(LocalId).filter(|local| *local != guard).any(|local| {
+        let from = analysis.bound_from(local);
+        let mentions = from.is_some_and(|from| uses.iter().any(|used| analysis.tree.is_inside(*used, from)));
+        mentions && !is_owned(cx, analysis.types.local(local), TYPE_DEPTH)
+    })
+}
+
+/// What holds the first guard of a statement, taken out of the statement: `let found = *self.total.lock().unwrap() + 1;` for
+/// `*self.total.lock().unwrap() = *self.total.lock().unwrap() + 1;`. `None` where something may be evaluated before it.
+pub(super) fn hoist_operand(cx: &Context<'_>, guard: &Guard, at: ExprId) -> Option<Vec<Edit>> {
+    let analysis = cx.analysis(guard.body);
+    let mut top = guard.start;
+    let whole = loop {
+        let up = analysis.tree.parent(top).expr()?;
+        if analysis.tree.is_inside(at, up) {
+            break up;
+        }
+        top = up;
+    };
+    let is_first = match (analysis.tree.parent(top), analysis.expr(whole)) {
+        (Parent::Operand(_), Expr::Binary { lhs, .. }) => *lhs == top,
+        (Parent::AssignValue(_), _) | (Parent::Element(_, 0), _) => true,
+        (Parent::Arg(_, 0), Expr::Call { callee, .. }) => matches!(analysis.expr(*callee), Expr::Path(_)),
+        _ => false,
+    };
+    let is_whole = matches!(analysis.tree.parent(whole), Parent::Stmt(..) | Parent::LetInit(..) | Parent::BlockTail(_));
+    let ty = analysis.types.ty(top);
+    let is_place = matches!(analysis.expr(top), Expr::Deref(_) | Expr::Field { .. } | Expr::Index { .. });
+    let is_taken = if is_place { is_copied(cx, ty) } else { is_owned(cx, ty, TYPE_DEPTH) };
+    let loc = analysis.body.expr_loc(top);
+    let start = statement_around(analysis, whole)?.start;
+    if !is_first || !is_whole || !is_taken || !is_free(cx, analysis, top, loc.span) || !starts_line(cx, loc.file, start)
+    {
+        return None;
+    }
+    let name = free_name(analysis, &NAMES);
+    let indent = indentation(cx, Loc::new(loc.file, Span::new(start, start)));
+    let value = cx.program.text(loc);
+    Some(vec![Edit::insert(loc.file, start, format!("let {name} = {value};\n{indent}")), Edit::replace(loc, name)])
 }
 
 /// The edits that copy what a lock guards before it is gone through, so that the lock is free again: `let callbacks =

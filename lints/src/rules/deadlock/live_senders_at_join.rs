@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::facts::{Analysis, BlockedJoin, Context, JoinedBy, LiveSender, word};
 use crate::lint::{Level, Sink};
 use crate::model::{DefId, FieldRef, Parent, Ty};
-use crate::rules::edits::starts_line;
+use crate::rules::edits::{is_shadowed, starts_line};
 use crate::rules::text::indentation;
 use crate::source::{Loc, Span};
 use crate::syntax::ir::{Expr, ExprId, LocalId, Stmt, TypeRef};
@@ -204,7 +204,7 @@ fn drop_local(
     let Some(at) = at.filter(|at| !is_used_after(analysis, local, *at) || !repeated) else {
         return diagnostic.help(help, code);
     };
-    if !starts_line(cx, analysis.body.file, at) {
+    if !starts_line(cx, analysis.body.file, at) || is_shadowed(analysis, local, at) {
         return diagnostic.help(help, code);
     }
     let crosses = analysis.tree.enclosing_closure(analysis.body, before) != analysis.body.local(local).closure;
@@ -241,7 +241,8 @@ fn at_end_of_scope(cx: &Context<'_>, analysis: &Analysis<'_>, local: LocalId, sc
     let declared_outside = !analysis.body.expr(closure).span.contains(analysis.body.local(local).span);
     let is_free = !is_borrowed_inside(analysis, local, closure)
         && !is_used_after(analysis, local, analysis.body.expr(closure).span.end);
-    if !declared_outside || !is_free || analysis.body.expr(scope).in_macro {
+    let is_shadowed = is_shadowed(analysis, local, analysis.body.expr(closure).span.end);
+    if !declared_outside || !is_free || is_shadowed || analysis.body.expr(scope).in_macro {
         return None;
     }
     match (block.tail, block.stmts.last()) {

@@ -4,7 +4,7 @@ use super::describe;
 use crate::diagnostic::Edit;
 use crate::facts::{Analysis, Bound, Context, HandleKind, HandleShape, HandleSite, Joining, StepKind, word};
 use crate::model::{Parent, PatParent, Ty};
-use crate::rules::edits::{free_name, has_comment, is_free, laid_out};
+use crate::rules::edits::{free_name, has_comment, is_free, is_shadowed, laid_out};
 use crate::source::{Loc, Name, Span};
 use crate::syntax::ir::{BlockKind, Expr, ExprId, LocalId, LoopKind, Pat, Stmt};
 
@@ -210,7 +210,12 @@ fn held(cx: &Context<'_>, analysis: &Analysis<'_>, call: ExprId) -> Option<(Held
     let Pat::Bind { local, sub: None } = analysis.body.pat(*pat).kind else { return None };
     let declared = analysis.body.local(local);
     let moved = |used: &ExprId| matches!(analysis.tree.parent(*used), Parent::AssignTarget(_));
-    if block != root || declared.by_ref || analysis.tree.uses(local).iter().any(moved) {
+    let end = analysis.body.expr(root).span.end;
+    if block != root
+        || declared.by_ref
+        || is_shadowed(analysis, local, end)
+        || analysis.tree.uses(local).iter().any(moved)
+    {
         return None;
     }
     let ty = analysis.types.local(local).clone();
