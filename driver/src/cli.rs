@@ -16,7 +16,7 @@ use thread_lints::diagnostic::Applicability;
 #[command(
     name = "cargo-thread-lint",
     bin_name = "cargo thread-lint",
-    version,
+    version = VERSION,
     about,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
@@ -62,6 +62,9 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// The version, with the commit where it is known.
+const VERSION: &str = env!("THREAD_LINT_VERSION");
 
 const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid` (with `--diff`: \
                            something to change), 2 bad usage, unreadable input, a file that cannot be written or an \
@@ -162,6 +165,17 @@ pub enum Command {
     /// The output is a `thread-lint.toml` of its own. With `--schema` it is the JSON schema of such files, for editors.
     #[command(after_help = "Exit status: 0, or 2 for settings or manifests that cannot be read.")]
     Config(ConfigArguments),
+
+    /// Print the completions of a shell
+    ///
+    /// For bash: `cargo thread-lint completions bash > ~/.local/share/bash-completion/completions/cargo-thread-lint`
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page
+    Man,
 }
 
 /// The arguments of `config`.
@@ -478,12 +492,26 @@ impl Arguments {
         Allowed { no_vcs: allow_no_vcs, dirty: allow_dirty, staged: allow_staged }
     }
 
+    /// The completions of a shell.
+    pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+        let mut text = Vec::new();
+        clap_complete::generate(shell, &mut Arguments::command(), "cargo-thread-lint", &mut text);
+        text
+    }
+
+    /// The manual page.
+    pub fn manual() -> std::io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        clap_mangen::Man::new(Arguments::command()).render(&mut text)?;
+        Ok(text)
+    }
+
     /// What to read, and how to talk about it.
     pub fn common(&self) -> &Common {
         match &self.command {
             Some(Command::Graph(graph)) => &graph.own,
             Some(Command::Config(config)) => &config.own,
-            None => &self.own,
+            Some(Command::Completions { .. } | Command::Man) | None => &self.own,
         }
     }
 }

@@ -63,11 +63,12 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     if arguments.list {
         return Ok(console.output(lints_help::list(lints).as_bytes(), CLEAN));
     }
-    if let Some(Command::Graph(graph)) = &arguments.command {
-        return draw(arguments, graph, console);
-    }
-    if let Some(Command::Config(config)) = &arguments.command {
-        return show_settings(arguments, config, console);
+    match &arguments.command {
+        Some(Command::Graph(graph)) => return draw(arguments, graph, console),
+        Some(Command::Config(config)) => return show_settings(arguments, config, console),
+        Some(Command::Completions { shell }) => return Ok(console.output(&Arguments::completions(*shell), CLEAN)),
+        Some(Command::Man) => return Ok(console.output(&Arguments::manual()?, CLEAN)),
+        None => {}
     }
     match arguments.fixes() {
         Some((request, shown_only)) => mend(arguments, &request, shown_only, console),

@@ -403,3 +403,22 @@ fn settings_ask_for_test_code() {
     assert!(short(dir.path(), &[]).out.contains("b/tests/it.rs"));
     assert!(!short(dir.path(), &["--lib"]).out.contains("b/tests/it.rs"));
 }
+
+#[test]
+fn version_completions_and_manual() {
+    let dir = package(CLEAN);
+    let version = run(dir.path(), &["--version"]);
+    let known = version.out.trim_end().strip_prefix("cargo-thread-lint ").unwrap_or_else(|| panic!("{}", version.out));
+    assert!(known.starts_with(env!("CARGO_PKG_VERSION")), "{known}");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let completions = run(dir.path(), &["completions", shell]);
+        assert!(completions.code == 0 && completions.out.contains("unsafe-fixes"), "{shell}");
+    }
+    let manual = run(dir.path(), &["man"]).out;
+    assert!(manual.contains(".SH NAME") && manual.contains("\\-\\-add\\-suppressions"), "{manual}");
+    // The shells themselves take it, where they are here.
+    let script = run(dir.path(), &["completions", "bash"]).out;
+    if let Ok(bash) = std::process::Command::new("bash").args(["-n", "-c", &script]).output() {
+        assert!(bash.status.success(), "{}", String::from_utf8_lossy(&bash.stderr));
+    }
+}
