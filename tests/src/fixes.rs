@@ -57,6 +57,30 @@ pub fn fixed_sources(runs: &[(Fixture, Edition)], problems: &mut Vec<String>) ->
     sources
 }
 
+/// Every suggestion with edits, made alone: the fixture's name with the finding, the edition and the text. Those that are
+/// not the first of their finding are made by hand alone, in an editor.
+pub fn each_alone(runs: &[(Fixture, Edition)]) -> Vec<(String, Edition, String)> {
+    let jobs: Vec<Job> = runs.iter().map(|(fixture, edition)| under_all_lints(fixture, *edition)).collect();
+    let mut texts = Vec::new();
+    for (job, outcome) in jobs.iter().zip(check_once(&jobs)) {
+        for (found, (line, lint)) in outcome.found.iter().zip(&outcome.sites) {
+            let column = found.primary.loc.span.start;
+            let with_edits = found.suggestions.iter().filter(|suggestion| !suggestion.edits.is_empty());
+            for (index, suggestion) in with_edits.enumerate() {
+                let name = format!("{} with fix {} of `{lint}` on line {line} ({column})", job.path, index + 1);
+                texts.extend(fix::apply(&job.text, &suggestion.edits).map(|text| (name, job.edition, text)));
+            }
+        }
+    }
+    texts
+}
+
+fn under_all_lints(fixture: &Fixture, edition: Edition) -> Job {
+    let mut job = Job::of(fixture, edition);
+    job.setup.lints = None;
+    job
+}
+
 /// Checks that fixed sources parse, and that nothing is found in them but what had no edit before.
 pub fn verify_fixed(fixed: &[FixedSource], problems: &mut Vec<String>) {
     for source in fixed {
@@ -120,9 +144,7 @@ impl FixedSource {
 
     /// The check of the text under all lints.
     pub fn job(&self) -> Job {
-        let mut job = Job { text: self.text.clone(), ..Job::of(&self.fixture, self.edition) };
-        job.setup.lints = None;
-        job
+        Job { text: self.text.clone(), ..under_all_lints(&self.fixture, self.edition) }
     }
 
     fn what(&self) -> String {

@@ -1,14 +1,15 @@
-//! What the fixtures and their fixed sources are to the compiler: a fixture that does not compile proves nothing, and a fix
-//! that does not compile is none.
+//! What the fixtures, their fixed sources and each fix alone are to the compiler: a fixture that does not compile proves
+//! nothing, and a fix that does not compile is none.
 //!
 //! `FIXTURE=part` keeps the fixtures with the part in their path.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::collections::HashSet;
 use std::path::Path;
 use thread_lint_tests::compile::{self, Source};
 use thread_lint_tests::crates::{self, CrateFixture};
-use thread_lint_tests::fixture::{self, Fixture};
+use thread_lint_tests::fixture::{self, Fixture, edition_name};
 use thread_lint_tests::{expected, fixes, on_deep_stacks, report};
 use thread_lints::Edition;
 
@@ -43,7 +44,11 @@ fn fixtures_and_fixed_sources_compile() {
         edition: source.edition,
         text: source.text,
     });
-    let sources: Vec<Source> = originals.chain(fixed).collect();
+    let alone = fixes::each_alone(&runs).into_iter().map(|(name, edition, text)| Source { name, edition, text });
+    let mut sources: Vec<Source> = originals.chain(fixed).chain(alone).collect();
+    // A fixture with one fix is fixed by it.
+    let mut seen = HashSet::new();
+    sources.retain(|source| seen.insert((edition_name(source.edition), source.text.clone())));
     match compile::check(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile"), &sources) {
         Ok(errors) => problems.extend(errors.iter().map(ToString::to_string)),
         Err(problem) => problems.push(problem),
