@@ -460,6 +460,11 @@ impl<'w> Program<'w> {
     pub(super) fn evaluate(&self, cfg: &Cfg) -> Option<bool> {
         evaluate(cfg, self.tests)
     }
+
+    /// The same in a build without tests, whatever is analysed.
+    pub(super) fn evaluate_plainly(&self, cfg: &Cfg) -> Option<bool> {
+        evaluate(cfg, false)
+    }
 }
 
 fn evaluate(cfg: &Cfg, tests: bool) -> Option<bool> {

@@ -199,11 +199,7 @@ impl Builder<'_, '_> {
     }
 
     fn rank(&self, attrs: &Attrs) -> u8 {
-        match attrs.cfg.as_deref().map_or(Some(true), |cfg| self.program.evaluate(cfg)) {
-            Some(true) => MAX_RANK,
-            None => OPEN_RANK,
-            Some(false) => 2,
-        }
+        rank_of(attrs.cfg.as_deref().map_or(Some(true), |cfg| self.program.evaluate(cfg)))
     }
 
     fn add_item(
@@ -445,7 +441,10 @@ impl Builder<'_, '_> {
             let target = self.program.resolve_import_prefix(import.module, &all, entry.global);
             let known = matches!(target, Def::Module(_) | Def::Item(_)) && target != Def::Module(import.module);
             if known {
-                self.program.modules[import.module.index()].add_glob(import.rank, target);
+                // rustyline's `tty`: what stands in for the terminal in tests is not what an example runs with.
+                let cfg = item.attrs.cfg.as_deref();
+                let rank = rank_of(cfg.map_or(Some(true), |cfg| self.program.evaluate_plainly(cfg)));
+                self.program.modules[import.module.index()].add_glob(rank, target);
             }
             return known || target == Def::Unknown;
         }
@@ -484,6 +483,15 @@ impl Builder<'_, '_> {
             }
         }
         found
+    }
+}
+
+/// The rank of what has a `cfg`, by whether it holds.
+fn rank_of(holds: Option<bool>) -> u8 {
+    match holds {
+        Some(true) => MAX_RANK,
+        None => OPEN_RANK,
+        Some(false) => 2,
     }
 }
 
