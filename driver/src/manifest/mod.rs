@@ -194,7 +194,7 @@ pub(crate) fn edition_of(text: &str) -> Option<Edition> {
 }
 
 /// The edition as a manifest names it.
-pub(crate) fn edition_text(edition: Edition) -> &'static str {
+pub fn edition_text(edition: Edition) -> &'static str {
     match edition {
         Edition::E2015 => "2015",
         Edition::E2018 => "2018",
