@@ -345,7 +345,7 @@ pub(super) fn suggest_detach(cx: &Context<'_>, analysis: &Analysis<'_>, call: Ex
     let value_span = analysis.body.expr(value).span;
     let indent = indentation(cx, analysis.body.loc(statement));
     let head = Loc::new(file, Span::new(statement.start, value_span.start));
-    let comment = format!("// detached: nobody waits for this thread, because ..\n{indent}");
+    let comment = format!("// detached: nobody waits for this thread\n{indent}");
     let edits = match cx.handle_kind(analysis.types.ty(value)) {
         Some(_) if has_comment(cx, head) => return None,
         Some(_) => {
@@ -358,7 +358,7 @@ pub(super) fn suggest_detach(cx: &Context<'_>, analysis: &Analysis<'_>, call: Ex
         None => return None,
     };
     Some(Suggestion {
-        message: "or, if nobody has to wait for it, say so and why".to_owned(),
+        message: "or, if nobody has to wait for it, say so".to_owned(),
         applicability: Applicability::MaybeIncorrect,
         edits,
         code: None,

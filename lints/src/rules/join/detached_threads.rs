@@ -66,8 +66,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             finding = describe::label_spawn(cx, *site, finding);
             finding = finding.note("nobody can wait for the thread to end, and a panic in it goes unseen");
             if let Some(edit) = reason_above(cx, at) {
-                finding =
-                    finding.suggest("say why nobody has to wait for it", Applicability::MaybeIncorrect, vec![edit]);
+                finding = finding.suggest(
+                    "write down that nobody has to wait for it",
+                    Applicability::MaybeIncorrect,
+                    vec![edit],
+                );
             }
             sink.emit(finding);
         }
@@ -84,5 +87,5 @@ fn reason_above(cx: &Context<'_>, at: Loc) -> Option<Edit> {
     let statement = analysis.statement(call);
     let indent = describe::indentation(cx, analysis.body.loc(statement));
     let head = Loc::new(at.file, Span::new(statement.start, statement.start));
-    Some(Edit::replace(head, format!("// detached: nobody waits for this thread, because ..\n{indent}")))
+    Some(Edit::replace(head, format!("// detached: nobody waits for this thread\n{indent}")))
 }
