@@ -68,10 +68,9 @@ fn of_cargo(metadata: &Value) -> (BTreeSet<String>, usize) {
         lines.insert(format!("package {}", text(package, "id")));
         for target in package["targets"].as_array().into_iter().flatten() {
             let kinds = list(target, "kind");
-            let kind = match kinds.first().map(String::as_str) {
-                Some(kind @ ("bin" | "test" | "example" | "bench" | "custom-build")) => kind,
-                _ => "lib",
-            };
+            let of_its_own = ["bin", "test", "example", "bench", "custom-build"];
+            let kind = of_its_own.into_iter().find(|kind| kinds.first().is_some_and(|first| first == kind));
+            let kind = kind.unwrap_or("lib");
             lines.insert(format!(
                 "{name} {kind} {} {} {} {:?} doc={} doctest={} test={}",
                 text(target, "name"),
