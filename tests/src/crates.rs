@@ -1,7 +1,7 @@
 //! Whole crates as fixtures: `fixtures/crates/<case>`.
 
 use crate::fixture::{self, Fixture, Setup};
-use crate::root;
+use crate::{expected, root};
 use cargo_thread_lint::fix::{self, Request};
 use cargo_thread_lint::load::{Loaded, Loader};
 use cargo_thread_lint::manifest::{PackageSelection, Reader, select};
@@ -61,15 +61,23 @@ impl CrateFixture {
         Ok(CrateFixture { loaded, files, settings, folder: selected.root })
     }
 
-    /// The files that change when everything found is mended, with their texts. `found` is what a check has found.
+    /// The files that change when everything found is mended, with their texts: nothing is found in them any more. `found` is
+    /// what a check has found.
     pub fn mend(mut self, found: Report, problems: &mut Vec<String>) -> Vec<(PathBuf, String)> {
         let request = Request { edits: Some(Applicability::MaybeIncorrect), suppressions: None };
-        let (_, outcome) = fix::fix(&mut self.loaded, &self.settings, found, &request, &[self.folder]);
+        let (left, outcome) = fix::fix(&mut self.loaded, &self.settings, found, &request, &[self.folder]);
         for refused in outcome.refused {
             problems.push(format!("the fix of `{}` is taken back: {}", refused.lint.name, refused.reason));
         }
         if outcome.unfinished {
             problems.push(String::from("fixes are left after the last round"));
+        }
+        for found in &left.diagnostics {
+            let path = &self.loaded.paths[found.primary.loc.file.index()];
+            if outcome.changes.iter().any(|change| &change.path == path) {
+                let at = expected::shown(path);
+                problems.push(format!("{at} has a finding of `{}` where all fixes are made", found.lint.name));
+            }
         }
         outcome.changes.into_iter().map(|change| (change.path, change.new.to_string())).collect()
     }

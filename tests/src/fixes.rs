@@ -18,9 +18,7 @@ pub struct FixedSource {
     pub edition: Edition,
     /// The text with all edits made.
     pub text: String,
-    /// The lints of the findings that have no edit.
-    pub without_edits: Vec<&'static str>,
-    /// What is found in the fixed text.
+    /// What is found in the fixed text, under all lints.
     pub left: Vec<Site>,
 }
 
@@ -40,16 +38,11 @@ pub fn fixed_sources(runs: &[(Fixture, Edition)], problems: &mut Vec<String>) ->
         fixture: fixture.clone(),
         edition: *edition,
         text: fixture.text.clone(),
-        without_edits: Vec::new(),
         left: Vec::new(),
     });
     let mut sources: Vec<FixedSource> = sources.collect();
     let jobs: Vec<Job> = sources.iter().map(FixedSource::job).collect();
     let outcomes = check_once(&jobs);
-    sources.iter_mut().zip(&outcomes).for_each(|(source, outcome)| {
-        let found = outcome.found.iter().filter(|found| !has_edits(found));
-        source.without_edits = found.map(|found| found.lint.name).collect();
-    });
     let mut with_edits = outcomes.iter().map(|outcome| outcome.found.iter().any(has_edits));
     sources.retain(|_| with_edits.next().unwrap_or(false));
     let found: Vec<Vec<String>> = on_deep_stacks(|| sources.par_iter_mut().map(FixedSource::mend).collect());
@@ -81,20 +74,15 @@ fn under_all_lints(fixture: &Fixture, edition: Edition) -> Job {
     job
 }
 
-/// Checks that fixed sources parse, and that nothing is found in them but what had no edit before.
+/// Checks that fixed sources parse, and that nothing is found in them: what no edit mends stands in a fixture of its own.
 pub fn verify_fixed(fixed: &[FixedSource], problems: &mut Vec<String>) {
     for source in fixed {
         if let Some(problem) = source_file(String::new(), &source.text).problem {
             problems.push(format!("{} does not parse: {}", source.what(), problem.reason));
         }
-        let mut before = source.without_edits.clone();
         for (line, lint) in &source.left {
-            match before.iter().position(|name| name == lint) {
-                Some(index) => {
-                    before.swap_remove(index);
-                }
-                None => problems.push(format!("{} has a new finding of `{lint}` on line {line}", source.what())),
-            }
+            let text = source.text.lines().nth(*line as usize - 1).unwrap_or_default().trim();
+            problems.push(format!("{} has a finding of `{lint}` on line {line}: `{text}`", source.what()));
         }
     }
 }
@@ -124,22 +112,6 @@ impl FixedSource {
             problems.push(format!("{what}, line {line}: the fix of `{lint}` is taken back: {reason}"));
         }
         problems
-    }
-
-    /// The text with a mark at each finding that is left.
-    pub fn marked(&self) -> String {
-        let mut marked = String::with_capacity(self.text.len());
-        for (index, line) in self.text.split_inclusive('\n').enumerate() {
-            let content = line.trim_end_matches(['\n', '\r']);
-            let here = self.left.iter().filter(|(at, _)| *at as usize == index + 1);
-            let lints: Vec<&str> = here.map(|(_, lint)| lint.as_str()).collect();
-            marked.push_str(content);
-            if !lints.is_empty() {
-                marked.push_str(&format!(" //~ {}", lints.join(", ")));
-            }
-            marked.push_str(&line[content.len()..]);
-        }
-        marked
     }
 
     /// The check of the text under all lints.

@@ -83,7 +83,7 @@ fn fixed_sources() {
     let mut expected = Expected::default();
     for sources in by_fixture(&fixed, |source| &source.fixture) {
         let Some(first) = sources.first() else { continue };
-        let text = |source: &fixes::FixedSource| (fixture::edition_name(source.edition), source.marked());
+        let text = |source: &fixes::FixedSource| (fixture::edition_name(source.edition), source.text.clone());
         let texts: Vec<(&str, String)> = sources.iter().map(text).collect();
         expected.by_edition(&first.fixture.stem(), "fixed", &texts);
     }
