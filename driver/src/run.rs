@@ -85,10 +85,7 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
             let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
             Ok((report, changed))
         })?;
-    if let (Some(baseline), Some(path)) = (&changed_baseline, &arguments.adoption.baseline) {
-        baseline.write(path)?;
-        console.wrote(path, baseline.len());
-    }
+    keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
     let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let code = console.report(&loaded, &report, &notes, &inputs.named_files);
     console.summary(&loaded, &report, &notes, began);
@@ -125,6 +122,15 @@ fn choose(
         Changes::read(&loaded.base, &since)?.keep_touched(loaded, report);
     }
     Ok(changed)
+}
+
+/// Writes a baseline that is another now.
+fn keep_baseline(asked: &AdoptionArguments, changed: Option<&Baseline>, console: &Console) -> anyhow::Result<()> {
+    if let (Some(baseline), Some(path)) = (changed, &asked.baseline) {
+        baseline.write(path)?;
+        console.wrote(path, baseline.len());
+    }
+    Ok(())
 }
 
 /// Fixes what is found, and reports what is left; or shows what would be changed.
@@ -167,10 +173,7 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
     } else {
         write_all(&outcome)?;
         console.fixed(&outcome);
-        if let (Some(baseline), Some(path)) = (&changed_baseline, &arguments.adoption.baseline) {
-            baseline.write(path)?;
-            console.wrote(path, baseline.len());
-        }
+        keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
         let code = console.report(&loaded, &report, &notes, &inputs.named_files);
         console.summary(&loaded, &report, &notes, began);
         code

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Name, Span};
 use crate::syntax::ir::{Item, ItemKind};
 use crate::workspace::{SourceFile, Workspace};
+use std::collections::BTreeMap;
 
 /// What a finding is known by. Several findings may share one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -33,8 +34,20 @@ impl Identity {
         }
     }
 
+    /// A number for each finding of a report: two that are known by the same get different ones, in their order.
+    pub fn fingerprints(workspace: &Workspace, found: &[Diagnostic]) -> Vec<u64> {
+        let mut seen: BTreeMap<Identity, usize> = BTreeMap::new();
+        let numbers = found.iter().map(|found| {
+            let identity = Identity::of(workspace, found);
+            let before = seen.entry(identity.clone()).or_default();
+            *before += 1;
+            identity.fingerprint(*before - 1)
+        });
+        numbers.collect()
+    }
+
     /// All of it in one number, with how many of the same stand before it.
-    pub fn fingerprint(&self, before: usize) -> u64 {
+    fn fingerprint(&self, before: usize) -> u64 {
         let fields = [self.path.as_str(), &self.item, self.lint];
         let texts = fields.iter().flat_map(|field| field.bytes().chain([0]));
         hash(texts.chain(self.line.to_le_bytes()).chain((before as u64).to_le_bytes()))

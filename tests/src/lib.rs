@@ -2,10 +2,10 @@
 //!
 //! [`fixture`] reads marked files and lints them, [`crates`] does so with whole crates, [`fixes`] applies what findings
 //! suggest, [`compile`] asks the compiler, [`expected`] compares with the files kept beside the fixtures, [`binary`] runs the
-//! tool itself.
+//! tool itself, on a [`package`] made for it.
 //!
 //! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
-//! written unless `BLESS` is set.
+//! written unless `BLESS` is set, but into temporary folders.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -15,6 +15,7 @@ pub mod crates;
 pub mod expected;
 pub mod fixes;
 pub mod fixture;
+pub mod package;
 
 use std::path::{Path, PathBuf};
 

@@ -5,26 +5,10 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use tempfile::TempDir;
 use thread_lint_tests::binary::{Ran, run};
-
-const MANIFEST: &str = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+use thread_lint_tests::package::{package, write};
 
 const OLD: &str = "pub fn first() {\n    std::thread::spawn(|| 1);\n}\n\npub fn second() {\n    std::thread::spawn(|| 2);\n    std::thread::spawn(|| 2);\n}\n";
-
-fn package(files: &[(&str, &str)]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (path, text) in [("Cargo.toml", MANIFEST)].iter().chain(files) {
-        write(dir.path(), path, text);
-    }
-    dir
-}
-
-fn write(dir: &Path, path: &str, text: &str) {
-    let path = dir.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
 
 fn lint(dir: &Path, arguments: &[&str]) -> Ran {
     run(dir, &[&["--message-format", "short"], arguments].concat())
@@ -61,7 +45,7 @@ fn what_is_in_the_baseline_is_not_reported() {
     let ran = lint(dir.path(), &with);
     assert_eq!((ran.code, lines(&ran)), (1, vec![10]));
     // The same line in another item is new.
-    write(dir.path(), "src/lib.rs", &OLD.replace("fn first", "fn other"));
+    write(dir.path(), "src/lib.rs", OLD.replace("fn first", "fn other"));
     let ran = lint(dir.path(), &with);
     assert_eq!(lines(&ran), [2]);
     assert!(
@@ -122,7 +106,7 @@ fn only_changed_lines_are_reported_on() {
     write(dir.path(), "src/lib.rs", &new);
     git(dir.path(), &["commit", "--quiet", "-am", "new"]);
     // Another line, not committed.
-    write(dir.path(), "src/lib.rs", &new.replace("|| 1)", "|| 10)"));
+    write(dir.path(), "src/lib.rs", new.replace("|| 1)", "|| 10)"));
     assert_eq!(lines(&lint(dir.path(), &["--changed-since", "main"])), [3, 7]);
     assert_eq!(lines(&lint(dir.path(), &["--changed-since", "HEAD"])), [3]);
     assert_eq!(lint(dir.path(), &["--staged"]).out, "");
@@ -132,7 +116,7 @@ fn only_changed_lines_are_reported_on() {
     write(
         dir.path(),
         "src/lib.rs",
-        &format!("//! Two\n//! more.\n{later}\npub fn third() {{\n    std::thread::spawn(|| 4);\n}}\n"),
+        format!("//! Two\n//! more.\n{later}\npub fn third() {{\n    std::thread::spawn(|| 4);\n}}\n"),
     );
     assert_eq!(lines(&lint(dir.path(), &["--staged"])), [5]);
     // A file that git does not know is new as a whole.
@@ -155,7 +139,7 @@ fn a_story_that_touches_a_changed_line_is_told() {
     let all = lint(dir.path(), &[]);
     assert!(all.out.contains("src/stop.rs:3:"), "{}", all.out);
     // The primary place is in the one file, the change in the other.
-    write(dir.path(), "src/lib.rs", &owner.replace("let h = std::thread::spawn", "let h =  std::thread::spawn"));
+    write(dir.path(), "src/lib.rs", owner.replace("let h = std::thread::spawn", "let h =  std::thread::spawn"));
     let ran = lint(dir.path(), &["--changed-since", "HEAD"]);
     assert!(ran.out.contains("src/stop.rs:3:"), "{}", ran.out);
 }

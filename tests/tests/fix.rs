@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use thread_lint_tests::binary::{command, run};
+use thread_lint_tests::package::{MANIFEST, write};
 
 /// One finding whose edit is certain, two whose edits somebody has to look at.
 const BAD: &str = "\
@@ -29,8 +30,6 @@ pub fn start() {
 
 const SPINS: &str = "    while !flag.load(Ordering::Acquire) {\n        core::hint::spin_loop();\n    }\n";
 
-const MANIFEST: &str = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
-
 /// A package under git, with everything committed.
 fn package(files: &[(&str, &[u8])]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -41,12 +40,6 @@ fn package(files: &[(&str, &[u8])]) -> TempDir {
     git(dir.path(), &["init", "--quiet"]);
     commit(dir.path());
     dir
-}
-
-fn write(dir: &Path, path: &str, text: &[u8]) {
-    let path = dir.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
 
 fn git(dir: &Path, arguments: &[&str]) {

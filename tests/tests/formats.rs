@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 use thread_lint_tests::binary::{Ran, run};
+use thread_lint_tests::package::package;
 
 /// A finding with a story, a fix and characters that every format has to escape.
 const BAD: &str = "\
@@ -21,18 +22,6 @@ pub fn start() {
     std::thread::Builder::new().name(\"<a> & 'b', 100%: ü\".to_owned()).spawn(|| ()).unwrap();
 }
 ";
-
-const MANIFEST: &str = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
-
-fn package(files: &[(&str, &str)]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (path, text) in [("Cargo.toml", MANIFEST)].iter().chain(files) {
-        let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    dir
-}
 
 fn bad() -> TempDir {
     package(&[("src/lib.rs", BAD), ("src/main.rs", "mod gone;\nfn main() {}\n"), ("src/odd name,#1.rs", "")])

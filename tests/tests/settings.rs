@@ -4,22 +4,10 @@
 
 use std::fs;
 use std::path::Path;
-use tempfile::TempDir;
 use thread_lint_tests::binary::run;
+use thread_lint_tests::package::package;
 
 const BAD: &str = "pub fn start() {\n    std::thread::spawn(|| {});\n}\n";
-const MANIFEST: &str = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
-
-fn package(files: &[(&str, &str)]) -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (path, text) in [("Cargo.toml", MANIFEST)].iter().chain(files) {
-        let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    dir
-}
-
 fn short(dir: &Path, arguments: &[&str]) -> (i32, String) {
     let ran = run(dir, &[&["--message-format", "short"], arguments].concat());
     (ran.code, ran.out)

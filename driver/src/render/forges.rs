@@ -2,7 +2,7 @@
 
 use super::files::{Sources, printable};
 use super::region::Region;
-use super::{Note, counted};
+use super::{Note, counted, level_word};
 use crate::load::Loaded;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ pub fn github(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
     let sources = Sources::new(&loaded.workspace.files);
     let mut text = String::new();
     let mut left_out = 0;
-    for (command, is_denied) in [("error", true), ("warning", false)] {
-        let of_level = report.diagnostics.iter().filter(|found| (found.level >= Level::Deny) == is_denied);
+    for command in ["error", "warning"] {
+        let of_level = report.diagnostics.iter().filter(|found| level_word(found.level) == command);
         for (index, found) in of_level.enumerate() {
             if index < MAX_ANNOTATIONS {
                 text.push_str(&annotation(&sources, found, command));
@@ -78,19 +78,17 @@ fn property(text: &str) -> String {
 /// A code quality report as GitLab reads it from a job's artifacts.
 pub fn gitlab(loaded: &Loaded, report: &Report) -> String {
     let sources = Sources::new(&loaded.workspace.files);
-    let mut seen: BTreeMap<Identity, usize> = BTreeMap::new();
+    let fingerprints = Identity::fingerprints(&loaded.workspace, &report.diagnostics);
     let issues: Vec<Value> = report
         .diagnostics
         .iter()
-        .filter_map(|found| {
+        .zip(fingerprints)
+        .filter_map(|(found, fingerprint)| {
             let region = Region::of(&sources, found.primary.loc)?;
-            let identity = Identity::of(&loaded.workspace, found);
-            let before = seen.entry(identity.clone()).or_default();
-            *before += 1;
             Some(json!({
                 "description": found.message,
                 "check_name": found.lint.code(),
-                "fingerprint": format!("{:016x}", identity.fingerprint(*before - 1)),
+                "fingerprint": format!("{fingerprint:016x}"),
                 "severity": if found.level >= Level::Deny { "critical" } else { "major" },
                 "location": { "path": region.path, "lines": { "begin": region.start.line, "end": region.end.line } }
             }))
@@ -107,13 +105,13 @@ pub fn markdown(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
     if report.diagnostics.is_empty() {
         text.push_str("No findings.\n");
     } else {
-        let mut counts: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+        // `error` comes before `warning`.
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for found in &report.diagnostics {
-            *counts.entry((found.level < Level::Deny, found.lint.name)).or_default() += 1;
+            *counts.entry((level_word(found.level), found.lint.name)).or_default() += 1;
         }
         text.push_str("| Level | Lint | Findings |\n|---|---|---|\n");
-        for ((is_warning, lint), count) in counts {
-            let level = if is_warning { "warning" } else { "error" };
+        for ((level, lint), count) in counts {
             text.push_str(&format!("| {level} | `{lint}` | {count} |\n"));
         }
     }
@@ -130,7 +128,7 @@ pub fn markdown(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
 fn details(sources: &Sources<'_>, found: &Diagnostic) -> String {
     let place = Region::of(sources, found.primary.loc)
         .map_or(String::new(), |region| format!("{}:{}", region.path, region.start.line));
-    let level = if found.level >= Level::Deny { "error" } else { "warning" };
+    let level = level_word(found.level);
     let mut text = format!(
         "\n<details><summary>{level}: {} (<code>{}</code>)</summary>\n\n`{}`\n\n",
         code_in_html(&found.message),

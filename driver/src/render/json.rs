@@ -4,13 +4,12 @@
 //! count from 1, columns in characters; a child with a replacement is a fix that an editor may offer.
 
 use super::files::Sources;
-use super::{Format, Note};
+use super::{Format, Note, level_word};
 use crate::load::Loaded;
 use crate::manifest::edition_text;
 use crate::plan::kind_name;
 use serde::Serialize;
 use thread_lints::diagnostic::{Applicability, Diagnostic, Suggestion};
-use thread_lints::lint::Level;
 use thread_lints::source::{FileId, Loc, Span};
 use thread_lints::{Report, TargetKind};
 
@@ -79,7 +78,7 @@ fn finding(sources: &Sources<'_>, found: &Diagnostic, rendered: String) -> Messa
         rendered: Some(rendered),
         children: notes.chain(helps).collect(),
         code: Some(Code { code: found.lint.code(), explanation: None }),
-        ..Message::child(if found.level >= Level::Deny { "error" } else { "warning" }, found.message.clone(), spans)
+        ..Message::child(level_word(found.level), found.message.clone(), spans)
     }
 }
 

@@ -160,14 +160,19 @@ pub fn statistics(report: &Report, color: bool) -> String {
     let width = counts.first().map_or(0, |(_, count)| count.to_string().len());
     let mut out = buffer(color);
     for ((lint, level), count) in counts {
-        let (word, shade) = if level >= Level::Deny { ("error", Color::Red) } else { ("warning", Color::Yellow) };
+        let shade = if level >= Level::Deny { Color::Red } else { Color::Yellow };
         let _ = write!(out, "{count:>width$}  ");
         let _ = out.set_color(ColorSpec::new().set_fg(Some(shade)));
-        let _ = write!(out, "{word:<7}");
+        let _ = write!(out, "{:<7}", level_word(level));
         let _ = out.reset();
         let _ = writeln!(out, "  {lint}");
     }
     text_of(out)
+}
+
+/// How bad a finding is, in the word that rustc and the formats of other tools have for it.
+fn level_word(level: Level) -> &'static str {
+    if level >= Level::Deny { "error" } else { "warning" }
 }
 
 /// A word at the start of a line, as cargo writes it.

@@ -3,9 +3,9 @@
 //! The story of a finding stands twice, as `relatedLocations` for viewers of one place and as a `codeFlow` for those that
 //! walk. Paths are relative to `SRCROOT`.
 
-use super::Note;
 use super::files::Sources;
 use super::region::Region;
+use super::{Note, level_word};
 use crate::load::Loaded;
 use crate::paths;
 use serde_json::{Value, json};
@@ -24,17 +24,9 @@ pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint]) 
     let sources = Sources::new(&loaded.workspace.files);
     let mut base = paths::file_url(&loaded.base);
     base.push('/');
-    let mut seen: BTreeMap<Identity, usize> = BTreeMap::new();
-    let results: Vec<Value> = report
-        .diagnostics
-        .iter()
-        .map(|found| {
-            let identity = Identity::of(&loaded.workspace, found);
-            let before = seen.entry(identity.clone()).or_default();
-            *before += 1;
-            result(&sources, found, identity.fingerprint(*before - 1), lints)
-        })
-        .collect();
+    let fingerprints = Identity::fingerprints(&loaded.workspace, &report.diagnostics);
+    let results = report.diagnostics.iter().zip(fingerprints);
+    let results: Vec<Value> = results.map(|(found, fingerprint)| result(&sources, found, fingerprint, lints)).collect();
     let faults = loaded.faults.iter().chain(&report.faults);
     let notifications: Vec<Value> = notes
         .iter()
@@ -74,7 +66,7 @@ fn rule(lint: &Lint) -> Value {
         "shortDescription": { "text": summary },
         "fullDescription": { "text": summary },
         "help": { "text": documentation, "markdown": documentation },
-        "defaultConfiguration": { "enabled": lint.level > Level::Allow, "level": level(lint.level) },
+        "defaultConfiguration": { "enabled": lint.level > Level::Allow, "level": level_word(lint.level) },
         "properties": { "tags": lint.groups().collect::<Vec<_>>() }
     })
 }
@@ -85,10 +77,6 @@ fn upper_camel(name: &str) -> String {
         letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
     });
     words.collect()
-}
-
-fn level(level: Level) -> &'static str {
-    if level >= Level::Deny { "error" } else { "warning" }
 }
 
 fn result(sources: &Sources<'_>, found: &Diagnostic, fingerprint: u64, lints: &[&Lint]) -> Value {
@@ -106,7 +94,7 @@ fn result(sources: &Sources<'_>, found: &Diagnostic, fingerprint: u64, lints: &[
     let fixes = found.suggestions.iter().filter(|suggestion| !suggestion.edits.is_empty());
     let mut result = json!({
         "ruleId": found.lint.code(),
-        "level": level(found.level),
+        "level": level_word(found.level),
         "message": { "text": text },
         "locations": [physical(sources, &found.primary)],
         "partialFingerprints": { FINGERPRINT: format!("{fingerprint:016x}") },

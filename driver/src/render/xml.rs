@@ -2,7 +2,7 @@
 
 use super::files::{Sources, printable};
 use super::region::Region;
-use super::{Format, Note};
+use super::{Format, Note, level_word};
 use crate::load::Loaded;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::io;
 use thread_lints::Report;
 use thread_lints::diagnostic::Diagnostic;
-use thread_lints::lint::Level;
 
 /// A test suite a file and a failed test a finding; one test that passes where there is none.
 pub fn junit(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
@@ -62,7 +61,7 @@ fn suite(xml: &mut Writer<Vec<u8>>, sources: &Sources<'_>, path: &str, found: &[
             let case = [("name", &*name), ("classname", &*path), ("file", &*path), ("line", &*line), ("time", "0")];
             xml.create_element("testcase").with_attributes(case).write_inner_content(|xml| {
                 let message = clean(&found.message);
-                let failure = [("message", &*message), ("type", severity(found))];
+                let failure = [("message", &*message), ("type", level_word(found.level))];
                 let story = clean(&super::one(sources, found, Format::Human, false));
                 let failure = xml.create_element("failure").with_attributes(failure);
                 failure.write_text_content(BytesText::new(&story)).map(|_| ())
@@ -89,7 +88,7 @@ pub fn checkstyle(loaded: &Loaded, report: &Report) -> String {
                         let error = [
                             ("line", &*line),
                             ("column", &*column),
-                            ("severity", severity(found)),
+                            ("severity", level_word(found.level)),
                             ("message", &*message),
                             ("source", &*source),
                         ];
@@ -120,10 +119,6 @@ fn by_file<'r>(sources: &Sources<'r>, found: &'r [Diagnostic]) -> BTreeMap<&'r s
         files.entry(path).or_default().push(found);
     }
     files
-}
-
-fn severity(found: &Diagnostic) -> &'static str {
-    if found.level >= Level::Deny { "error" } else { "warning" }
 }
 
 /// Without the characters that no XML may hold.
