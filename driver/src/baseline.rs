@@ -105,7 +105,7 @@ impl Baseline {
             lines.join(",\n"),
             if lines.is_empty() { "" } else { "  " }
         );
-        output_file::write(path, &text)
+        output_file::write(path, text.as_bytes())
             .map_err(|error| anyhow::anyhow!("cannot write the baseline `{}`: {}", path.display(), reason_of(&error)))
     }
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::also::{Also, BuildFlags};
 use crate::changes::Since;
 use crate::fix::{Allowed, Request};
 use crate::manifest::PackageSelection;
@@ -36,6 +37,12 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = read_output, conflicts_with = "diff")]
     pub output: Vec<(MessageFormat, PathBuf)>,
 
+    /// Run `cargo clippy` (or `cargo check`) on the same packages too, and give its messages beside our own; `"clippy -- -D
+    /// warnings"` gives it levels, as those after our own `--` are ours alone
+    #[arg(long, value_name = "TOOL", value_parser = Also::read)]
+    #[arg(conflicts_with_all = ["paths", "fix", "diff", "add_suppressions"])]
+    pub also: Option<Also>,
+
     /// List the lints
     #[arg(long)]
     pub list: bool,
@@ -67,8 +74,8 @@ pub struct Arguments {
 const VERSION: &str = env!("THREAD_LINT_VERSION");
 
 const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid` (with `--diff`: \
-                           something to change), 2 bad usage, unreadable input, a file that cannot be written or an \
-                           internal fault.";
+                           something to change; with `--also`: an error there), 2 bad usage, unreadable input, a file \
+                           that cannot be written or an internal fault.";
 
 /// What to edit.
 #[derive(Clone, Debug, clap::Args)]
@@ -297,58 +304,7 @@ pub struct Common {
     pub all_targets: bool,
 
     #[command(flatten)]
-    ignored: Ignored,
-}
-
-/// Flags of cargo that front ends pass to every command. Nothing is built here, so they change nothing.
-#[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Accepted and ignored, as nothing is built")]
-struct Ignored {
-    /// Ignored: code under every `cfg` is read
-    #[arg(long)]
-    all_features: bool,
-    /// Ignored
-    #[arg(short = 'F', long, value_name = "FEATURES")]
-    features: Vec<String>,
-    /// Ignored
-    #[arg(long)]
-    no_default_features: bool,
-    /// Ignored
-    #[arg(short, long)]
-    release: bool,
-    /// Ignored
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
-    /// Ignored
-    #[arg(long, value_name = "TRIPLE")]
-    target: Vec<String>,
-    /// Ignored
-    #[arg(long, value_name = "DIRECTORY")]
-    target_dir: Option<PathBuf>,
-    /// Ignored
-    #[arg(long)]
-    locked: bool,
-    /// Ignored: the network is never used
-    #[arg(long)]
-    offline: bool,
-    /// Ignored
-    #[arg(long)]
-    frozen: bool,
-    /// Ignored: one file's problem never stops the rest
-    #[arg(long)]
-    keep_going: bool,
-    /// Ignored
-    #[arg(long)]
-    no_deps: bool,
-    /// Ignored
-    #[arg(long)]
-    ignore_rust_version: bool,
-    /// Ignored
-    #[arg(long, value_name = "KEY=VALUE")]
-    config: Vec<String>,
-    /// Ignored
-    #[arg(short = 'Z', value_name = "FLAG")]
-    unstable: Vec<String>,
+    pub(crate) build: BuildFlags,
 }
 
 /// How findings are printed.
@@ -426,6 +382,11 @@ impl MessageFormat {
             None | Some(MessageFormat::Json { .. }) => Ok(MessageFormat::Json { short, ansi }),
             Some(format) => Ok(format),
         }
+    }
+
+    /// Cargo's own messages.
+    pub fn is_of_cargo(self) -> bool {
+        matches!(self, MessageFormat::Json { .. } | MessageFormat::JsonRendered)
     }
 
     /// Standard output is for machines.

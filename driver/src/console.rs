@@ -3,6 +3,7 @@
 //! Invariants: findings and machine-readable output go to standard output, everything said about the run to standard error;
 //! a closed pipe is no fault.
 
+use crate::also::{Companion, Ended};
 use crate::baseline::Baseline;
 use crate::cli::{Arguments, MessageFormat, wants_color};
 use crate::fix::Outcome;
@@ -12,7 +13,7 @@ use crate::render::{self, Format};
 use crate::run::{CLEAN, DENIED, FAILED};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::Duration;
 use thread_lints::Report;
 use thread_lints::lint::Level;
 
@@ -55,7 +56,8 @@ impl Console {
             verbose: common.verbose > 0,
             color_output: color(std::io::stdout().is_terminal()),
             color_errors: color(errors_on_terminal),
-            shows_progress: errors_on_terminal && !common.quiet && !is_dumb,
+            // Cargo draws a bar of its own.
+            shows_progress: errors_on_terminal && !common.quiet && !is_dumb && arguments.also.is_none(),
             errors_on_terminal,
         }
     }
@@ -90,13 +92,14 @@ impl Console {
         self.error(&format!("internal fault: {message}; please report it"));
     }
 
-    /// Prints findings, notes and faults; gives the exit code.
+    /// Prints findings, notes and faults, and what ran beside us; gives the exit code.
     pub(crate) fn report(
         &self,
         loaded: &Loaded,
         report: &Report,
         notes: &[render::Note],
         named_files: &[PathBuf],
+        companion: Option<Companion>,
     ) -> u8 {
         let has_faults = !loaded.faults.is_empty() || !report.faults.is_empty();
         let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
@@ -107,23 +110,27 @@ impl Console {
             (false, false) => CLEAN,
         };
         let told = Told { loaded, report, notes, success: code == CLEAN };
+        let is_joined = self.format.is_of_cargo() && !self.statistics;
+        match companion {
+            Some(companion) if is_joined => code = self.join(&told, companion, code),
+            other => {
+                if let Some(mut companion) = other {
+                    code = self.worse(code, &companion.wait());
+                }
+                let color = self.color_output && self.output_file.is_none();
+                let text = match self.statistics {
+                    true => render::statistics(report, color),
+                    false => told.text(self.format, color),
+                };
+                code = self.put(text.as_bytes(), code);
+            }
+        }
         if self.format == MessageFormat::JsonRendered {
             let text = told.text(MessageFormat::Human, self.color_errors);
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         }
-        match &self.output_file {
-            _ if self.statistics => {
-                let text = render::statistics(report, self.color_output);
-                code = match &self.output_file {
-                    Some(path) => self.output_to(path, &text, code),
-                    None => self.output(text.as_bytes(), code),
-                };
-            }
-            Some(path) => code = self.output_to(path, &told.text(self.format, false), code),
-            None => code = self.output(told.text(self.format, self.color_output).as_bytes(), code),
-        }
         for (format, path) in &self.outputs {
-            code = self.output_to(path, &told.text(*format, false), code);
+            code = self.output_to(path, told.text(*format, false).as_bytes(), code);
         }
         if !matches!(self.format, MessageFormat::Json { .. }) {
             self.say_notes(loaded, notes, named_files);
@@ -132,9 +139,46 @@ impl Console {
         code
     }
 
+    /// Gives cargo's messages of both: ours, which are there first, then those of the run beside us as they come.
+    fn join(&self, told: &Told<'_>, mut companion: Companion, code: u8) -> u8 {
+        let ours = told.messages(self.format, self.color_output);
+        let mut kept = Vec::new();
+        let (mut code, ended) = match &self.output_file {
+            Some(_) => {
+                kept.extend_from_slice(ours.as_bytes());
+                (code, companion.forward(&mut kept))
+            }
+            None => (self.output(ours.as_bytes(), code), companion.forward(&mut std::io::stdout())),
+        };
+        code = self.worse(code, &ended);
+        kept.extend_from_slice(render::build_finished(code == CLEAN).as_bytes());
+        self.put(&kept, code)
+    }
+
+    /// The worse of our exit code and how the run beside us ended; what kept that from its work is said.
+    fn worse(&self, code: u8, ended: &Ended) -> u8 {
+        match ended {
+            Ended::Clean => code,
+            Ended::Denied if self.exit_zero => code,
+            Ended::Denied => code.max(DENIED),
+            Ended::Failed(reason) => {
+                self.error(reason);
+                FAILED
+            }
+        }
+    }
+
+    /// Writes where findings go.
+    fn put(&self, bytes: &[u8], code: u8) -> u8 {
+        match &self.output_file {
+            Some(path) => self.output_to(path, bytes, code),
+            None => self.output(bytes, code),
+        }
+    }
+
     /// Writes to a file; what goes wrong is said, and gives another code.
-    fn output_to(&self, path: &Path, text: &str, code: u8) -> u8 {
-        match output_file::write(path, text) {
+    fn output_to(&self, path: &Path, bytes: &[u8], code: u8) -> u8 {
+        match output_file::write(path, bytes) {
             Ok(()) => code,
             Err(error) => {
                 self.error(&format!("cannot write `{}`: {}", path.display(), crate::reason_of(&error)));
@@ -198,12 +242,12 @@ impl Console {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    pub(crate) fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], began: Instant) {
+    pub(crate) fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], took: Duration) {
         let for_machines = self.format.is_for_machines() && !self.errors_on_terminal && !self.verbose;
         if self.quiet || for_machines {
             return;
         }
-        let line = render::summary(loaded, report, notes.len(), began.elapsed(), self.color_errors);
+        let line = render::summary(loaded, report, notes.len(), took, self.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 }
@@ -217,6 +261,13 @@ struct Told<'r> {
 }
 
 impl Told<'_> {
+    /// In a format of cargo's, up to the last message.
+    fn messages(&self, format: MessageFormat, color: bool) -> String {
+        let mut text = self.text(format, color);
+        text.truncate(text.len() - render::build_finished(self.success).len());
+        text
+    }
+
     /// In one format; `color` is for those that are read by people.
     fn text(&self, format: MessageFormat, color: bool) -> String {
         let Told { loaded, report, notes, success } = *self;

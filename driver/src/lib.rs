@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod also;
 pub mod baseline;
 pub mod changes;
 pub mod cli;

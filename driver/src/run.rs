@@ -78,17 +78,24 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
 
 /// Reports what is found.
 fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
+    let also = arguments.also.as_ref();
+    let mut companion = also.map(|also| also.start(arguments.common(), console.format, console.color_errors));
     let began = Instant::now();
-    let (inputs, loaded, (report, changed_baseline)) =
+    let (inputs, loaded, (report, took, changed_baseline)) =
         analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
             let mut report = thread_lints::check(&loaded.workspace, settings);
+            let took = began.elapsed();
+            if let Some(companion) = companion.as_mut().filter(|_| !console.format.is_of_cargo()) {
+                // What people read of it is on standard error, and comes before all that we say.
+                companion.wait();
+            }
             let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
-            Ok((report, changed))
+            Ok((report, took, changed))
         })?;
     keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
     let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
-    let code = console.report(&loaded, &report, &notes, &inputs.named_files);
-    console.summary(&loaded, &report, &notes, began);
+    let code = console.report(&loaded, &report, &notes, &inputs.named_files, companion);
+    console.summary(&loaded, &report, &notes, took);
     // The process ends here: giving back every node of every file one by one would take longer than exiting.
     std::mem::forget(loaded);
     Ok(code)
@@ -174,8 +181,8 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
         write_all(&outcome)?;
         console.fixed(&outcome);
         keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
-        let code = console.report(&loaded, &report, &notes, &inputs.named_files);
-        console.summary(&loaded, &report, &notes, began);
+        let code = console.report(&loaded, &report, &notes, &inputs.named_files, None);
+        console.summary(&loaded, &report, &notes, began.elapsed());
         code
     };
     std::mem::forget(loaded);
@@ -203,7 +210,7 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
     let text = render::graph(&loaded, &graph, asked.format);
     let mut code = CLEAN;
     match &asked.output_file {
-        Some(file) => output_file::write(file, &text)
+        Some(file) => output_file::write(file, text.as_bytes())
             .map_err(|error| anyhow::anyhow!("cannot write `{}`: {}", file.display(), crate::reason_of(&error)))?,
         None => code = console.output(text.as_bytes(), code),
     }
