@@ -43,6 +43,11 @@ pub struct Arguments {
     #[arg(conflicts_with_all = ["paths", "fix", "diff", "add_suppressions"])]
     pub also: Option<Also>,
 
+    /// Links from a finding's code to the lint's page, in the forms for people: `auto` (a terminal that shows them, in
+    /// colour), `always` or `never`
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = true)]
+    pub hyperlinks: When,
+
     /// List the lints
     #[arg(long)]
     pub list: bool,
@@ -233,7 +238,7 @@ pub struct Common {
 
     /// Colours: `auto`, `always` or `never`
     #[arg(long, value_name = "WHEN", value_enum)]
-    pub color: Option<ColorWhen>,
+    pub color: Option<When>,
 
     /// No summary and no progress
     #[arg(short, long, conflicts_with = "verbose")]
@@ -395,10 +400,10 @@ impl MessageFormat {
     }
 }
 
-/// When to colour.
+/// When to colour, and when to link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ColorWhen {
-    /// On a terminal.
+pub enum When {
+    /// On a terminal that can.
     Auto,
     /// Always.
     Always,
@@ -507,16 +512,16 @@ impl Common {
 }
 
 /// Whether to colour what goes to a stream: the flag, then cargo's own variable, then the customs of other tools.
-pub fn wants_color(flag: Option<ColorWhen>, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> bool {
+pub fn wants_color(flag: Option<When>, variable: impl Fn(&str) -> Option<OsString>, is_terminal: bool) -> bool {
     let of_cargo = || match variable("CARGO_TERM_COLOR")?.to_str()? {
-        "always" => Some(ColorWhen::Always),
-        "never" => Some(ColorWhen::Never),
+        "always" => Some(When::Always),
+        "never" => Some(When::Never),
         _ => None,
     };
-    match flag.or_else(of_cargo).unwrap_or(ColorWhen::Auto) {
-        ColorWhen::Always => return true,
-        ColorWhen::Never => return false,
-        ColorWhen::Auto => {}
+    match flag.or_else(of_cargo).unwrap_or(When::Auto) {
+        When::Always => return true,
+        When::Never => return false,
+        When::Auto => {}
     }
     let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
     let is_on = |name: &str| is_set(name) && variable(name).is_some_and(|value| value != "0");
@@ -630,7 +635,7 @@ mod tests {
         assert!(!with(None, &[("NO_COLOR", "1")], true));
         assert!(with(None, &[("CLICOLOR_FORCE", "1")], false));
         assert!(with(None, &[("CARGO_TERM_COLOR", "always"), ("NO_COLOR", "1")], false));
-        assert!(!with(Some(ColorWhen::Never), &[("CLICOLOR_FORCE", "1")], true));
-        assert!(with(Some(ColorWhen::Always), &[("NO_COLOR", "1")], false));
+        assert!(!with(Some(When::Never), &[("CLICOLOR_FORCE", "1")], true));
+        assert!(with(Some(When::Always), &[("NO_COLOR", "1")], false));
     }
 }

@@ -5,11 +5,11 @@
 
 use crate::also::{Companion, Ended};
 use crate::baseline::Baseline;
-use crate::cli::{Arguments, MessageFormat, wants_color};
+use crate::cli::{Arguments, MessageFormat, When, wants_color};
 use crate::fix::Outcome;
 use crate::load::Loaded;
 use crate::output_file;
-use crate::render::{self, Format};
+use crate::render::{self, Format, Look};
 use crate::run::{CLEAN, DENIED, FAILED};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,8 @@ pub(crate) struct Console {
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
     pub(crate) color_output: bool,
+    /// Codes on standard output are links.
+    links_output: bool,
     pub(crate) color_errors: bool,
     pub(crate) shows_progress: bool,
     pub(crate) errors_on_terminal: bool,
@@ -46,6 +48,7 @@ impl Console {
         let common = arguments.common();
         let color = |is_terminal| wants_color(common.color, variable, is_terminal);
         let is_dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        let color_output = color(std::io::stdout().is_terminal());
         Console {
             format: arguments.message_format,
             output_file: arguments.output_file.clone(),
@@ -54,7 +57,12 @@ impl Console {
             exit_zero: arguments.adoption.exit_zero,
             quiet: common.quiet,
             verbose: common.verbose > 0,
-            color_output: color(std::io::stdout().is_terminal()),
+            color_output,
+            links_output: match arguments.hyperlinks {
+                When::Auto => color_output && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+                When::Always => true,
+                When::Never => false,
+            },
             color_errors: color(errors_on_terminal),
             // Cargo draws a bar of its own.
             shows_progress: errors_on_terminal && !common.quiet && !is_dumb && arguments.also.is_none(),
@@ -117,20 +125,23 @@ impl Console {
                 if let Some(mut companion) = other {
                     code = self.worse(code, &companion.wait());
                 }
-                let color = self.color_output && self.output_file.is_none();
+                let look = match &self.output_file {
+                    Some(_) => Look::default(),
+                    None => Look { color: self.color_output, links: self.links_output },
+                };
                 let text = match self.statistics {
-                    true => render::statistics(report, color),
-                    false => told.text(self.format, color),
+                    true => render::statistics(report, look.color),
+                    false => told.text(self.format, look),
                 };
                 code = self.put(text.as_bytes(), code);
             }
         }
         if self.format == MessageFormat::JsonRendered {
-            let text = told.text(MessageFormat::Human, self.color_errors);
+            let text = told.text(MessageFormat::Human, Look { color: self.color_errors, links: false });
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         }
         for (format, path) in &self.outputs {
-            code = self.output_to(path, told.text(*format, false).as_bytes(), code);
+            code = self.output_to(path, told.text(*format, Look::default()).as_bytes(), code);
         }
         if !matches!(self.format, MessageFormat::Json { .. }) {
             self.say_notes(loaded, notes, named_files);
@@ -141,7 +152,7 @@ impl Console {
 
     /// Gives cargo's messages of both: ours, which are there first, then those of the run beside us as they come.
     fn join(&self, told: &Told<'_>, mut companion: Companion, code: u8) -> u8 {
-        let ours = told.messages(self.format, self.color_output);
+        let ours = told.messages(self.format);
         let mut kept = Vec::new();
         let (mut code, ended) = match &self.output_file {
             Some(_) => {
@@ -262,18 +273,18 @@ struct Told<'r> {
 
 impl Told<'_> {
     /// In a format of cargo's, up to the last message.
-    fn messages(&self, format: MessageFormat, color: bool) -> String {
-        let mut text = self.text(format, color);
+    fn messages(&self, format: MessageFormat) -> String {
+        let mut text = self.text(format, Look::default());
         text.truncate(text.len() - render::build_finished(self.success).len());
         text
     }
 
-    /// In one format; `color` is for those that are read by people.
-    fn text(&self, format: MessageFormat, color: bool) -> String {
+    /// In one format; `look` is for those that are read by people.
+    fn text(&self, format: MessageFormat, look: Look) -> String {
         let Told { loaded, report, notes, success } = *self;
         match format {
-            MessageFormat::Human => render::render(loaded, report, Format::Human, color),
-            MessageFormat::Short => render::render(loaded, report, Format::Short, color),
+            MessageFormat::Human => render::render(loaded, report, Format::Human, look),
+            MessageFormat::Short => render::render(loaded, report, Format::Short, look),
             MessageFormat::Json { short, ansi } => {
                 let inner = if short { Format::Short } else { Format::Human };
                 render::json(loaded, report, notes, inner, ansi, success)

@@ -15,6 +15,7 @@ pub mod fix;
 pub mod graph;
 mod identity;
 pub mod lint;
+pub mod lints;
 pub mod model;
 pub mod nearest;
 pub mod registry;

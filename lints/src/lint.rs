@@ -42,6 +42,13 @@ impl Lint {
         format!("thread_lint::{}", self.name)
     }
 
+    /// The address of its documentation, there once this version of the crate is published.
+    pub fn page(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let name = self.name.to_ascii_uppercase();
+        format!("https://docs.rs/thread-lints/{version}/thread_lints/lints/static.{name}.html")
+    }
+
     /// The documentation as Markdown, without the column that a doc comment keeps free.
     pub fn documentation(&self) -> String {
         let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
@@ -145,7 +152,7 @@ impl Sink {
 /// declare_lint! {
 ///     /// ### What it does
 ///     /// ...
-///     pub(crate) static DROPPED_JOIN_HANDLES = {
+///     pub static DROPPED_JOIN_HANDLES = {
 ///         name: "dropped_join_handles", family: Join, level: Warn, applicability: MaybeIncorrect, check: check
 ///     };
 /// }

@@ -41,7 +41,7 @@ pub struct Ran {
 pub fn command(dir: &Path) -> Command {
     let mut command = Command::new(path());
     command.current_dir(dir).stdin(Stdio::null());
-    for name in ["CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+    for name in ["FORCE_HYPERLINK", "CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }
     command

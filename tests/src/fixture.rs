@@ -19,7 +19,7 @@
 
 use crate::{expected, on_deep_stacks, root};
 use cargo_thread_lint::load::Loaded;
-use cargo_thread_lint::render::{self, Format};
+use cargo_thread_lint::render::{self, Format, Look};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -280,7 +280,7 @@ pub fn outcome(loaded: &Loaded, report: &Report, file: FileId) -> Outcome {
     let own = Report { diagnostics: found.clone(), ..Report::default() };
     Outcome {
         sites: found.iter().map(|found| (line_of(found), found.lint.name.to_owned())).collect(),
-        rendered: render::render(loaded, &own, Format::Human, false),
+        rendered: render::render(loaded, &own, Format::Human, Look::default()),
         problems: unread.chain(report.faults.iter().map(|fault| format!("fault in {fault}"))).collect(),
         found,
     }

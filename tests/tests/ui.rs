@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-use cargo_thread_lint::render::{self, Format};
+use cargo_thread_lint::render::{self, Format, Look};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use thread_lint_tests::crates::{self, CrateFixture};
@@ -133,6 +133,6 @@ fn check_crate(manifest: &Path, problems: &mut Vec<String>) -> Result<(String, V
         problems.extend(outcome.problems.iter().map(|problem| format!("{at}: {problem}")));
         fixture::compare(&at, edition, &fixture.sites(edition), &outcome.sites, problems);
     }
-    let rendered = render::render(loaded, &report, Format::Human, false);
+    let rendered = render::render(loaded, &report, Format::Human, Look::default());
     Ok((rendered, krate.mend(report, problems)))
 }

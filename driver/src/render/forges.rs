@@ -130,10 +130,11 @@ fn details(sources: &Sources<'_>, found: &Diagnostic) -> String {
         .map_or(String::new(), |region| format!("{}:{}", region.path, region.start.line));
     let level = level_word(found.level);
     let mut text = format!(
-        "\n<details><summary>{level}: {} (<code>{}</code>)</summary>\n\n`{}`\n\n",
+        "\n<details><summary>{level}: {} (<code>{}</code>)</summary>\n\n[`{}`]({})\n\n",
         code_in_html(&found.message),
         html(&place),
-        found.lint.code()
+        found.lint.code(),
+        found.lint.page()
     );
     for label in std::iter::once(&found.primary).chain(&found.secondary) {
         if let Some(region) = Region::of(sources, label.loc) {

@@ -10,7 +10,7 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 use thread_lints::diagnostic::{Diagnostic, Suggestion};
-use thread_lints::lint::Level;
+use thread_lints::lint::{Level, Lint};
 use thread_lints::source::{FileId, Loc};
 
 const TAB: &str = "    ";
@@ -47,7 +47,8 @@ fn frame_color() -> Color {
 }
 
 /// The finding in full, with an empty line after it.
-pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic) -> io::Result<()> {
+pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic, links: bool) -> io::Result<()> {
+    let code = code(found.lint, links);
     let label = |style: LabelStyle, loc: Loc, message: &str| {
         let message = printable(message).replace('\n', " ");
         SnippetLabel::new(style, loc.file, sources.range(loc)).with_message(message)
@@ -55,7 +56,7 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
     let primary = label(LabelStyle::Primary, found.primary.loc, &found.primary.message);
     let secondary = found.secondary.iter().map(|other| label(LabelStyle::Secondary, other.loc, &other.message));
     let snippet = Snippet::new(severity(found.level))
-        .with_code(found.lint.code())
+        .with_code(&code)
         .with_message(printable(&found.message))
         .with_label(primary)
         .with_labels_iter(secondary)
@@ -65,7 +66,7 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
     if term::emit_to_write_style(&mut styled, &CONFIG, sources, &snippet).is_err() {
         // A place outside its file: the words are still worth reading.
         inner.clear();
-        write_headline(&mut inner, severity(found.level), Some(&found.lint.code()), &found.message)?;
+        write_headline(&mut inner, severity(found.level), Some(&code), &found.message)?;
     }
     // The empty line at the end comes after the suggestions.
     let text = inner.as_slice();
@@ -81,13 +82,19 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic)
 }
 
 /// The finding in one line.
-pub(super) fn write_short(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic) -> io::Result<()> {
+pub(super) fn write_short(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic, links: bool) -> io::Result<()> {
     if let Some(file) = sources.file(found.primary.loc.file) {
         let at = file.lines.line_column(&file.text, found.primary.loc.span.start);
         write!(out, "{}:{}:{}: ", printable(&file.path), at.line, at.column)?;
     }
-    let code = found.lint.code();
-    write_headline(out, severity(found.level), Some(&code), &printable(&found.message))
+    write_headline(out, severity(found.level), Some(&code(found.lint, links)), &printable(&found.message))
+}
+
+/// The lint's code; as a link to its page where `links` says so. Nobody measures the headline, so that what a terminal does not
+/// show moves no column.
+fn code(lint: &Lint, links: bool) -> String {
+    let code = lint.code();
+    if links { format!("\u{1b}]8;;{}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\", lint.page()) } else { code }
 }
 
 /// `warning[code]: message`

@@ -4,7 +4,7 @@
 //! count from 1, columns in characters; a child with a replacement is a fix that an editor may offer.
 
 use super::files::Sources;
-use super::{Format, Note, level_word};
+use super::{Format, Look, Note, level_word};
 use crate::load::Loaded;
 use crate::manifest::edition_text;
 use crate::plan::kind_name;
@@ -19,7 +19,7 @@ pub fn json(loaded: &Loaded, report: &Report, notes: &[Note], format: Format, co
     let sources = Sources::new(&loaded.workspace.files);
     let mut lines = String::new();
     for found in &report.diagnostics {
-        let rendered = super::one(&sources, found, format, color);
+        let rendered = super::one(&sources, found, format, Look { color, links: false });
         let message = finding(&sources, found, rendered);
         push_message(&mut lines, loaded, found.primary.loc.file, message);
     }

@@ -47,19 +47,28 @@ pub enum Format {
     Short,
 }
 
+/// How a form for people looks, beyond its words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Look {
+    /// In colour.
+    pub color: bool,
+    /// Codes are links to the lint's page (OSC 8).
+    pub links: bool,
+}
+
 /// All findings of a report. In the human form an empty line stands after each.
-pub fn render(loaded: &Loaded, report: &Report, format: Format, color: bool) -> String {
+pub fn render(loaded: &Loaded, report: &Report, format: Format, look: Look) -> String {
     let sources = Sources::new(&loaded.workspace.files);
-    let rendered = report.diagnostics.iter().map(|found| one(&sources, found, format, color));
+    let rendered = report.diagnostics.iter().map(|found| one(&sources, found, format, look));
     rendered.collect()
 }
 
-fn one(sources: &Sources<'_>, found: &Diagnostic, format: Format, color: bool) -> String {
-    let mut out = buffer(color);
+fn one(sources: &Sources<'_>, found: &Diagnostic, format: Format, look: Look) -> String {
+    let mut out = buffer(look.color);
     // Writing to memory does not fail.
     let _ = match format {
-        Format::Human => human::write(&mut out, sources, found),
-        Format::Short => human::write_short(&mut out, sources, found),
+        Format::Human => human::write(&mut out, sources, found, look.links),
+        Format::Short => human::write_short(&mut out, sources, found, look.links),
     };
     text_of(out)
 }

@@ -65,6 +65,7 @@ fn rule(lint: &Lint) -> Value {
         "name": upper_camel(lint.name),
         "shortDescription": { "text": summary },
         "fullDescription": { "text": summary },
+        "helpUri": lint.page(),
         "help": { "text": documentation, "markdown": documentation },
         "defaultConfiguration": { "enabled": lint.level > Level::Allow, "level": level_word(lint.level) },
         "properties": { "tags": lint.groups().collect::<Vec<_>>() }

@@ -49,7 +49,7 @@ fn place(text: &str, what: &str) -> Loc {
 
 fn shown(case: &Case, found: Diagnostic, format: Format) -> String {
     let report = Report { diagnostics: vec![found], ..Report::default() };
-    render(&case.loaded, &report, format, false)
+    render(&case.loaded, &report, format, Look::default())
 }
 
 fn story() -> Diagnostic {
@@ -127,6 +127,23 @@ fn one_line_a_finding() {
     let mut found = story();
     found.level = Level::Deny;
     assert_eq!(shown(&case(TEXT), found, Format::Short), "a.rs:3:5: error[thread_lint::some_lint]: the headline\n");
+}
+
+#[test]
+fn a_link_changes_nothing_but_the_code() {
+    // A headline that brings an escape of its own.
+    let found = Diagnostic { message: String::from("in \u{1b}]8;;http://evil\u{1b}\\`a`"), ..story() };
+    let report = Report { diagnostics: vec![found], ..Report::default() };
+    let case = case(TEXT);
+    let link = format!("\u{1b}]8;;{}\u{1b}\\thread_lint::some_lint\u{1b}]8;;\u{1b}\\", LINT.page());
+    for (format, color) in
+        [(Format::Human, false), (Format::Human, true), (Format::Short, false), (Format::Short, true)]
+    {
+        let plain = render(&case.loaded, &report, format, Look { color, links: false });
+        let linked = render(&case.loaded, &report, format, Look { color, links: true });
+        assert_eq!(plain.matches("\u{1b}]8").count(), 0);
+        assert_eq!(linked, plain.replacen("thread_lint::some_lint", &link, 1));
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::files::{Sources, printable};
 use super::region::Region;
-use super::{Format, Note, level_word};
+use super::{Format, Look, Note, level_word};
 use crate::load::Loaded;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -62,7 +62,7 @@ fn suite(xml: &mut Writer<Vec<u8>>, sources: &Sources<'_>, path: &str, found: &[
             xml.create_element("testcase").with_attributes(case).write_inner_content(|xml| {
                 let message = clean(&found.message);
                 let failure = [("message", &*message), ("type", level_word(found.level))];
-                let story = clean(&super::one(sources, found, Format::Human, false));
+                let story = clean(&super::one(sources, found, Format::Human, Look::default()));
                 let failure = xml.create_element("failure").with_attributes(failure);
                 failure.write_text_content(BytesText::new(&story)).map(|_| ())
             })?;

@@ -47,7 +47,7 @@ declare_lint! {
     /// The lint is off by default: a thread that is meant to run as long as the process is often leaked on purpose. A comment
     /// that says so silences, as does a leak into a `static`, one by the type's own methods, and one after the thread was
     /// stopped or joined by hand. Raw pointers (`into_raw`) are not followed.
-    pub(crate) static LEAKED_STOP_GUARDS = {
+    pub static LEAKED_STOP_GUARDS = {
         name: "leaked_stop_guards", family: Cycle, level: Allow, nursery: true, applicability: HelpOnly, check: check,
     };
 }

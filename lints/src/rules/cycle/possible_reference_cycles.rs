@@ -39,7 +39,7 @@ declare_lint! {
     /// ### Known limits
     /// The lint knows types, not objects: a tree whose nodes point at an object of another tree is reported as well. It is
     /// off by default. A type that leads to itself by one field, as lists and trees do, is not reported.
-    pub(crate) static POSSIBLE_REFERENCE_CYCLES = {
+    pub static POSSIBLE_REFERENCE_CYCLES = {
         name: "possible_reference_cycles", family: Cycle, level: Allow, nursery: true, applicability: HelpOnly,
         check: check,
     };

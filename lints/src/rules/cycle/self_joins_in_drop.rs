@@ -67,7 +67,7 @@ declare_lint! {
     /// The thread's code has to be a closure that captures the pointer or callback itself, or calls a closure with the pointer
     /// that the crate gives to the function which starts the thread. That a callback may own the object
     /// is reported only where another implementor of one of its traits compares thread ids. Any comparison of a library's values in `Drop` is taken for one of thread ids.
-    pub(crate) static SELF_JOINS_IN_DROP = {
+    pub static SELF_JOINS_IN_DROP = {
         name: "self_joins_in_drop", family: Cycle, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

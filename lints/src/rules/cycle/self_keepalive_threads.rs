@@ -89,7 +89,7 @@ declare_lint! {
     /// variant of an enum that it alone sends or sets, by the only message of a channel, or by dropping a sender. What other
     /// code can do as well counts as an explicit stop, unless only `Drop` calls that code. A stop by `None` in a channel of
     /// `Option`s is not seen.
-    pub(crate) static SELF_KEEPALIVE_THREADS = {
+    pub static SELF_KEEPALIVE_THREADS = {
         name: "self_keepalive_threads", family: Cycle, level: Warn, applicability: HelpOnly, check: check,
     };
 }

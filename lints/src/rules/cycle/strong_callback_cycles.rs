@@ -45,7 +45,7 @@ declare_lint! {
     /// ### Known limits
     /// The closure has to be written as `move` where it is stored or handed to a function of the crate that stores it. A
     /// place that anything in the crate takes closures out of, a public field, an `FnOnce`, and a static are not reported.
-    pub(crate) static STRONG_CALLBACK_CYCLES = {
+    pub static STRONG_CALLBACK_CYCLES = {
         name: "strong_callback_cycles", family: Cycle, level: Warn, applicability: HelpOnly, check: check,
     };
 }

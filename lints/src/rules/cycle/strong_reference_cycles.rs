@@ -50,7 +50,7 @@ declare_lint! {
     /// cleared, removed from, set to `None`, or handed out for changing. Nor is one through a generic parameter, a raw
     /// pointer, a channel, a closure, or an object in a `static`. What the types allow but no function shows is
     /// `possible_reference_cycles`.
-    pub(crate) static STRONG_REFERENCE_CYCLES = {
+    pub static STRONG_REFERENCE_CYCLES = {
         name: "strong_reference_cycles", family: Cycle, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -69,7 +69,7 @@ declare_lint! {
     /// a helper that calls its parameter on what the lock guards (`with(|value| ..)`), parameters called under a read lock, a
     /// lock that guards nothing but one callback, closures that stand in the crate, and locks that no function of the API
     /// takes, or only where a flag that the caller has set does not keep it away.
-    pub(crate) static CALLBACKS_UNDER_LOCK = {
+    pub static CALLBACKS_UNDER_LOCK = {
         name: "callbacks_under_lock", family: Deadlock, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

@@ -75,7 +75,7 @@ declare_lint! {
     /// type, locks behind other locks, trait objects with several implementations and stored callbacks are left out, as are
     /// acquisitions that give up: `try_lock`, `try_lock_for`. Of a map of many locks, a `DashMap`, an entry that is held counts
     /// against the same key, and against what wants the whole map.
-    pub(crate) static DOUBLE_LOCKS = {
+    pub static DOUBLE_LOCKS = {
         name: "double_locks", family: Deadlock, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

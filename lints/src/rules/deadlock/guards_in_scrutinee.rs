@@ -49,7 +49,7 @@ declare_lint! {
     ///
     /// ### Known limits
     /// Allowed by default: that the body runs under the lock is often what is meant.
-    pub(crate) static GUARDS_IN_SCRUTINEE = {
+    pub static GUARDS_IN_SCRUTINEE = {
         name: "guards_in_scrutinee", family: Deadlock, level: Allow, applicability: MaybeIncorrect, check: check,
     };
 }

@@ -69,7 +69,7 @@ declare_lint! {
     /// `first.transfer(&second)` and `second.transfer(&first)`. Left out are orders under a common outer lock, code that one
     /// thread alone comes to, threads that are joined in between, `try_lock`, values that nobody else can see yet, elements of
     /// collections, and readers that only meet readers.
-    pub(crate) static INCONSISTENT_LOCK_ORDER = {
+    pub static INCONSISTENT_LOCK_ORDER = {
         name: "inconsistent_lock_order", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

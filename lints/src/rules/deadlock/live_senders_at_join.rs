@@ -74,7 +74,7 @@ declare_lint! {
     /// The thread's loop must have no other way out: one that ends by a message, a flag or an error is left alone, whether or not
     /// that ever comes. A sender in a field counts where nothing in the crate takes it out, and the join is of a handle in
     /// the same object. Senders behind an `Arc` are not looked at.
-    pub(crate) static LIVE_SENDERS_AT_JOIN = {
+    pub static LIVE_SENDERS_AT_JOIN = {
         name: "live_senders_at_join", family: Deadlock, level: Warn, applicability: MachineApplicable, check: check,
     };
 }

@@ -47,7 +47,7 @@ declare_lint! {
     /// ### Known limits
     /// Allowed by default, since Clippy's `await_holding_lock` finds the plain form. Only the first `.await` under a guard is
     /// reported.
-    pub(crate) static LOCKS_ACROSS_AWAIT = {
+    pub static LOCKS_ACROSS_AWAIT = {
         name: "locks_across_await", family: Deadlock, level: Allow, applicability: HelpOnly, check: check,
     };
 }

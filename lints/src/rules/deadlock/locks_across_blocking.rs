@@ -71,7 +71,7 @@ declare_lint! {
     /// purpose, read guards, waits with a time-out, and locks that only one function takes. A loop that asks without a pause
     /// counts as a wait where it stands under the guard itself. Files and sockets are
     /// `locks_across_io`.
-    pub(crate) static LOCKS_ACROSS_BLOCKING = {
+    pub static LOCKS_ACROSS_BLOCKING = {
         name: "locks_across_blocking", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -59,7 +59,7 @@ declare_lint! {
     /// ### Known limits
     /// Allowed by default: files are mostly fast, and the lock is often held to keep file and value together. As
     /// `locks_across_blocking` in the rest.
-    pub(crate) static LOCKS_ACROSS_IO = {
+    pub static LOCKS_ACROSS_IO = {
         name: "locks_across_io", family: Deadlock, level: Allow, applicability: HelpOnly, check: check,
     };
 }

@@ -43,7 +43,7 @@ declare_lint! {
     /// ### Known limits
     /// The thread's start has to be known, and the lock has to be found in what it runs, through calls as deep as the settings
     /// say. A field stands for that field in every instance of its type.
-    pub(crate) static LOCKS_ACROSS_JOIN = {
+    pub static LOCKS_ACROSS_JOIN = {
         name: "locks_across_join", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

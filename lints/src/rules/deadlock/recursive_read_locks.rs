@@ -55,7 +55,7 @@ declare_lint! {
     ///
     /// ### Known limits
     /// As those of `double_locks`. That some thread writes is taken for granted.
-    pub(crate) static RECURSIVE_READ_LOCKS = {
+    pub static RECURSIVE_READ_LOCKS = {
         name: "recursive_read_locks", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

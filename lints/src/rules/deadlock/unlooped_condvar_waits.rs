@@ -81,7 +81,7 @@ declare_lint! {
     /// given its caller's guard is judged where it is called. A wait that cannot wake for nothing (parking_lot) is reported
     /// under an `if` whose condition can be undone again. A timed wait whose result is not used is taken for a sleep. A
     /// flag is followed where it is a field, static or local that both sides name.
-    pub(crate) static UNLOOPED_CONDVAR_WAITS = {
+    pub static UNLOOPED_CONDVAR_WAITS = {
         name: "unlooped_condvar_waits", family: Deadlock, level: Warn, applicability: MachineApplicable, check: check,
     };
 }

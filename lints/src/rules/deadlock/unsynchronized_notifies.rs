@@ -62,7 +62,7 @@ declare_lint! {
     /// The lock may be taken in a caller that cannot be seen: a function that some caller in the workspace calls with the lock
     /// held, or after it, is left alone, and so is a notify that is sent again and again. Condition variables whose waits
     /// all have a time-out are not looked at.
-    pub(crate) static UNSYNCHRONIZED_NOTIFIES = {
+    pub static UNSYNCHRONIZED_NOTIFIES = {
         name: "unsynchronized_notifies", family: Deadlock, level: Allow, nursery: true, applicability: HelpOnly,
         check: check,
     };

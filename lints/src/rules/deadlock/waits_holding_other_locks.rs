@@ -67,7 +67,7 @@ declare_lint! {
     /// Both locks and the condition variable must be reached through one object on each side: those of two objects of a type
     /// are not told apart. All notifies must need the lock: where one does not, it may be the one that counts. Waits with a
     /// time-out come back, and are left alone. Callers are followed two up.
-    pub(crate) static WAITS_HOLDING_OTHER_LOCKS = {
+    pub static WAITS_HOLDING_OTHER_LOCKS = {
         name: "waits_holding_other_locks", family: Deadlock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -38,7 +38,7 @@ declare_lint! {
     ///
     /// ### Known limits
     /// Only the words of a comment are read, not whether they are true.
-    pub(crate) static DETACHED_THREADS = {
+    pub static DETACHED_THREADS = {
         name: "detached_threads", family: Join, level: Allow, applicability: MaybeIncorrect, check: check,
     };
 }

@@ -68,7 +68,7 @@ declare_lint! {
     ///
     /// A comment that says `TODO`, `FIXME` or `BUG` is no consent. A handle that goes where it cannot be followed (an unknown
     /// macro, a function pointer, another crate) is taken to be joined there. A wait with a time-out is none.
-    pub(crate) static DROPPED_JOIN_HANDLES = {
+    pub static DROPPED_JOIN_HANDLES = {
         name: "dropped_join_handles", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

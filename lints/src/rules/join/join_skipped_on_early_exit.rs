@@ -51,7 +51,7 @@ declare_lint! {
     /// Panics are no early exits here, nor is a `?` on the panic that `join` reports in a loop of joins. The handle must be in a local, a local collection, or a local value without `Drop`
     /// that owns it. The error of the spawn itself is no such exit. An exit is not reported where a comment at the spawn
     /// owns up to letting the thread go, or where the thread's end is awaited otherwise.
-    pub(crate) static JOIN_SKIPPED_ON_EARLY_EXIT = {
+    pub static JOIN_SKIPPED_ON_EARLY_EXIT = {
         name: "join_skipped_on_early_exit", family: Join, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -91,7 +91,7 @@ declare_lint! {
     /// threads that anything in the workspace joins, `pub` fields of `pub` types of a library, handles that leave through a
     /// function, ends that are awaited otherwise (see `dropped_join_handles`), and a comment on the field, beside the spawn
     /// or in the function that owns up to not waiting.
-    pub(crate) static SHUTDOWN_WITHOUT_JOIN = {
+    pub static SHUTDOWN_WITHOUT_JOIN = {
         name: "shutdown_without_join", family: Join, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

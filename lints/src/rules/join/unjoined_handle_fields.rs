@@ -73,7 +73,7 @@ declare_lint! {
     /// `pub` types of a library, fields of a generic type, statics, fields whose name occurs in a macro's tokens, in a file
     /// that could not be parsed, or on a value whose type is not known, and handles that leave through a function or a
     /// getter. A comment on the field, or beside the spawn, that owns up to it counts as in `dropped_join_handles`.
-    pub(crate) static UNJOINED_HANDLE_FIELDS = {
+    pub static UNJOINED_HANDLE_FIELDS = {
         name: "unjoined_handle_fields", family: Join, level: Warn, applicability: HelpOnly, check: check,
     };
 }

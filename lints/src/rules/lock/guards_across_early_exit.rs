@@ -61,7 +61,7 @@ declare_lint! {
     /// ### Known limits
     /// Allowed by default: most of what it lists is right. Panics inside called functions, arithmetic and indexing are not
     /// listed.
-    pub(crate) static GUARDS_ACROSS_EARLY_EXIT = {
+    pub static GUARDS_ACROSS_EARLY_EXIT = {
         name: "guards_across_early_exit", family: Lock, level: Allow, applicability: HelpOnly, check: check,
     };
 }

@@ -61,7 +61,7 @@ declare_lint! {
     /// a semaphore that other code closes or adds permits to, nor where a comment at the statement says that it waits. A
     /// type of the crate's own is taken for a guard where a guard of a lock is in it, or where its `Drop` gives back the
     /// flag, count, raw lock or thread-local that the call took.
-    pub(crate) static IMMEDIATELY_DROPPED_GUARDS = {
+    pub static IMMEDIATELY_DROPPED_GUARDS = {
         name: "immediately_dropped_guards", family: Lock, level: Deny, applicability: MaybeIncorrect, check: check,
     };
 }

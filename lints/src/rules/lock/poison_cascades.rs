@@ -76,7 +76,7 @@ declare_lint! {
     /// of arguments and refused threads only one. A lock that is a local or a parameter is followed through arguments and
     /// struct literals. There is one finding a lock, for the panic that does most harm, and the others are shown with it.
     /// Nothing is reported in a crate that is built with `panic = "abort"`.
-    pub(crate) static POISON_CASCADES = {
+    pub static POISON_CASCADES = {
         name: "poison_cascades", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

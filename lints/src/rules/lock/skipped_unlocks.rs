@@ -78,7 +78,7 @@ declare_lint! {
     /// a loop to end is meant to stay. A value with a `Drop` that gives it back is enough, unless a method that uses the
     /// value up is called on the way out. A file that is closed on the way out is unlocked with it. Of panics, only those of
     /// callbacks are looked at. A flag that is set and cleared under one guard is left to `torn_updates`.
-    pub(crate) static SKIPPED_UNLOCKS = {
+    pub static SKIPPED_UNLOCKS = {
         name: "skipped_unlocks", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

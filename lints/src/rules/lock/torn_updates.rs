@@ -78,7 +78,7 @@ declare_lint! {
     /// is done to make good after another error, steps of functions that merely work with the same things, and exits on whose
     /// way the value is written again or handed to a function that may repair it. Writes through `&self` of the guarded value
     /// (atomics, cells, inner locks) and I/O through it are not counted.
-    pub(crate) static TORN_UPDATES = {
+    pub static TORN_UPDATES = {
         name: "torn_updates", family: Lock, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -26,7 +26,7 @@ declare_lint! {
     ///
     /// ### Known limits
     /// Lints of a later version of the tool are unknown to this one. Test code is looked at only when tests are.
-    pub(crate) static UNKNOWN_LINT_NAMES = {
+    pub static UNKNOWN_LINT_NAMES = {
         name: "unknown_lint_names", family: Meta, level: Warn, applicability: MachineApplicable,
         check: found_while_suppressing,
     };

@@ -31,7 +31,7 @@ declare_lint! {
     /// A group is called unused only in a run with all of its lints on. A finding that needs a target or package that
     /// is not part of the run is not found, so its suppression looks unused: check the whole workspace before removing
     /// one. Test code is looked at only when tests are.
-    pub(crate) static UNUSED_SUPPRESSIONS = {
+    pub static UNUSED_SUPPRESSIONS = {
         name: "unused_suppressions", family: Meta, level: Warn, applicability: MachineApplicable,
         check: found_while_suppressing,
     };

@@ -48,7 +48,7 @@ declare_lint! {
     /// A loop is reported only if every call in such a round is known, to the depth of calls that the settings allow. One
     /// pause on the way silences, even if it is not always taken. A loop that works as it asks, tries a bounded number of
     /// times, or tries again because another thread got on (compare and exchange) is none.
-    pub(crate) static BUSY_WAIT_LOOPS = {
+    pub static BUSY_WAIT_LOOPS = {
         name: "busy_wait_loops", family: Pool, level: Warn, applicability: MachineApplicable, check: check,
     };
 }

@@ -53,7 +53,7 @@ declare_lint! {
     /// A thread that is started for its stack, one whose panic is looked at, and one beside which the round does other
     /// work have their reason. So has a loop that does not start its threads for an element of its own. Joins in a called function
     /// are not seen.
-    pub(crate) static SERIAL_JOINS = {
+    pub static SERIAL_JOINS = {
         name: "serial_joins", family: Pool, level: Warn, applicability: MaybeIncorrect, check: check,
     };
 }

@@ -42,7 +42,7 @@ declare_lint! {
     /// ### Known limits
     /// In a `Drop`, and where a panic is being handled already, there is little else to do: nothing is reported there. A thread that
     /// catches its own panics is not told from others.
-    pub(crate) static SWALLOWED_THREAD_PANICS = {
+    pub static SWALLOWED_THREAD_PANICS = {
         name: "swallowed_thread_panics", family: Pool, level: Allow, applicability: MaybeIncorrect, check: check,
     };
 }

@@ -72,7 +72,7 @@ declare_lint! {
     /// the spawn. So does a number that somebody chose, in a range, an array, `take` or `chunks`. A list in a field is taken to
     /// be a setting, and a thread that works until it is told to stop to be one of a few. Callers are
     /// followed as far as the settings allow.
-    pub(crate) static UNBOUNDED_THREAD_SPAWNS = {
+    pub static UNBOUNDED_THREAD_SPAWNS = {
         name: "unbounded_thread_spawns", family: Pool, level: Warn, applicability: HelpOnly, check: check,
     };
 }

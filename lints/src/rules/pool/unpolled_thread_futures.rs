@@ -43,7 +43,7 @@ declare_lint! {
     /// ### Known limits
     /// A future that is handed on, or that comes out of the join and is given to anything, is taken to be polled there. Of
     /// types of the crate's own that implement `Future` nothing is said.
-    pub(crate) static UNPOLLED_THREAD_FUTURES = {
+    pub static UNPOLLED_THREAD_FUTURES = {
         name: "unpolled_thread_futures", family: Pool, level: Deny, applicability: HelpOnly, check: check,
     };
 }

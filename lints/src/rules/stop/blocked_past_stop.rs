@@ -66,7 +66,7 @@ declare_lint! {
     /// The flag has to be set and the thread joined in one function, or in functions that it calls. A call in between that
     /// is not followed is taken to end the wait. So are a thread that unparks, notifies or sends, and any code that gives a
     /// socket of the same type a time-out. Waits of async code in a `select!` are left alone.
-    pub(crate) static BLOCKED_PAST_STOP = {
+    pub static BLOCKED_PAST_STOP = {
         name: "blocked_past_stop", family: Stop, level: Warn, applicability: HelpOnly, check: check,
     };
 }

@@ -55,7 +55,7 @@ declare_lint! {
     /// there counts as a way out. A receiver whose struct or closure also holds a sender of the same message type is left
     /// alone, since its disconnect may never come, unless the two are seen to be of different channels; so is a receiver in a static, a channel whose sender is kept in one, and one
     /// whose sender belongs to an object whose `Drop` sends a message first.
-    pub(crate) static IGNORED_DISCONNECTS = {
+    pub static IGNORED_DISCONNECTS = {
         name: "ignored_disconnects", family: Stop, level: Warn, applicability: MachineApplicable, check: check,
     };
 }

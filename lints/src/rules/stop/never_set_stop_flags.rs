@@ -54,7 +54,7 @@ declare_lint! {
     /// ### Known limits
     /// A flag that is public, returned, passed to a function outside the crate or kept where it cannot be followed is
     /// taken to be set by somebody. Only flags that are made with a literal value are judged.
-    pub(crate) static NEVER_SET_STOP_FLAGS = {
+    pub static NEVER_SET_STOP_FLAGS = {
         name: "never_set_stop_flags", family: Stop, level: Warn, applicability: HelpOnly, check: check,
     };
 }

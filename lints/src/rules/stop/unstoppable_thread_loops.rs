@@ -55,7 +55,7 @@ declare_lint! {
     /// could not be read and has a `break` or `return` in it. Panics inside called functions count where the call was
     /// followed. A loop in a function that returns `!`, and one whose thread or loop has a comment that says that it lives
     /// as long as the process, is left alone. Tasks of async runtimes are not threads.
-    pub(crate) static UNSTOPPABLE_THREAD_LOOPS = {
+    pub static UNSTOPPABLE_THREAD_LOOPS = {
         name: "unstoppable_thread_loops", family: Stop, level: Warn, applicability: HelpOnly, check: check,
     };
 }
