@@ -230,7 +230,7 @@ pub enum GraphFormat {
 }
 
 /// What every command is given: what to read, and how to talk about it.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Common {
     /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any
     #[arg(value_name = "PATHS", conflicts_with_all = ["manifest_path", "packages"])]

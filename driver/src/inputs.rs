@@ -18,6 +18,17 @@ struct Asked {
     targets: TargetSelection,
 }
 
+/// What is to be read, file by file.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    plan: Plan,
+    /// What shown paths start from.
+    base: PathBuf,
+    pub(crate) project: Project,
+    /// What was asked for and has no effect.
+    pub(crate) warnings: Vec<String>,
+}
+
 /// What was read.
 pub(crate) struct Read {
     pub(crate) loaded: Loaded,
@@ -27,6 +38,7 @@ pub(crate) struct Read {
 }
 
 /// What the arguments ask to be read.
+#[derive(Debug)]
 pub(crate) struct Inputs {
     pub(crate) working_dir: PathBuf,
     /// Manifests of packages or workspaces.
@@ -38,6 +50,16 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// A file alone, which need not be on disk.
+    pub(crate) fn of_file(file: PathBuf, working_dir: &Path) -> Inputs {
+        Inputs {
+            working_dir: working_dir.to_path_buf(),
+            manifests: Vec::new(),
+            folders: Vec::new(),
+            named_files: vec![file],
+        }
+    }
+
     pub(crate) fn read(arguments: &Common, working_dir: &Path) -> anyhow::Result<Inputs> {
         let mut inputs = Inputs {
             working_dir: working_dir.to_path_buf(),
@@ -105,6 +127,30 @@ impl Inputs {
 
     /// Reads manifests and settings, plans, and loads.
     pub(crate) fn load(&self, arguments: &Common, levels: &[String], progress: &Progress) -> anyhow::Result<Read> {
+        let loader = self.loader(progress);
+        let planned = self.plan(arguments, levels, &loader)?;
+        let loaded = self.load_planned(&planned, &loader);
+        Ok(Read { loaded, project: planned.project, warnings: planned.warnings })
+    }
+
+    /// What reads the files.
+    pub(crate) fn loader<'p>(&self, progress: &'p Progress) -> Loader<'p> {
+        // A file that was named is read whole: whoever names it wants to hear whether it can be.
+        Loader::new(progress).reading_whole(self.has_loose_files())
+    }
+
+    /// Whether there are folders without a manifest: what is a root in them, their files say.
+    pub(crate) fn has_loose_folders(&self) -> bool {
+        !self.folders.is_empty()
+    }
+
+    /// Whether there is anything beside packages.
+    pub(crate) fn has_loose_files(&self) -> bool {
+        !(self.folders.is_empty() && self.named_files.is_empty())
+    }
+
+    /// Reads manifests and settings, and plans.
+    pub(crate) fn plan(&self, arguments: &Common, levels: &[String], loader: &Loader<'_>) -> anyhow::Result<Planned> {
         let mut reader = Reader::default();
         let Asked { selections, project, targets } = self.ask(&mut reader, arguments, levels)?;
         let tests = project.settings.tests;
@@ -116,8 +162,6 @@ impl Inputs {
             warnings.extend(selected.warnings);
             bases.push(selected.root);
         }
-        // A file that was named is read whole: whoever names it wants to hear whether it can be.
-        let loader = Loader::new(progress).reading_whole(!(self.folders.is_empty() && self.named_files.is_empty()));
         for folder in &self.folders {
             let files = rust_files(folder);
             if files.is_empty() {
@@ -134,12 +178,17 @@ impl Inputs {
         }
         bases.dedup();
         let base = match bases.as_slice() {
-            [root] if self.folders.is_empty() && self.named_files.is_empty() => root,
-            _ => &self.working_dir,
+            [root] if !self.has_loose_files() => root.clone(),
+            _ => self.working_dir.clone(),
         };
-        let mut loaded = loader.load(&plan, base);
-        self.apply(&project, &mut loaded);
-        Ok(Read { loaded, project, warnings })
+        Ok(Planned { plan, base, project, warnings })
+    }
+
+    /// Reads the files of a plan.
+    pub(crate) fn load_planned(&self, planned: &Planned, loader: &Loader<'_>) -> Loaded {
+        let mut loaded = loader.load(&planned.plan, &planned.base);
+        self.apply(&planned.project, &mut loaded);
+        loaded
     }
 
     /// Puts in force what settings say of files and packages.
@@ -161,7 +210,7 @@ impl Inputs {
         let selected = loaded.workspace.crates.iter().zip(&loaded.origins).filter(|(krate, _)| krate.selected);
         let packages = selected.filter_map(|(_, origin)| origin.manifest_path.parent());
         let named = self.named_files.iter().filter_map(|file| file.parent());
-        let workspace = (self.folders.is_empty() && self.named_files.is_empty()).then_some(&*loaded.base);
+        let workspace = (!self.has_loose_files()).then_some(&*loaded.base);
         let mut folders: Vec<PathBuf> = packages
             .filter(|folder| !folder.as_os_str().is_empty())
             .chain(named)

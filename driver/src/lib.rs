@@ -29,6 +29,7 @@ pub mod plan;
 pub mod progress;
 pub mod render;
 pub mod run;
+pub mod session;
 pub mod settings;
 
 /// An error of the system in our words: lower case, without its number.

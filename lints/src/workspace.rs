@@ -142,7 +142,7 @@ pub struct SourceFile {
     /// The text on disk.
     pub text: Arc<str>,
     /// Its lines.
-    pub lines: LineIndex,
+    pub lines: Arc<LineIndex>,
     /// Its items and bodies; empty where there is a problem.
     pub ir: Arc<FileIr>,
     /// Why it could not be read.

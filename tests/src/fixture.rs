@@ -266,7 +266,7 @@ fn whole_file(path: String, text: &str) -> SourceFile {
 }
 
 fn file_of(path: String, text: &str, (ir, problem): (syntax::FileIr, Option<syntax::NotAnalysed>)) -> SourceFile {
-    SourceFile { path, text: Arc::from(text), lines: LineIndex::new(text), ir: Arc::new(ir), problem }
+    SourceFile { path, text: Arc::from(text), lines: Arc::new(LineIndex::new(text)), ir: Arc::new(ir), problem }
 }
 
 /// The part of a report that is about one file.

@@ -125,7 +125,7 @@ fn workspace(text: &str, ir: FileIr) -> Workspace {
         files: vec![SourceFile {
             path: "snippets.rs".to_owned(),
             text: text.into(),
-            lines: LineIndex::new(text),
+            lines: LineIndex::new(text).into(),
             ir: Arc::new(ir),
             problem: None,
         }],

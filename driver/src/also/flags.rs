@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Flags that front ends pass to every command of cargo.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "For cargo: what `--also` runs is given them, and nothing else is built")]
 pub(crate) struct BuildFlags {
     /// All features; our own lints read the code under every `cfg`

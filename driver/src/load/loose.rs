@@ -1,6 +1,6 @@
 //! Files that no manifest names: which of a folder's files are roots, and which are modules of others.
 
-use super::modules::{Directory, ModuleFile, children};
+use super::modules::{Directory, ModuleFile};
 use super::{Loader, Parsed};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -71,7 +71,7 @@ impl Loader<'_> {
         while let Some(file) = to_visit.pop() {
             let cell = self.parse(&file.path);
             let parsed = cell.get_or_init(Parsed::default);
-            for next in children(&parsed.ir, &file).into_iter().filter_map(|child| child.file) {
+            for next in self.children(&parsed.ir, &file).into_iter().filter_map(|child| child.file) {
                 if next.path != root && seen.insert(next.path.clone()) {
                     to_visit.push(next);
                 }
@@ -84,7 +84,7 @@ impl Loader<'_> {
         let cell = self.parse(path);
         let parsed = cell.get_or_init(Parsed::default);
         let file = ModuleFile { path: path.to_path_buf(), directory, tests: true };
-        let found = children(&parsed.ir, &file).into_iter().filter_map(|child| child.file);
+        let found = self.children(&parsed.ir, &file).into_iter().filter_map(|child| child.file);
         found.map(|child| child.path).filter(|child| child != path).collect()
     }
 }

@@ -9,11 +9,14 @@
 //!
 //! Call it on a thread of [`pool`]: the parser needs its deep stacks.
 
+mod kept;
 mod loose;
 mod modules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use kept::Fresh;
+pub use kept::Kept;
 pub use loose::rust_files;
 
 use crate::manifest::Target;
@@ -53,6 +56,8 @@ pub struct Loaded {
     pub missing_modules: Vec<MissingModule>,
     /// Panics while a file was parsed.
     pub faults: Vec<String>,
+    /// Files whose text is not the present one, which cannot be read: see [`Kept::keep_last_good`].
+    pub outdated: Vec<FileId>,
 }
 
 impl Loaded {
@@ -120,29 +125,45 @@ pub fn load_loose_file(path: &Path, edition: Edition, base: &Path, tests: bool) 
 pub struct Loader<'p> {
     progress: &'p Progress,
     whole: bool,
+    kept: Option<&'p Kept>,
     parsed: Mutex<FxHashMap<PathBuf, Arc<OnceLock<Parsed>>>>,
     visited: Mutex<FxHashMap<ModuleFile, Arc<Vec<Child>>>>,
 }
 
 /// One file, read and parsed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Parsed {
     text: Arc<str>,
+    lines: Arc<LineIndex>,
     ir: Arc<FileIr>,
     problem: Option<NotAnalysed>,
     fault: Option<String>,
+    /// The present text, where it cannot be read and an older one stands in for it.
+    behind: Option<Arc<str>>,
 }
 
 impl<'p> Loader<'p> {
     /// A loader that has read nothing yet.
     pub fn new(progress: &'p Progress) -> Loader<'p> {
-        Loader { progress, whole: false, parsed: Mutex::default(), visited: Mutex::default() }
+        Loader { progress, whole: false, kept: None, parsed: Mutex::default(), visited: Mutex::default() }
     }
 
     /// Whether the bodies of functions are read with their files, or, if nothing says otherwise, when a lint asks for them. A syntax error
     /// in a body that nobody asks for goes unnoticed.
     pub fn reading_whole(self, whole: bool) -> Loader<'p> {
         Loader { whole, ..self }
+    }
+
+    /// Takes from what was kept what has not changed since.
+    pub fn keeping(self, kept: &'p Kept) -> Loader<'p> {
+        Loader { kept: Some(kept), ..self }
+    }
+
+    /// What was read, for [`Kept::replace`].
+    pub(crate) fn into_read(self) -> Fresh {
+        let cells = self.parsed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let files = cells.into_iter().filter_map(|(path, cell)| Some((path, cell.get()?.clone()))).collect();
+        Fresh { files, children: self.visited.into_inner().unwrap_or_else(PoisonError::into_inner) }
     }
 
     /// Loads every file of every crate of a plan; paths are shown from `base`.
@@ -173,8 +194,10 @@ impl<'p> Loader<'p> {
 
     fn visit_first<'s>(&'s self, scope: &rayon::Scope<'s>, file: ModuleFile, depth: usize) {
         let parsed = self.parse(&file.path);
-        let parsed = parsed.get_or_init(Parsed::default);
-        let children = Arc::new(modules::children(&parsed.ir, &file));
+        let children = match self.kept.and_then(|kept| kept.children(&file)) {
+            Some(children) => Arc::clone(children),
+            None => Arc::new(self.children(&parsed.get_or_init(Parsed::default).ir, &file)),
+        };
         for child in children.iter() {
             if let Some(next) = child.file.clone().filter(|_| depth < MAX_MODULE_DEPTH) {
                 self.progress.found();
@@ -187,8 +210,36 @@ impl<'p> Loader<'p> {
     /// The file's cell, filled.
     fn parse(&self, path: &Path) -> Arc<OnceLock<Parsed>> {
         let cell = Arc::clone(lock(&self.parsed).entry(path.to_path_buf()).or_default());
-        cell.get_or_init(|| read_and_parse(path, self.whole));
+        cell.get_or_init(|| match self.kept.and_then(|kept| kept.file(path)) {
+            Some(parsed) => parsed.clone(),
+            None => self.read_and_parse(path),
+        });
         cell
+    }
+
+    fn children(&self, ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
+        modules::children(ir, file, |path| self.kept.map_or_else(|| path.is_file(), |kept| kept.is_file(path)))
+    }
+
+    fn read_and_parse(&self, path: &Path) -> Parsed {
+        let laid_over = self.kept.and_then(|kept| kept.text(path)).cloned();
+        let text = match laid_over.map_or_else(|| read(path).map(Arc::from), Ok) {
+            Ok(text) => text,
+            Err(reason) => {
+                let problem = Some(NotAnalysed::whole(reason, None));
+                return Parsed { problem, ..Parsed::default() };
+            }
+        };
+        match self.kept.and_then(|kept| kept.earlier(path)) {
+            Some(earlier) if *earlier.behind.as_ref().unwrap_or(&earlier.text) == text => earlier.clone(),
+            _ => {
+                let parsed = parse(text, self.whole);
+                match self.kept {
+                    Some(kept) => kept.readable(path, parsed),
+                    None => parsed,
+                }
+            }
+        }
     }
 }
 
@@ -205,23 +256,16 @@ fn root_of(planned: &PlannedCrate) -> ModuleFile {
     }
 }
 
-fn read_and_parse(path: &Path, whole: bool) -> Parsed {
-    let text = match read(path) {
-        Ok(text) => text,
-        Err(reason) => {
-            let problem = Some(NotAnalysed::whole(reason, None));
-            return Parsed { problem, ..Parsed::default() };
-        }
-    };
+fn parse(text: Arc<str>, whole: bool) -> Parsed {
     let parse = if whole { syntax::parse_partly } else { syntax::parse_outline };
     let outcome = catch_unwind(AssertUnwindSafe(|| parse(&text)));
-    let text = Arc::from(text);
+    let lines = Arc::new(LineIndex::new(&text));
     match outcome {
-        Ok((ir, problem)) => Parsed { text, ir: Arc::new(ir), problem, fault: None },
+        Ok((ir, problem)) => Parsed { text, lines, ir: Arc::new(ir), problem, ..Parsed::default() },
         Err(payload) => {
             let message = crate::panics::describe(&*payload);
             let problem = NotAnalysed::whole(format!("internal fault: {message}"), None);
-            Parsed { text, problem: Some(problem), fault: Some(message), ..Parsed::default() }
+            Parsed { text, lines, problem: Some(problem), fault: Some(message), ..Parsed::default() }
         }
     }
 }
@@ -264,15 +308,14 @@ fn crates_of_files(workspace: &Workspace) -> Vec<Option<CrateId>> {
 struct Linker<'l, 'p> {
     loader: &'l Loader<'p>,
     base: &'l Path,
-    visited: FxHashMap<ModuleFile, Arc<Vec<Child>>>,
+    visited: MutexGuard<'l, FxHashMap<ModuleFile, Arc<Vec<Child>>>>,
     ids: FxHashMap<PathBuf, FileId>,
     missing: Vec<MissingModule>,
 }
 
 impl<'l, 'p> Linker<'l, 'p> {
     fn new(loader: &'l Loader<'p>, base: &'l Path) -> Linker<'l, 'p> {
-        let visited = std::mem::take(&mut *lock(&loader.visited));
-        Linker { loader, base, visited, ids: FxHashMap::default(), missing: Vec::new() }
+        Linker { loader, base, visited: lock(&loader.visited), ids: FxHashMap::default(), missing: Vec::new() }
     }
 
     fn link(mut self, plan: &Plan) -> Loaded {
@@ -295,16 +338,18 @@ impl<'l, 'p> Linker<'l, 'p> {
             base: self.base.to_path_buf(),
             ..Loaded::default()
         };
-        let mut parsed = std::mem::take(&mut *lock(&self.loader.parsed));
+        let parsed = lock(&self.loader.parsed);
         for (display, path) in shown {
-            let cell = parsed.remove(&path).and_then(Arc::into_inner);
-            let file = cell.and_then(OnceLock::into_inner).unwrap_or_default();
+            let file = parsed.get(&path).and_then(|cell| cell.get()).cloned().unwrap_or_default();
             if let Some(fault) = file.fault {
                 loaded.faults.push(format!("{display}: {fault}"));
             }
+            if file.behind.is_some() {
+                loaded.outdated.push(FileId(loaded.paths.len() as u32));
+            }
             loaded.workspace.files.push(SourceFile {
                 path: display,
-                lines: LineIndex::new(&file.text),
+                lines: file.lines,
                 text: file.text,
                 ir: file.ir,
                 problem: file.problem,

@@ -73,6 +73,11 @@ pub(super) struct Child {
 }
 
 impl Child {
+    /// Whether its file could be that one.
+    pub(super) fn may_lie_in(&self, path: &Path) -> bool {
+        self.candidates.iter().any(|candidate| candidate == path)
+    }
+
     /// Why it has no file.
     pub(super) fn missing_reason(&self, base: &Path) -> String {
         let shown: Vec<String> =
@@ -86,7 +91,9 @@ impl Child {
 }
 
 /// The `mod m;` and `include!("file.rs");` items of a file with their files, without those that only tests see where tests are not asked for.
-pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
+///
+/// `is_file` says whether there is a file.
+pub(super) fn children(ir: &FileIr, file: &ModuleFile, is_file: impl Fn(&Path) -> bool) -> Vec<Child> {
     if !file.tests && is_test_only(&ir.attrs) {
         return Vec::new();
     }
@@ -106,7 +113,7 @@ pub(super) fn children(ir: &FileIr, file: &ModuleFile) -> Vec<Child> {
                     (format!("module `{name}`"), candidates(ir, file, &around, item, name))
                 }
             };
-            let found = candidates.iter().find(|candidate| candidate.path.is_file()).cloned();
+            let found = candidates.iter().find(|candidate| is_file(&candidate.path)).cloned();
             Some(Child {
                 item: LocalItemId(index as u32),
                 name,

@@ -249,7 +249,7 @@ impl<'r> Rounds<'r> {
         match read(&text) {
             Ok(ir) => Ok(SourceFile {
                 path: old.path.clone(),
-                lines: LineIndex::new(&text),
+                lines: Arc::new(LineIndex::new(&text)),
                 text: Arc::from(text),
                 ir: Arc::new(ir),
                 problem: None,

@@ -14,7 +14,7 @@ fn workspace(texts: &[&str]) -> Workspace {
     let files = texts.iter().enumerate().map(|(index, text)| SourceFile {
         path: format!("{index}.rs"),
         text: Arc::from(*text),
-        lines: LineIndex::new(text),
+        lines: Arc::new(LineIndex::new(text)),
         ir: Arc::new(crate::syntax::parse(text).unwrap()),
         problem: None,
     });
@@ -195,7 +195,7 @@ fn a_file_that_cannot_be_read_whole_is_left() {
     let mut workspace = workspace(&["fn a() {}"]);
     workspace.files[0] = SourceFile {
         text: Arc::from(text),
-        lines: LineIndex::new(text),
+        lines: Arc::new(LineIndex::new(text)),
         ir: Arc::new(crate::syntax::parse_outline(text).0),
         ..workspace.files[0].clone()
     };

@@ -15,6 +15,12 @@ pub struct LineIndex {
     starts: Vec<u32>,
 }
 
+impl Default for LineIndex {
+    fn default() -> LineIndex {
+        LineIndex::new("")
+    }
+}
+
 impl LineIndex {
     /// Reads the line starts of `text`.
     pub fn new(text: &str) -> LineIndex {

@@ -12,7 +12,7 @@ fn file(text: &str) -> SourceFile {
     SourceFile {
         path: String::from("a.rs"),
         text: Arc::from(text),
-        lines: LineIndex::new(text),
+        lines: Arc::new(LineIndex::new(text)),
         ir: Arc::new(syntax::parse(text).expect("Rust")),
         problem: None,
     }

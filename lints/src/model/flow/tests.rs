@@ -41,7 +41,7 @@ fn workspace(text: &str, edition: Edition) -> Workspace {
         Err(problem) => unreachable!("{problem:?} in {text}"),
     };
     let text: Arc<str> = text.into();
-    let lines = LineIndex::new(&text);
+    let lines = Arc::new(LineIndex::new(&text));
     let std = Dependency { alias: "std".to_owned(), target: DependencyTarget::External("std".to_owned()) };
     Workspace {
         crates: vec![Krate {
