@@ -7,6 +7,7 @@
 //! Invariants: a forwarded line is whole and byte for byte cargo's own; its `build-finished` is kept back, as there is one for both;
 //! the process does not outlive ours, unless ours is killed without being told.
 
+mod descendants;
 mod flags;
 
 pub(crate) use flags::BuildFlags;
@@ -84,7 +85,8 @@ impl Also {
                 companion.output = child.stdout.take().map(BufReader::new);
                 *lock(&companion.child) = Some(child);
                 let child = Arc::clone(&companion.child);
-                // Ctrl-C on a terminal reaches cargo and its compilers by itself; a signal that is meant for us alone does not.
+                // Ctrl-C on a terminal reaches cargo and its compilers by itself, as does what editors send to the whole group of
+                // processes, which is why it has no group of its own; a signal that is meant for us alone does not.
                 let _ = ctrlc::set_handler(move || {
                     kill(&child);
                     std::process::exit(INTERRUPTED);
@@ -221,11 +223,14 @@ fn was_interrupted(_: ExitStatus) -> bool {
     false
 }
 
-/// Ends it, if it has not ended.
+/// Ends it, if it has not ended, and what it has started: `cargo clippy` runs another cargo, and that the compilers.
 fn kill(child: &Mutex<Option<Child>>) {
-    if let Some(mut child) = lock(child).take() {
-        // It may have ended by itself meanwhile.
+    let taken = lock(child).take();
+    if let Some(mut child) = taken {
+        let started = descendants::of(child.id());
+        // They may have ended by themselves meanwhile.
         let _ = child.kill();
+        descendants::kill(&started);
         let _ = child.wait();
     }
 }
