@@ -11,6 +11,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use thread_lint_tests::binary;
 use thread_lint_tests::package::package;
@@ -55,6 +56,7 @@ struct Editor {
     server: Child,
     input: ChildStdin,
     messages: Receiver<Value>,
+    reader: Option<JoinHandle<()>>,
     file: String,
     next_id: u64,
 }
@@ -78,8 +80,7 @@ impl Editor {
             .unwrap();
         let (sender, messages) = channel();
         let mut output = BufReader::new(server.stdout.take().unwrap());
-        // It ends with the server, whose output ends then.
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             while let Some(message) = read(&mut output) {
                 if sender.send(message).is_err() {
                     break;
@@ -88,7 +89,7 @@ impl Editor {
         });
         let input = server.stdin.take().unwrap();
         let file = uri(&dir.join("src/lib.rs"));
-        let mut editor = Editor { server, input, messages, file, next_id: 0 };
+        let mut editor = Editor { server, input, messages, reader: Some(reader), file, next_id: 0 };
         let capabilities = json!({
             "textDocument": {
                 "publishDiagnostics": { "relatedInformation": true, "codeDescriptionSupport": true, "dataSupport": true },
@@ -196,6 +197,10 @@ impl Drop for Editor {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
+        // Its output has ended with it.
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What shells report of a process that Ctrl-C ended.
@@ -79,15 +80,17 @@ impl Also {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn();
-        let mut companion = Companion { name, child: Arc::default(), output: None, ended: None };
+        let mut companion =
+            Companion { name, child: Arc::default(), interrupted: Arc::default(), output: None, ended: None };
         match started {
             Ok(mut child) => {
                 companion.output = child.stdout.take().map(BufReader::new);
                 *lock(&companion.child) = Some(child);
-                let child = Arc::clone(&companion.child);
+                let (child, interrupted) = (Arc::clone(&companion.child), Arc::clone(&companion.interrupted));
                 // Ctrl-C on a terminal reaches cargo and its compilers by itself, as does what editors send to the whole group of
                 // processes, which is why it has no group of its own; a signal that is meant for us alone does not.
                 let _ = ctrlc::set_handler(move || {
+                    interrupted.store(true, Ordering::Release);
                     kill(&child);
                     std::process::exit(INTERRUPTED);
                 });
@@ -129,6 +132,8 @@ pub(crate) enum Ended {
 pub(crate) struct Companion {
     name: String,
     child: Arc<Mutex<Option<Child>>>,
+    /// A signal is about to end both.
+    interrupted: Arc<AtomicBool>,
     output: Option<BufReader<ChildStdout>>,
     ended: Option<Ended>,
 }
@@ -174,6 +179,10 @@ impl Companion {
                 self.ended = Some(Ended::Clean);
                 return Ended::Clean;
             }
+        }
+        while self.interrupted.load(Ordering::Acquire) {
+            // Who was told to end has nothing to say of how the other one did.
+            std::thread::park();
         }
         let status = lock(&self.child).as_mut().map(Child::wait);
         if let Some(Ok(status)) = &status
