@@ -150,6 +150,12 @@ impl Baseline {
         Baseline { entries: self.entries.into_iter().filter(|(key, _)| could_be_found(key)).collect() }
     }
 
+    /// The entries of some paths.
+    pub fn of_paths(mut self, includes: impl Fn(&str) -> bool) -> Baseline {
+        self.entries.retain(|key, _| includes(&key.path));
+        self
+    }
+
     /// Without some entries.
     pub fn without(&self, stale: &Baseline) -> Baseline {
         let mut entries = self.entries.clone();

@@ -5,6 +5,7 @@ use crate::changes::Since;
 use crate::fix::{Allowed, Request};
 use crate::manifest::PackageSelection;
 use crate::plan::TargetSelection;
+use crate::shard::Shard;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -42,6 +43,11 @@ pub struct Arguments {
     #[arg(long, value_name = "TOOL", value_parser = Also::read)]
     #[arg(conflicts_with_all = ["paths", "fix", "diff", "add_suppressions"])]
     pub also: Option<Also>,
+
+    /// Report the findings in one of N parts of the files; `merge` joins the parts. The analysis sees everything all the same
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["also", "fix", "diff", "add_suppressions", "statistics"])]
+    #[arg(conflicts_with_all = ["write_baseline", "prune_baseline"])]
+    pub shard: Option<Shard>,
 
     /// Links from a finding's code to the lint's page, in the forms for people: `auto` (a terminal that shows them, in
     /// colour), `always` or `never`
@@ -178,6 +184,13 @@ pub enum Command {
     #[command(after_help = "Exit status: 0, or 2 for settings or manifests that cannot be read.")]
     Config(ConfigArguments),
 
+    /// Join what runs with `--shard` wrote into one report
+    ///
+    /// The parts are JSON or SARIF, in any order, all of one run: a part that is missing, doubled, cut off or of another run is an
+    /// error. What comes out is what one run without `--shard` writes.
+    #[command(after_help = "Exit status: that of one run without `--shard`; 2 also where the parts do not make one.")]
+    Merge(MergeArguments),
+
     /// Print the completions of a shell
     ///
     /// For bash: `cargo thread-lint completions bash > ~/.local/share/bash-completion/completions/cargo-thread-lint`
@@ -188,6 +201,18 @@ pub enum Command {
 
     /// Print the manual page
     Man,
+}
+
+/// The arguments of `merge`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct MergeArguments {
+    /// What each of the runs wrote
+    #[arg(value_name = "PART", required = true)]
+    pub parts: Vec<PathBuf>,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
 }
 
 /// The arguments of `config`.
@@ -477,7 +502,7 @@ impl Arguments {
         match &self.command {
             Some(Command::Graph(graph)) => &graph.own,
             Some(Command::Config(config)) => &config.own,
-            Some(Command::Completions { .. } | Command::Man) | None => &self.own,
+            Some(Command::Merge(_) | Command::Completions { .. } | Command::Man) | None => &self.own,
         }
     }
 }
@@ -588,6 +613,11 @@ mod tests {
         assert!(read(&["--unsafe-fixes"]).is_err());
         assert!(read(&["--write-baseline"]).is_err() && read(&["--changed-since", "main", "--staged"]).is_err());
         assert!(read(&["--diff", "--message-format", "json"]).is_err());
+        assert!(read(&["--shard", "1/2"]).is_ok() && read(&["--shard", "3/2"]).is_err() && read(&["merge"]).is_err());
+        for other in ["--fix", "--diff", "--also=clippy", "--statistics", "--add-suppressions"] {
+            assert!(read(&["--shard", "1/2", other]).is_err(), "{other}");
+        }
+        assert!(read(&["--shard=1/2", "--baseline=a", "--write-baseline"]).is_err());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
     }
 

@@ -11,6 +11,7 @@ use crate::load::Loaded;
 use crate::output_file;
 use crate::render::{self, Format, Look};
 use crate::run::{CLEAN, DENIED, FAILED};
+use crate::shard::{Part, Shard};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -108,6 +109,7 @@ impl Console {
         notes: &[render::Note],
         named_files: &[PathBuf],
         companion: Option<Companion>,
+        part: Option<Part>,
     ) -> u8 {
         let has_faults = !loaded.faults.is_empty() || !report.faults.is_empty();
         let denied = report.diagnostics.iter().any(|found| found.level >= Level::Deny);
@@ -117,7 +119,8 @@ impl Console {
             (false, true) => DENIED,
             (false, false) => CLEAN,
         };
-        let told = Told { loaded, report, notes, success: code == CLEAN };
+        let part = part.map(|part| Part { exit_code: code, ..part });
+        let told = Told { loaded, report, notes, success: code == CLEAN, part };
         let is_joined = self.format.is_of_cargo() && !self.statistics;
         match companion {
             Some(companion) if is_joined => code = self.join(&told, companion, code),
@@ -162,7 +165,7 @@ impl Console {
             None => (self.output(ours.as_bytes(), code), companion.forward(&mut std::io::stdout())),
         };
         code = self.worse(code, &ended);
-        kept.extend_from_slice(render::build_finished(code == CLEAN).as_bytes());
+        kept.extend_from_slice(render::build_finished(code == CLEAN, None).as_bytes());
         self.put(&kept, code)
     }
 
@@ -253,12 +256,19 @@ impl Console {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    pub(crate) fn summary(&self, loaded: &Loaded, report: &Report, notes: &[render::Note], took: Duration) {
+    pub(crate) fn summary(
+        &self,
+        loaded: &Loaded,
+        report: &Report,
+        notes: &[render::Note],
+        took: Duration,
+        shard: Option<Shard>,
+    ) {
         let for_machines = self.format.is_for_machines() && !self.errors_on_terminal && !self.verbose;
         if self.quiet || for_machines {
             return;
         }
-        let line = render::summary(loaded, report, notes.len(), took, self.color_errors);
+        let line = render::summary(loaded, report, notes.len(), took, shard, self.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 }
@@ -269,28 +279,35 @@ struct Told<'r> {
     report: &'r Report,
     notes: &'r [render::Note],
     success: bool,
+    /// What it says of itself where it is one of several.
+    part: Option<Part>,
 }
 
 impl Told<'_> {
     /// In a format of cargo's, up to the last message.
     fn messages(&self, format: MessageFormat) -> String {
-        let mut text = self.text(format, Look::default());
-        text.truncate(text.len() - render::build_finished(self.success).len());
-        text
+        let Told { loaded, report, notes, .. } = *self;
+        match format {
+            MessageFormat::Json { short, ansi } => {
+                let inner = if short { Format::Short } else { Format::Human };
+                render::json(loaded, report, notes, inner, ansi)
+            }
+            _ => String::new(),
+        }
     }
 
     /// In one format; `look` is for those that are read by people.
     fn text(&self, format: MessageFormat, look: Look) -> String {
-        let Told { loaded, report, notes, success } = *self;
+        let Told { loaded, report, notes, success, .. } = *self;
         match format {
             MessageFormat::Human => render::render(loaded, report, Format::Human, look),
             MessageFormat::Short => render::render(loaded, report, Format::Short, look),
-            MessageFormat::Json { short, ansi } => {
-                let inner = if short { Format::Short } else { Format::Human };
-                render::json(loaded, report, notes, inner, ansi, success)
+            MessageFormat::Json { .. } => self.messages(format) + &render::build_finished(success, self.part.as_ref()),
+            // Without its findings it is no part that could be joined.
+            MessageFormat::JsonRendered => render::build_finished(success, None),
+            MessageFormat::Sarif => {
+                render::sarif(loaded, report, notes, thread_lints::registry::lints(), self.part.as_ref())
             }
-            MessageFormat::JsonRendered => render::build_finished(success),
-            MessageFormat::Sarif => render::sarif(loaded, report, notes, thread_lints::registry::lints()),
             MessageFormat::Github => render::github(loaded, report, notes),
             MessageFormat::Gitlab => render::gitlab(loaded, report),
             MessageFormat::Junit => render::junit(loaded, report, notes),

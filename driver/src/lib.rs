@@ -21,6 +21,7 @@ mod levels;
 mod lints_help;
 pub mod load;
 pub mod manifest;
+mod merge;
 mod nearest;
 mod output_file;
 pub mod panics;
@@ -31,6 +32,7 @@ pub mod render;
 pub mod run;
 pub mod session;
 pub mod settings;
+mod shard;
 
 /// An error of the system in our words: lower case, without its number.
 fn reason_of(error: &std::io::Error) -> String {

@@ -75,6 +75,19 @@ pub(crate) fn escaped(path: &str) -> String {
     url
 }
 
+/// The path in an address that [`escaped`] made. What is no escape stays.
+pub(crate) fn unescaped(url: &str) -> String {
+    let mut bytes = Vec::with_capacity(url.len());
+    let mut rest = url.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let digits = behind.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let byte = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +110,9 @@ mod tests {
     #[test]
     fn addresses_are_escaped() {
         assert_eq!(file_url(Path::new("/a b/ü")), "file:///a%20b/%C3%BC");
+        for path in ["a b/ü%20", "100%", "%", "%4", "%zz", "ä%C3"] {
+            assert_eq!(unescaped(&escaped(path)), path);
+        }
+        assert_eq!(unescaped("%4%41%zz%"), "%4A%zz%");
     }
 }

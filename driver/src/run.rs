@@ -5,14 +5,14 @@
 
 use crate::baseline::Baseline;
 use crate::changes::Changes;
-use crate::cli::{AdoptionArguments, Arguments, Command, ConfigArguments, GraphArguments};
+use crate::cli::{AdoptionArguments, Arguments, Command, ConfigArguments, GraphArguments, MergeArguments};
 use crate::console::Console;
 use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
-use crate::{lints_help, output_file, panics, render, settings};
-use anyhow::Context as _;
+use crate::{lints_help, merge, output_file, panics, render, settings};
+use anyhow::{Context as _, bail};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -67,6 +67,7 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
         Some(Command::Graph(graph)) => return draw(arguments, graph, console),
         Some(Command::Config(config)) => return show_settings(arguments, config, console),
         Some(Command::Completions { shell }) => return Ok(console.output(&Arguments::completions(*shell), CLEAN)),
+        Some(Command::Merge(asked)) => return join(asked, console),
         Some(Command::Man) => return Ok(console.output(&Arguments::manual()?, CLEAN)),
         None => {}
     }
@@ -81,7 +82,7 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     let also = arguments.also.as_ref();
     let mut companion = also.map(|also| also.start(arguments.common(), console.format, console.color_errors));
     let began = Instant::now();
-    let (inputs, loaded, (report, took, changed_baseline)) =
+    let (inputs, loaded, (mut report, took, changed_baseline)) =
         analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
             let mut report = thread_lints::check(&loaded.workspace, settings);
             let took = began.elapsed();
@@ -89,13 +90,14 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
                 // What people read of it is on standard error, and comes before all that we say.
                 companion.wait();
             }
-            let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
+            let changed = choose(arguments, loaded, settings, &mut report, console)?;
             Ok((report, took, changed))
         })?;
     keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
-    let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
-    let code = console.report(&loaded, &report, &notes, &inputs.named_files, companion);
-    console.summary(&loaded, &report, &notes, took);
+    let mut notes = render::notes(&loaded, &report.not_analysed, console.verbose);
+    let part = arguments.shard.map(|shard| shard.keep(&loaded, &mut report, &mut notes));
+    let code = console.report(&loaded, &report, &notes, &inputs.named_files, companion, part);
+    console.summary(&loaded, &report, &notes, took, arguments.shard);
     // The process ends here: giving back every node of every file one by one would take longer than exiting.
     std::mem::forget(loaded);
     Ok(code)
@@ -103,12 +105,13 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
 
 /// Leaves of a report what is asked for; gives the baseline where it is to be written anew.
 fn choose(
-    asked: &AdoptionArguments,
+    arguments: &Arguments,
     loaded: &Loaded,
     settings: &Settings,
     report: &mut Report,
     console: &Console,
 ) -> anyhow::Result<Option<Baseline>> {
+    let asked = &arguments.adoption;
     let mut changed = None;
     if let Some(path) = &asked.baseline {
         if asked.write_baseline {
@@ -118,6 +121,7 @@ fn choose(
         } else {
             let baseline = Baseline::read(path)?;
             let stale = baseline.take_out(loaded, report).stale(loaded, report, settings);
+            let stale = stale.of_paths(|path| arguments.shard.is_none_or(|shard| shard.holds(path)));
             if asked.prune_baseline {
                 changed = Some(baseline.without(&stale));
             } else if !stale.is_empty() {
@@ -152,7 +156,7 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
             }
             let report = thread_lints::check(&loaded.workspace, settings);
             let (mut report, outcome) = fix::fix(loaded, settings, report, request, &folders);
-            let changed = choose(&arguments.adoption, loaded, settings, &mut report, console)?;
+            let changed = choose(arguments, loaded, settings, &mut report, console)?;
             Ok((report, outcome, changed))
         })?;
     for refused in render::refusals(&loaded, &outcome.refused) {
@@ -181,8 +185,8 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
         write_all(&outcome)?;
         console.fixed(&outcome);
         keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
-        let code = console.report(&loaded, &report, &notes, &inputs.named_files, None);
-        console.summary(&loaded, &report, &notes, began.elapsed());
+        let code = console.report(&loaded, &report, &notes, &inputs.named_files, None, None);
+        console.summary(&loaded, &report, &notes, began.elapsed(), None);
         code
     };
     std::mem::forget(loaded);
@@ -224,6 +228,18 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
     }
     std::mem::forget(loaded);
     Ok(code)
+}
+
+/// Makes one report of its parts.
+fn join(asked: &MergeArguments, console: &Console) -> anyhow::Result<u8> {
+    let merge::Merged { text, exit_code } = merge::merge(&asked.parts)?;
+    match &asked.output_file {
+        None => Ok(console.output(text.as_bytes(), exit_code)),
+        Some(file) => match output_file::write(file, text.as_bytes()) {
+            Ok(()) => Ok(exit_code),
+            Err(error) => bail!("cannot write `{}`: {}", file.display(), crate::reason_of(&error)),
+        },
+    }
 }
 
 /// Says which settings are in force.

@@ -31,7 +31,7 @@ mod workspace;
 pub use catalog::load as libraries;
 pub use check::check;
 pub use graph::{Graph, graph};
-pub use identity::Identity;
+pub use identity::{Identity, stable_hash};
 pub use report::Report;
 pub use settings::Settings;
 pub use stub::{Stub, StubProblem};

@@ -8,14 +8,15 @@ use super::{Format, Look, Note, level_word};
 use crate::load::Loaded;
 use crate::manifest::edition_text;
 use crate::plan::kind_name;
+use crate::shard::Part;
 use serde::Serialize;
 use thread_lints::diagnostic::{Applicability, Diagnostic, Suggestion};
 use thread_lints::source::{FileId, Loc, Span};
 use thread_lints::{Report, TargetKind};
 
-/// All messages of a run: a `compiler-message` for each finding and each note, and `build-finished`. `format` and `color`
-/// are those of the text inside.
-pub fn json(loaded: &Loaded, report: &Report, notes: &[Note], format: Format, color: bool, success: bool) -> String {
+/// The messages of a run but the last: a `compiler-message` for each finding and each note. `format` and `color` are those of
+/// the text inside.
+pub fn json(loaded: &Loaded, report: &Report, notes: &[Note], format: Format, color: bool) -> String {
     let sources = Sources::new(&loaded.workspace.files);
     let mut lines = String::new();
     for found in &report.diagnostics {
@@ -26,13 +27,15 @@ pub fn json(loaded: &Loaded, report: &Report, notes: &[Note], format: Format, co
     for note in notes {
         push_message(&mut lines, loaded, note.file, note_message(&sources, note, color));
     }
-    lines.push_str(&build_finished(success));
     lines
 }
 
-/// The last message of a run.
-pub fn build_finished(success: bool) -> String {
-    format!("{{\"reason\":\"build-finished\",\"success\":{success}}}\n")
+/// The last message of a run; that of a part says which one.
+pub fn build_finished(success: bool, part: Option<&Part>) -> String {
+    // Numbers and texts always become JSON.
+    let part = part.and_then(|part| serde_json::to_string(part).ok());
+    let part = part.map_or(String::new(), |part| format!(",\"shard\":{part}"));
+    format!("{{\"reason\":\"build-finished\",\"success\":{success}{part}}}\n")
 }
 
 fn push_message(lines: &mut String, loaded: &Loaded, file: FileId, message: Message) {

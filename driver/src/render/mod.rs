@@ -24,6 +24,7 @@ pub use sarif::sarif;
 pub use xml::{checkstyle, junit};
 
 use crate::load::Loaded;
+use crate::shard::Shard;
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use files::Sources;
 pub(crate) use files::printable;
@@ -95,7 +96,7 @@ impl Note {
     }
 }
 
-/// What was not analysed, in the order of the files. Matters of no weight are left out unless `all` is asked for.
+/// What was not analysed, in the order of the files' paths. Matters of no weight are left out unless `all` is asked for.
 pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, NotAnalysed)], all: bool) -> Vec<Note> {
     let file_of = |id: FileId| loaded.workspace.files.get(id.index());
     let unread = not_analysed.iter().filter(|(file, _)| all || loaded.is_selected(*file));
@@ -116,7 +117,8 @@ pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, NotAnalysed)], all: bool)
             Some(Note { file: id, span, place, reason: reason.clone(), whole_file })
         })
         .collect();
-    notes.sort();
+    let path = |note: &Note| file_of(note.file).map_or("", |file| file.path.as_str());
+    notes.sort_by(|a, b| path(a).cmp(path(b)).then_with(|| a.cmp(b)));
     notes.dedup();
     notes
 }
@@ -213,7 +215,14 @@ fn fixable(report: &Report) -> String {
 }
 
 /// The line about the run as a whole.
-pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Duration, color: bool) -> String {
+pub fn summary(
+    loaded: &Loaded,
+    report: &Report,
+    not_analysed: usize,
+    took: Duration,
+    shard: Option<Shard>,
+    color: bool,
+) -> String {
     let errors = report.diagnostics.iter().filter(|found| found.level >= Level::Deny).count();
     let warnings = report.diagnostics.len() - errors;
     let mut counts = Vec::new();
@@ -227,7 +236,8 @@ pub fn summary(loaded: &Loaded, report: &Report, not_analysed: usize, took: Dura
         counts.push(String::from("no findings"));
     }
     let hint = fixable(report);
-    let mut line = finished(loaded, &counts.join(", "), not_analysed, took, color);
+    let part = shard.map_or(String::new(), |shard| format!(" of shard {shard}"));
+    let mut line = finished(loaded, &format!("{}{part}", counts.join(", ")), not_analysed, took, color);
     if !hint.is_empty() {
         line.truncate(line.trim_end().len());
         line.push_str(&format!("; {hint}\n"));

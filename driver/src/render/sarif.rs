@@ -8,10 +8,12 @@ use super::region::Region;
 use super::{Note, level_word};
 use crate::load::Loaded;
 use crate::paths;
+use crate::shard::Part;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use thread_lints::diagnostic::{Diagnostic, Label, Suggestion};
 use thread_lints::lint::{Level, Lint};
+use thread_lints::source::Loc;
 use thread_lints::{Identity, Report};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -19,8 +21,8 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// The key of our fingerprint; another way to make them gets another number.
 const FINGERPRINT: &str = "threadLint/v1";
 
-/// A report as one SARIF log with one run. `lints` are all that there are.
-pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint]) -> String {
+/// A report as one SARIF log with one run. `lints` are all that there are; a part says which one in the run's `properties`.
+pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint], part: Option<&Part>) -> String {
     let sources = Sources::new(&loaded.workspace.files);
     let mut base = paths::file_url(&loaded.base);
     base.push('/');
@@ -30,10 +32,10 @@ pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint]) 
     let faults = loaded.faults.iter().chain(&report.faults);
     let notifications: Vec<Value> = notes
         .iter()
-        .map(|note| json!({ "level": "note", "message": { "text": note.text() } }))
+        .map(|note| notification(&sources, note))
         .chain(faults.clone().map(|fault| json!({ "level": "error", "message": { "text": fault } })))
         .collect();
-    let log = json!({
+    let mut log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -52,9 +54,25 @@ pub fn sarif(loaded: &Loaded, report: &Report, notes: &[Note], lints: &[&Lint]) 
             "results": results
         }]
     });
+    if let Some(part) = part {
+        log["runs"][0]["properties"] = json!({ "shard": part });
+    }
     // Maps of texts and numbers always become JSON.
     let text = serde_json::to_string_pretty(&log).unwrap_or_default();
     format!("{text}\n")
+}
+
+/// What was not analysed, and where.
+fn notification(sources: &Sources<'_>, note: &Note) -> Value {
+    let mut notification = json!({ "level": "note", "message": { "text": note.text() } });
+    if let Some(region) = Region::of(sources, Loc::new(note.file, note.span.unwrap_or_default())) {
+        let mut place = json!({ "artifactLocation": artifact(&region) });
+        if note.span.is_some() {
+            place["region"] = region_of(&region);
+        }
+        notification["locations"] = json!([{ "physicalLocation": place }]);
+    }
+    notification
 }
 
 fn rule(lint: &Lint) -> Value {

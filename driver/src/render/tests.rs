@@ -186,7 +186,7 @@ fn hostile_places_and_texts() {
         assert!(!rendered.contains(['\u{1b}', '\u{202e}']), "{rendered}");
         assert!(rendered.contains("some_lint]: m"), "{rendered}");
         let report = Report { diagnostics: vec![found], ..Report::default() };
-        let lines = json(&case.loaded, &report, &[], Format::Human, false, true);
+        let lines = json(&case.loaded, &report, &[], Format::Human, false) + &build_finished(true, None);
         assert_eq!(lines.lines().count(), 2);
     }
     let nowhere = Loc::new(FileId(9), Span::new(3, 4));
@@ -209,7 +209,7 @@ fn every_line_is_a_message_of_cargo() {
         reason: String::from("r"),
         whole_file: true,
     }];
-    let lines = json(&case.loaded, &report, &notes, Format::Short, false, false);
+    let lines = json(&case.loaded, &report, &notes, Format::Short, false) + &build_finished(false, None);
     let messages: Vec<Message> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(messages.len(), 4);
     let Message::CompilerMessage(first) = &messages[0] else { panic!("{lines}") };
