@@ -113,10 +113,10 @@ pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
                 "." => next.push(folder),
                 "**" => descend(&folder, &mut next),
                 _ if is_pattern(component) => {
+                    // Unlike in a shell, a star reaches hidden folders: cargo reads it so.
                     next.extend(child_folders(&folder).into_iter().filter(|child| {
                         let name = child.file_name().unwrap_or_default().to_string_lossy();
-                        // As in a shell, a star does not reach hidden folders.
-                        (!name.starts_with('.') || component.starts_with('.')) && matches(component, &name)
+                        matches(component, &name)
                     }))
                 }
                 _ => next.push(folder.join(component)),
@@ -131,10 +131,7 @@ pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
 
 /// The folder and every folder below it, links not followed.
 fn descend(folder: &Path, into: &mut Vec<PathBuf>) {
-    let walk = walkdir::WalkDir::new(folder).into_iter().filter_entry(|entry| {
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        entry.depth() == 0 || (!hidden && entry.file_name() != "target")
-    });
+    let walk = walkdir::WalkDir::new(folder).into_iter();
     into.extend(walk.flatten().filter(|entry| entry.file_type().is_dir()).map(walkdir::DirEntry::into_path));
 }
 
@@ -178,7 +175,7 @@ mod tests {
         let names = |pattern: &str| -> Vec<String> {
             folders(dir.path(), pattern).iter().map(|found| crate::paths::display_from(dir.path(), found)).collect()
         };
-        assert_eq!(names("crates/*"), ["crates/a", "crates/b"]);
+        assert_eq!(names("crates/*"), ["crates/.hidden", "crates/a", "crates/b"]);
         assert_eq!(names("tools/**"), ["tools", "tools/x", "tools/x/y"]);
         assert_eq!(names("crates/a"), ["crates/a"]);
         assert_eq!(names("none/*"), Vec::<String>::new());

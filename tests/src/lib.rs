@@ -2,7 +2,7 @@
 //!
 //! [`fixture`] reads marked files and lints them, [`crates`] does so with whole crates, [`fixes`] applies what findings
 //! suggest, [`compile`] asks the compiler, [`expected`] compares with the files kept beside the fixtures, [`binary`] runs the
-//! tool itself, on a [`package`] made for it.
+//! tool itself, on a [`package`] made for it. [`discovery`] compares packages and targets with cargo's.
 //!
 //! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
 //! written unless `BLESS` is set, but into temporary folders.
@@ -12,6 +12,7 @@
 pub mod binary;
 pub mod compile;
 pub mod crates;
+pub mod discovery;
 pub mod expected;
 pub mod fixes;
 pub mod fixture;

@@ -20,3 +20,40 @@ pub fn write(dir: &Path, path: &str, text: impl AsRef<[u8]>) {
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
     std::fs::write(path, text).expect("a file");
 }
+
+/// A folder of the files that a text shows: `== path` starts one, `== path -> target` is a symbolic link. No line before the first.
+///
+/// ```text
+/// == Cargo.toml
+/// [package]
+/// name = "a"
+/// == src/lib.rs
+/// ```
+pub fn tree(shown: &str) -> TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut files: Vec<(&str, String)> = Vec::new();
+    for line in shown.trim_start().lines() {
+        if let Some(path) = line.strip_prefix("== ") {
+            files.push((path, String::new()));
+        } else {
+            let (_, text) = files.last_mut().expect("a text before the first `== path`");
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    for (path, text) in files {
+        match path.split_once(" -> ") {
+            Some((link, target)) => link_to(target, &dir.path().join(link)),
+            None => write(dir.path(), path, text),
+        }
+    }
+    dir
+}
+
+fn link_to(target: &str, link: &Path) {
+    std::fs::create_dir_all(link.parent().expect("a folder")).expect("folders");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(target, link).expect("a link");
+    #[cfg(not(unix))]
+    panic!("no links here: {} -> {target}", link.display());
+}

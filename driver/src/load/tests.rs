@@ -176,7 +176,7 @@ fn a_file_that_cannot_be_read_stands_beside_the_rest() {
 const PACKAGE: &[(&str, &str)] = &[
     (
         "Cargo.toml",
-        "[package]\nname = 'my-app'\nedition = '2021'\nrust-version = '1.63'\n\
+        "[package]\nname = 'my-app'\nversion = '0.1.0'\nedition = '2021'\nrust-version = '1.63'\n\
                     [dependencies]\nhelper = { path = 'helper', package = 'my-helper' }\nserde = '1'\n\
                     plain = { path = 'plain-dir' }\n[dev-dependencies]\nrand = '1'\n",
     ),
@@ -184,7 +184,7 @@ const PACKAGE: &[(&str, &str)] = &[
     ("src/main.rs", "mod util;"),
     ("src/util.rs", ""),
     ("tests/it.rs", ""),
-    ("helper/Cargo.toml", "[package]\nname = 'my-helper'\n"),
+    ("helper/Cargo.toml", "[package]\nname = 'my-helper'\nversion = '0.1.0'\n"),
     ("helper/src/lib.rs", ""),
     ("plain-dir/Cargo.toml", "[package]\nname = 'plain'\n[lib]\nname = 'plain_lib'\n"),
     ("plain-dir/src/lib.rs", ""),
@@ -206,7 +206,7 @@ fn crates_and_their_dependencies() {
             ("my_app", TargetKind::Lib, true, true),
             ("my_app", TargetKind::Bin, true, false),
             ("my_helper", TargetKind::Lib, false, true),
-            ("plain_lib", TargetKind::Lib, false, true),
+            ("plain_lib", TargetKind::Lib, false, false),
         ]
     );
     let names = |krate: &Krate| -> Vec<String> {

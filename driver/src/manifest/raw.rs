@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Value;
+use toml::de::{DeTable, DeValue};
 
 /// One manifest as written.
 #[derive(Debug)]
@@ -37,9 +38,30 @@ impl Manifest {
         self.path.parent().unwrap_or(Path::new(""))
     }
 
-    /// A problem with what it says.
-    pub(super) fn undecided(&self, reason: impl Into<String>) -> ManifestError {
-        ManifestError::Broken { path: self.path.clone(), place: None, reason: reason.into(), ask_cargo: true }
+    /// A problem with what it says under these keys; elements of arrays by their numbers. Cargo may know better.
+    pub(super) fn undecided(&self, keys: &[&str], reason: impl Into<String>) -> ManifestError {
+        ManifestError::Broken {
+            path: self.path.clone(),
+            place: self.place(keys),
+            reason: reason.into(),
+            ask_cargo: true,
+        }
+    }
+
+    /// Line and column of a value, from 1. Errors are rare: the text is not kept for them.
+    pub(super) fn place(&self, keys: &[&str]) -> Option<(usize, usize)> {
+        let text = std::fs::read_to_string(&self.path).ok()?;
+        let table = DeTable::parse(&text).ok()?;
+        let (first, rest) = keys.split_first()?;
+        let mut value = table.get_ref().get(*first)?;
+        for key in rest {
+            value = match value.get_ref() {
+                DeValue::Table(table) => table.get(*key)?,
+                DeValue::Array(array) => array.get(key.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(place_of(&text, value.span().start))
     }
 }
 

@@ -20,12 +20,15 @@ pub fn find_manifest(from: &Path) -> Result<PathBuf, ManifestError> {
         .ok_or_else(|| ManifestError::NotFound { from: from.to_path_buf() })
 }
 
+/// The manifest with the `[workspace]` of another, or why it cannot be told.
+pub(super) type Root = Result<Option<Arc<Manifest>>, ManifestError>;
+
 /// Reads manifests, each once.
 #[derive(Debug, Default)]
 pub struct Reader {
     manifests: FxHashMap<PathBuf, Result<Arc<Manifest>, ManifestError>>,
     packages: FxHashMap<PathBuf, Result<Arc<Package>, ManifestError>>,
-    roots: FxHashMap<PathBuf, Option<Arc<Manifest>>>,
+    roots: FxHashMap<PathBuf, Root>,
 }
 
 impl Reader {
@@ -55,7 +58,7 @@ impl Reader {
         let Some(package) = &manifest.raw.package else {
             return Edition::E2024;
         };
-        let root = self.workspace_root(&manifest);
+        let root = self.workspace_root(&manifest).ok().flatten();
         edition(&manifest, root.as_deref(), package.edition.as_ref()).unwrap_or(Edition::E2024)
     }
 
@@ -70,7 +73,7 @@ impl Reader {
     }
 
     /// The manifest with the `[workspace]` that a manifest belongs to, itself included; `None` where there is none.
-    pub(super) fn workspace_root(&mut self, manifest: &Arc<Manifest>) -> Option<Arc<Manifest>> {
+    pub(super) fn workspace_root(&mut self, manifest: &Arc<Manifest>) -> Root {
         if let Some(known) = self.roots.get(&manifest.path) {
             return known.clone();
         }
@@ -79,40 +82,54 @@ impl Reader {
         root
     }
 
-    fn find_workspace_root(&mut self, manifest: &Arc<Manifest>) -> Option<Arc<Manifest>> {
+    fn find_workspace_root(&mut self, manifest: &Arc<Manifest>) -> Root {
         if manifest.raw.workspace.is_some() {
-            return Some(Arc::clone(manifest));
+            return Ok(Some(Arc::clone(manifest)));
         }
-        let named = manifest.raw.package.as_ref().and_then(|package| package.workspace.as_ref());
-        if let Some(named) = named {
-            let path = paths::absolute(manifest.dir(), &Path::new(named).join("Cargo.toml"));
-            return self.manifest(&path).ok().filter(|root| root.raw.workspace.is_some());
+        if let Some(named) = self.named_root(manifest)? {
+            return Ok(Some(named));
         }
         // Cargo's own folder of unpacked packages is never part of somebody's workspace.
         let cargo_home = cargo_home();
         let mut below = manifest.dir();
         while let Some(folder) = below.parent() {
-            if Some(below) == cargo_home.as_deref() {
-                return None;
+            // Nor are the copies that `cargo package` builds.
+            if Some(below) == cargo_home.as_deref() || folder.ends_with("target/package") {
+                return Ok(None);
             }
             below = folder;
             let path = folder.join("Cargo.toml");
             if !path.is_file() {
                 continue;
             }
-            let Ok(candidate) = self.manifest(&path) else {
-                continue;
-            };
+            let candidate = self.manifest(&path)?;
             if candidate.raw.workspace.is_none() {
-                continue;
+                if let Some(named) = self.named_root(&candidate)? {
+                    return Ok(Some(named));
+                }
+            } else if !is_excluded(&candidate, &manifest.path) {
+                return Ok(Some(candidate));
             }
-            return (!is_excluded(&candidate, &manifest.path)).then_some(candidate);
         }
-        None
+        Ok(None)
     }
 
-    /// The manifests of a workspace's members, in order of path: those that its patterns name, and the path
-    /// dependencies below its folder.
+    /// The root that `package.workspace` names.
+    fn named_root(&mut self, manifest: &Manifest) -> Root {
+        let Some(named) = manifest.raw.package.as_ref().and_then(|package| package.workspace.as_ref()) else {
+            return Ok(None);
+        };
+        let path = paths::absolute(manifest.dir(), &Path::new(named).join("Cargo.toml"));
+        let root = self.manifest(&path)?;
+        if root.raw.workspace.is_none() {
+            let reason = format!("`{}` has no `[workspace]`", path.display());
+            return Err(manifest.undecided(&["package", "workspace"], reason));
+        }
+        Ok(Some(root))
+    }
+
+    /// The manifests of a workspace's members, in order of path: those that its patterns name, and their path
+    /// dependencies that lie below its folder or point to it.
     pub(super) fn members(&mut self, root: &Arc<Manifest>) -> Result<BTreeSet<PathBuf>, ManifestError> {
         let mut members = BTreeSet::new();
         let mut to_visit = Vec::new();
@@ -120,8 +137,9 @@ impl Reader {
             to_visit.push(root.path.clone());
         }
         let workspace = root.raw.workspace.as_ref();
-        for pattern in workspace.and_then(|workspace| workspace.members.as_ref()).into_iter().flatten() {
-            to_visit.extend(self.manifests_of(root, pattern)?);
+        let patterns = workspace.and_then(|workspace| workspace.members.as_ref()).into_iter().flatten();
+        for (index, pattern) in patterns.enumerate() {
+            to_visit.extend(manifests_of(root, ("members", index), pattern)?);
         }
         while let Some(path) = to_visit.pop() {
             if members.contains(&path) {
@@ -130,8 +148,10 @@ impl Reader {
             let manifest = self.manifest(&path)?;
             members.insert(path);
             for dependency in self.path_dependencies(&manifest) {
-                let inside = dependency.starts_with(root.dir());
-                if inside && dependency.is_file() && !is_excluded(root, &dependency) {
+                if !dependency.is_file() || is_excluded(root, &dependency) {
+                    continue;
+                }
+                if dependency.starts_with(root.dir()) || self.points_to(root, &dependency) {
                     to_visit.push(dependency);
                 }
             }
@@ -146,34 +166,27 @@ impl Reader {
             return Ok(None);
         };
         let mut members = BTreeSet::new();
-        for pattern in patterns {
-            members.extend(self.manifests_of(root, pattern)?);
+        for (index, pattern) in patterns.iter().enumerate() {
+            members.extend(manifests_of(root, ("default-members", index), pattern)?);
         }
         Ok(Some(members))
     }
 
-    fn manifests_of(&mut self, root: &Manifest, pattern: &str) -> Result<Vec<PathBuf>, ManifestError> {
-        if glob::is_pattern(pattern) {
-            let folders = glob::folders(root.dir(), pattern);
-            let manifests = folders.iter().map(|folder| paths::normal(&folder.join("Cargo.toml")));
-            return Ok(manifests.filter(|path| path.is_file() && !is_excluded(root, path)).collect());
-        }
-        let path = paths::absolute(root.dir(), &Path::new(pattern).join("Cargo.toml"));
-        if !path.is_file() {
-            return Err(ManifestError::Unreadable {
-                path,
-                reason: format!("no such file; `{}` lists it as a member", root.path.display()),
-            });
-        }
-        Ok(vec![path])
+    /// Whether the manifest of a folder outside belongs to a workspace nevertheless.
+    fn points_to(&mut self, root: &Manifest, outside: &Path) -> bool {
+        let Ok(manifest) = self.manifest(outside) else {
+            return false;
+        };
+        let own = self.workspace_root(&manifest);
+        own.is_ok_and(|own| own.is_some_and(|own| own.path == root.path))
     }
 
     fn path_dependencies(&mut self, manifest: &Arc<Manifest>) -> Vec<PathBuf> {
-        let root = self.workspace_root(manifest);
+        let root = self.workspace_root(manifest).ok().flatten();
         let mut found = Vec::new();
         for (_, table) in manifest.raw.dependency_tables() {
             for (key, value) in table {
-                if let Some(folder) = dependency_path(manifest, root.as_deref(), key, value) {
+                if let Some(folder) = declared_path(manifest, root.as_deref(), key, value) {
                     found.push(folder.join("Cargo.toml"));
                 }
             }
@@ -184,21 +197,23 @@ impl Reader {
     fn read_package(&mut self, manifest_path: &Path) -> Result<Package, ManifestError> {
         let manifest = self.manifest(manifest_path)?;
         let Some(package) = &manifest.raw.package else {
-            return Err(manifest.undecided("there is no `[package]`"));
+            return Err(manifest.undecided(&["workspace"], "there is no `[package]`"));
         };
-        let root = self.workspace_root(&manifest);
+        let root = self.workspace_root(&manifest)?;
         let root = root.as_deref();
         let edition = edition(&manifest, root, package.edition.as_ref())?;
-        let inherited_text = |key: &str, value: Option<&Value>| {
-            inherited(&manifest, root, key, value)
-                .map(|value| value.and_then(|value| value.as_str().map(str::to_owned)))
+        let inherited_text = |key: &str, value: Option<&Value>| match inherited(&manifest, root, key, value)? {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(manifest.undecided(&["package", key], format!("`{key}` is not a string"))),
         };
         let version = inherited_text("version", package.version.as_ref())?;
         let rust_version = inherited_text("rust-version", package.rust_version.as_ref())?;
         let publish = match inherited(&manifest, root, "publish", package.publish.as_ref())? {
             Some(Value::Boolean(publish)) => publish,
             Some(Value::Array(registries)) => !registries.is_empty(),
-            _ => true,
+            // Without a version there is nothing to publish.
+            _ => version.is_some(),
         };
         let mut dependencies = Vec::new();
         for (section, table) in manifest.raw.dependency_tables() {
@@ -211,9 +226,8 @@ impl Reader {
         }
         let targets = targets_of(&manifest, &package.name, edition)?;
         if targets.is_empty() {
-            return Err(
-                manifest.undecided("no targets: neither `src/lib.rs`, `src/main.rs`, a `[lib]` nor a `[[bin]]`")
-            );
+            let reason = "no targets: neither `src/lib.rs`, `src/main.rs`, a `[lib]` nor a `[[bin]]`";
+            return Err(manifest.undecided(&["package"], reason));
         }
         Ok(Package {
             name: package.name.clone(),
@@ -232,6 +246,36 @@ impl Reader {
 pub(super) fn aborts_on_panic(root: &Manifest) -> bool {
     let profiles = ["release", "dev"].iter().filter_map(|name| root.raw.profile.get(*name));
     profiles.into_iter().any(|profile| profile.panic.as_deref() == Some("abort"))
+}
+
+/// The manifests that an entry of the workspace's `members` or `default-members` means.
+fn manifests_of(root: &Manifest, entry: (&str, usize), pattern: &str) -> Result<Vec<PathBuf>, ManifestError> {
+    let wrong = |reason: String| {
+        let (key, index) = entry;
+        ManifestError::Broken {
+            path: root.path.clone(),
+            place: root.place(&["workspace", key, &index.to_string()]),
+            reason,
+            ask_cargo: false,
+        }
+    };
+    if !glob::is_pattern(pattern) {
+        let path = paths::absolute(root.dir(), &Path::new(pattern).join("Cargo.toml"));
+        if is_excluded(root, &path) {
+            return Ok(Vec::new());
+        }
+        if !path.is_file() {
+            return Err(wrong(format!("`{pattern}` is listed as a member, but there is no `{}`", path.display())));
+        }
+        return Ok(vec![path]);
+    }
+    let folders = glob::folders(root.dir(), pattern);
+    if folders.is_empty() {
+        return Err(wrong(format!("no folder fits `{pattern}`")));
+    }
+    // A folder without a manifest is left over from another branch, most often: cargo refuses it, here it is passed over.
+    let manifests = folders.iter().map(|folder| paths::normal(&folder.join("Cargo.toml")));
+    Ok(manifests.filter(|path| path.is_file() && !is_excluded(root, path)).collect())
 }
 
 fn cargo_home() -> Option<PathBuf> {
@@ -254,7 +298,7 @@ fn edition(manifest: &Manifest, root: Option<&Manifest>, written: Option<&Value>
         return Ok(Edition::E2015);
     };
     let text = value.as_str().unwrap_or_default();
-    edition_of(text).ok_or_else(|| manifest.undecided(format!("unknown edition `{text}`")))
+    edition_of(text).ok_or_else(|| manifest.undecided(&["package", "edition"], format!("unknown edition `{text}`")))
 }
 
 /// A key of `[package]`, looked up in the workspace where it says `workspace = true`.
@@ -270,12 +314,10 @@ fn inherited(
     if !is_inherited(value) {
         return Ok(Some(value.clone()));
     }
-    let workspace = root
-        .and_then(|root| root.raw.workspace.as_ref())
-        .ok_or_else(|| manifest.undecided(format!("`{key}.workspace = true`, but no workspace was found")))?;
-    workspace.package.get(key).cloned().map(Some).ok_or_else(|| {
-        manifest.undecided(format!("`{key}.workspace = true`, but the workspace sets no `workspace.package.{key}`"))
-    })
+    let wrong = |reason: &str| manifest.undecided(&["package", key], format!("`{key}.workspace = true`, but {reason}"));
+    let workspace = root.and_then(|root| root.raw.workspace.as_ref()).ok_or_else(|| wrong("no workspace was found"))?;
+    let value = workspace.package.get(key).cloned();
+    value.map(Some).ok_or_else(|| wrong(&format!("the workspace sets no `workspace.package.{key}`")))
 }
 
 fn read_dependency(
@@ -291,17 +333,21 @@ fn read_dependency(
         alias: key.replace('-', "_"),
         renamed: package.is_some_and(|package| package != key),
         package: package.unwrap_or(key).to_owned(),
-        path: dependency_path(manifest, root, key, value),
+        path: declared_path(manifest, root, key, value).or_else(|| patched_path(manifest, root, key, value)),
         section,
     }
 }
 
-/// The folder of a path dependency: its own `path`, the workspace's, or that of a `[patch]`.
-fn dependency_path(manifest: &Manifest, root: Option<&Manifest>, key: &str, value: &Value) -> Option<PathBuf> {
+/// The folder of a path dependency: its own `path`, or the workspace's.
+fn declared_path(manifest: &Manifest, root: Option<&Manifest>, key: &str, value: &Value) -> Option<PathBuf> {
     let (declared_in, source) = dependency_source(manifest, root, key, value);
-    if let Some(path) = source.get("path").and_then(Value::as_str) {
-        return Some(paths::absolute(declared_in.dir(), Path::new(path)));
-    }
+    let path = source.get("path").and_then(Value::as_str)?;
+    Some(paths::absolute(declared_in.dir(), Path::new(path)))
+}
+
+/// The folder that a `[patch]` of the workspace puts in place of a dependency.
+fn patched_path(manifest: &Manifest, root: Option<&Manifest>, key: &str, value: &Value) -> Option<PathBuf> {
+    let (_, source) = dependency_source(manifest, root, key, value);
     let package = source.get("package").and_then(Value::as_str).unwrap_or(key);
     let root = root?;
     let patched = root.raw.patch.values().flatten().find_map(|(patch_key, patch)| {

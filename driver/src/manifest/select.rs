@@ -65,9 +65,9 @@ fn select_directly(
 ) -> Result<Selected, ManifestError> {
     let manifest = reader.manifest(manifest_path)?;
     if manifest.raw.package.is_none() && manifest.raw.workspace.is_none() {
-        return Err(manifest.undecided("it has neither a `[package]` nor a `[workspace]`"));
+        return Err(manifest.undecided(&[], "it has neither a `[package]` nor a `[workspace]`"));
     }
-    let root = reader.workspace_root(&manifest).unwrap_or_else(|| Arc::clone(&manifest));
+    let root = reader.workspace_root(&manifest)?.unwrap_or_else(|| Arc::clone(&manifest));
     let members = read_members(reader, &manifest, &root, selection)?;
     choose(members, selection)
 }

@@ -2,7 +2,7 @@
 
 use super::raw::{Manifest, RawTarget};
 use super::{ManifestError, Target, edition_of};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use thread_lints::{Edition, TargetKind};
 use toml::Value;
@@ -39,6 +39,12 @@ const EXAMPLES: Place = Place { kind: TargetKind::Example, table: "example", fol
 const TESTS: Place = Place { kind: TargetKind::Test, table: "test", folder: "tests" };
 const BENCHES: Place = Place { kind: TargetKind::Bench, table: "bench", folder: "benches" };
 
+/// The key of a kind's targets in the manifest.
+fn table_of(kind: TargetKind) -> &'static str {
+    let place = [BINARIES, EXAMPLES, TESTS, BENCHES].into_iter().find(|place| place.kind == kind);
+    place.map_or("lib", |place| place.table)
+}
+
 struct Finder<'m> {
     manifest: &'m Manifest,
     package_name: &'m str,
@@ -61,10 +67,24 @@ impl Finder<'_> {
         let path = match &written.path {
             Some(path) => crate::paths::absolute(self.dir(), Path::new(path)),
             None if usual.is_file() => usual,
-            // The 2015 edition also looks for a file with the library's name.
-            None => Some(self.dir().join(format!("src/{name}.rs"))).filter(|path| path.is_file()).unwrap_or(usual),
+            None => self.by_old_rules(&[&format!("src/{name}.rs")]).ok_or_else(|| {
+                let reason =
+                    format!("cannot find the library `{name}`: there is no `src/lib.rs`, and `lib.path` is not set");
+                self.manifest.undecided(&["lib"], reason)
+            })?,
         };
+        if name.contains('-') {
+            let reason = format!("the name of a library cannot contain hyphens: `{name}`");
+            return Err(self.manifest.undecided(&["lib", "name"], reason));
+        }
         self.target(TargetKind::Lib, name, path, written).map(Some)
+    }
+
+    /// The first of these files, where the 2015 edition still looks for targets that are elsewhere by now.
+    fn by_old_rules(&self, candidates: &[&str]) -> Option<PathBuf> {
+        let old = self.edition == Edition::E2015;
+        let mut paths = candidates.iter().map(|path| self.dir().join(path)).filter(|path| path.is_file());
+        paths.next().filter(|_| old)
     }
 
     fn of_kind(
@@ -75,20 +95,14 @@ impl Finder<'_> {
     ) -> Result<Vec<Target>, ManifestError> {
         let found = self.discover(place);
         let mut targets = Vec::new();
-        for raw in written {
-            let Some(name) = raw.name.clone().or_else(|| self.implied_name(place, raw)) else {
-                let reason = format!("a `[[{}]]` has no name", place.table);
-                return Err(self.manifest.undecided(reason));
+        for (index, raw) in written.iter().enumerate() {
+            let wrong = |reason: String| self.manifest.undecided(&[place.table, &index.to_string()], reason);
+            let Some(name) = raw.name.clone() else {
+                return Err(wrong(format!("a `[[{}]]` has no name", place.table)));
             };
             let path = match &raw.path {
                 Some(path) => crate::paths::absolute(self.dir(), Path::new(path)),
-                None => self.usual_path(place, &name, &found).ok_or_else(|| {
-                    let reason = format!(
-                        "cannot find the file of {} `{name}` in `{}`; its `path` may be missing",
-                        place.table, place.folder
-                    );
-                    self.manifest.undecided(reason)
-                })?,
+                None => self.usual_path(place, &name, &found).map_err(wrong)?,
             };
             targets.push(self.target(place.kind, name, path, raw)?);
         }
@@ -105,26 +119,38 @@ impl Finder<'_> {
                 targets.push(self.target(place.kind, name, path, &RawTarget::default())?);
             }
         }
+        let mut seen: HashMap<&str, &Path> = HashMap::new();
+        for target in &targets {
+            if let Some(first) = seen.insert(&target.name, &target.path) {
+                let shown = [first, &target.path].map(|path| crate::paths::display_from(self.dir(), path));
+                let reason =
+                    format!("two {} targets are named `{}`: {} and {}", place.table, target.name, shown[0], shown[1]);
+                return Err(self.manifest.undecided(&[place.table], reason));
+            }
+        }
         Ok(targets)
     }
 
-    /// The name of a target that is written without one: a sole binary's is the package's.
-    fn implied_name(&self, place: &Place, raw: &RawTarget) -> Option<String> {
-        let stem = raw.path.as_ref().and_then(|path| Path::new(path).file_stem())?;
-        let stem = stem.to_string_lossy().into_owned();
-        Some(if place.kind == TargetKind::Bin && stem == "main" { self.package_name.to_owned() } else { stem })
-    }
-
-    fn usual_path(&self, place: &Place, name: &str, found: &[(String, PathBuf)]) -> Option<PathBuf> {
-        if let Some((_, path)) = found.iter().find(|(found_name, _)| found_name == name) {
-            return Some(path.clone());
+    fn usual_path(&self, place: &Place, name: &str, found: &[(String, PathBuf)]) -> Result<PathBuf, String> {
+        let mut fitting = found.iter().filter(|(found_name, _)| found_name == name).map(|(_, path)| path);
+        if let (Some(path), None) = (fitting.next(), fitting.next()) {
+            return Ok(path.clone());
         }
-        // An old rule: a binary that goes by another name may still be `src/main.rs` or `src/<name>.rs`.
-        if place.kind != TargetKind::Bin {
-            return None;
-        }
-        let candidates = [format!("src/{name}.rs"), String::from("src/main.rs")];
-        candidates.iter().map(|path| self.dir().join(path)).find(|path| path.is_file())
+        let beside = format!("src/{name}.rs");
+        let has_library = self.manifest.raw.lib.is_some() || self.dir().join("src/lib.rs").is_file();
+        let by_old_rules = match place.kind {
+            TargetKind::Bin if has_library => self.by_old_rules(&["src/main.rs", "src/bin/main.rs"]),
+            TargetKind::Bin => self.by_old_rules(&[&beside, "src/main.rs", "src/bin/main.rs"]),
+            TargetKind::Bench if name == "bench" => self.by_old_rules(&["src/bench.rs"]),
+            _ => None,
+        };
+        by_old_rules.ok_or_else(|| {
+            format!(
+                "cannot tell the file of {} `{name}`: `{folder}` has none of that name, or two; its `path` may be missing",
+                place.table,
+                folder = place.folder
+            )
+        })
     }
 
     /// Targets by their place: `folder/x.rs` and `folder/x/main.rs`, and `src/main.rs`.
@@ -137,36 +163,36 @@ impl Finder<'_> {
         let Ok(entries) = std::fs::read_dir(self.dir().join(place.folder)) else {
             return found;
         };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut entries: Vec<std::fs::DirEntry> = entries.flatten().collect();
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            let file_name = entry.file_name().to_string_lossy().into_owned();
             if file_name.starts_with('.') {
                 continue;
             }
-            if let Some(stem) = file_name.strip_suffix(".rs") {
-                if path.is_file() {
-                    found.push((stem.to_owned(), path));
+            // Links count as files, wherever they lead: cargo does not follow them here.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                let main = entry.path().join("main.rs");
+                if main.is_file() {
+                    found.push((file_name, main));
                 }
-                continue;
-            }
-            let main = path.join("main.rs");
-            if main.is_file() {
-                found.push((file_name, main));
+            } else if let Some(stem) = file_name.strip_suffix(".rs") {
+                found.push((stem.to_owned(), entry.path()));
             }
         }
         found
     }
 
     fn build_scripts(&self, build: Option<&Value>) -> Vec<Target> {
-        let paths: Vec<PathBuf> = match build {
-            Some(Value::Boolean(false)) => Vec::new(),
-            Some(Value::String(path)) => vec![PathBuf::from(path)],
-            Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).map(PathBuf::from).collect(),
-            _ => vec![PathBuf::from("build.rs")],
+        let paths: Vec<&str> = match build {
+            Some(Value::Boolean(true)) => vec!["build.rs"],
+            Some(Value::String(path)) => vec![path],
+            Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).collect(),
+            None if self.dir().join("build.rs").is_file() => vec!["build.rs"],
+            _ => Vec::new(),
         };
-        let existing = paths.iter().map(|path| crate::paths::absolute(self.dir(), path)).filter(|path| path.is_file());
-        existing
+        let paths = paths.into_iter().map(|path| crate::paths::absolute(self.dir(), Path::new(path)));
+        paths
             .map(|path| {
                 let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 Target {
@@ -184,19 +210,20 @@ impl Finder<'_> {
     }
 
     fn target(&self, kind: TargetKind, name: String, path: PathBuf, raw: &RawTarget) -> Result<Target, ManifestError> {
+        let is_lib = kind == TargetKind::Lib;
         let edition = match &raw.edition {
             None => self.edition,
             Some(text) => {
-                edition_of(text).ok_or_else(|| self.manifest.undecided(format!("unknown edition `{text}`")))?
+                let reason = || format!("unknown edition `{text}` of target `{name}`");
+                edition_of(text).ok_or_else(|| self.manifest.undecided(&[table_of(kind)], reason()))?
             }
         };
         let crate_types = match (&raw.crate_type, raw.proc_macro) {
+            (Some(types), _) if is_lib || !types.is_empty() => types.clone(),
             (_, Some(true)) => vec![String::from("proc-macro")],
-            (Some(types), _) if !types.is_empty() => types.clone(),
-            _ if kind == TargetKind::Lib => vec![String::from("lib")],
+            _ if is_lib => vec![String::from("lib")],
             _ => vec![String::from("bin")],
         };
-        let is_lib = kind == TargetKind::Lib;
         let is_bin = kind == TargetKind::Bin;
         let documents_rust = crate_types.iter().any(|kind| matches!(kind.as_str(), "lib" | "rlib" | "proc-macro"));
         Ok(Target {

@@ -258,7 +258,7 @@ fn problems_name_file_and_place() {
     assert!(error(&dir, &plain).contains("no workspace was found"));
 
     fs::write(dir.path().join("Cargo.toml"), "[workspace]\nmembers = ['gone']\n").unwrap();
-    assert!(error(&dir, &plain).contains("lists it as a member"));
+    assert!(error(&dir, &plain).contains("is listed as a member"));
 
     let empty = tempfile::tempdir().unwrap();
     assert!(error(&empty, &plain).contains("cannot read manifest"));
