@@ -54,6 +54,11 @@ pub struct Arguments {
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", hide_possible_values = true)]
     pub hyperlinks: When,
 
+    /// The file that the text on standard input stands for, with `-` as the path: its package is read with the text in its
+    /// place, and what is found in it is reported; it need not exist
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
     /// List the lints
     #[arg(long)]
     pub list: bool,
@@ -257,7 +262,8 @@ pub enum GraphFormat {
 /// What every command is given: what to read, and how to talk about it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Common {
-    /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any
+    /// Packages' folders, folders of Rust files, or single files; the package of the working directory without any. For
+    /// linting also `-`, the text on standard input
     #[arg(value_name = "PATHS", conflicts_with_all = ["manifest_path", "packages"])]
     pub paths: Vec<PathBuf>,
 
@@ -461,7 +467,29 @@ impl Arguments {
             let message = "`--unsafe-fixes` says which edits `--fix` or `--diff` make; give one of them too\n";
             return Err(Arguments::command().error(ErrorKind::MissingRequiredArgument, message));
         }
-        Ok(arguments)
+        match arguments.misuse_of_stdin() {
+            Some(message) => Err(Arguments::command().error(ErrorKind::ArgumentConflict, message)),
+            None => Ok(arguments),
+        }
+    }
+
+    /// Whether a text on standard input is to be linted.
+    pub fn reads_stdin(&self) -> bool {
+        self.command.is_none() && self.own.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
+    fn misuse_of_stdin(&self) -> Option<&'static str> {
+        let AdoptionArguments { write_baseline, prune_baseline, .. } = self.adoption;
+        match self.reads_stdin() {
+            false => self.stdin_filename.as_ref().map(|_| "`--stdin-filename` names what `-` reads; give `-` too\n"),
+            true if self.own.paths.len() > 1 => Some("`-` is linted alone; give no other paths\n"),
+            true if self.shard.is_some() => Some("`-` is one text, which has no shards\n"),
+            true if write_baseline || prune_baseline => Some("a baseline is not written of one file, as with `-`\n"),
+            true if self.adoption.since().is_some() => {
+                Some("which lines of `-` have changed is not known; leave `--changed-since` and `--staged` out\n")
+            }
+            true => None,
+        }
     }
 
     /// What to edit, if anything; and whether that is only to be shown.
@@ -618,6 +646,9 @@ mod tests {
             assert!(read(&["--shard", "1/2", other]).is_err(), "{other}");
         }
         assert!(read(&["--shard=1/2", "--baseline=a", "--write-baseline"]).is_err());
+        assert!(read(&["--stdin-filename", "a.rs"]).is_err() && read(&["-", "src"]).is_err());
+        assert!(read(&["-", "--staged"]).is_err() && read(&["-", "--baseline", "b", "--write-baseline"]).is_err());
+        assert!(read(&["-", "--shard", "1/2"]).is_err());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Console {
     pub(crate) format: MessageFormat,
     /// Where findings go in place of standard output.
     output_file: Option<PathBuf>,
+    /// Standard output is for the fixed text: findings go to standard error.
+    prints_text: bool,
     /// Counts in place of findings.
     statistics: bool,
     /// Findings do not change the exit code.
@@ -53,6 +55,7 @@ impl Console {
         Console {
             format: arguments.message_format,
             output_file: arguments.output_file.clone(),
+            prints_text: arguments.reads_stdin() && arguments.fixes().is_some_and(|(_, shown_only)| !shown_only),
             outputs: arguments.output.clone(),
             statistics: arguments.adoption.statistics,
             exit_zero: arguments.adoption.exit_zero,
@@ -130,6 +133,7 @@ impl Console {
                 }
                 let look = match &self.output_file {
                     Some(_) => Look::default(),
+                    None if self.prints_text => Look { color: self.color_errors, links: false },
                     None => Look { color: self.color_output, links: self.links_output },
                 };
                 let text = match self.statistics {
@@ -186,6 +190,10 @@ impl Console {
     fn put(&self, bytes: &[u8], code: u8) -> u8 {
         match &self.output_file {
             Some(path) => self.output_to(path, bytes, code),
+            None if self.prints_text => {
+                let _ = std::io::stderr().lock().write_all(bytes);
+                code
+            }
             None => self.output(bytes, code),
         }
     }

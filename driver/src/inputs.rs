@@ -1,7 +1,8 @@
 //! What a command is to read: packages, folders, files; and the settings that hold for them.
 
+use crate::buffer::Buffer;
 use crate::cli::Common;
-use crate::load::{Loaded, Loader, rust_files};
+use crate::load::{Kept, Loaded, Loader, rust_files};
 use crate::manifest::{Reader, Selected, find_manifest, select};
 use crate::plan::{Plan, TargetSelection};
 use crate::progress::Progress;
@@ -9,6 +10,7 @@ use crate::settings::{self, Project, SettingsError, Source};
 use crate::{levels, paths};
 use anyhow::bail;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thread_lints::source::FileId;
 
 /// What is asked for, before any file is read.
@@ -46,7 +48,9 @@ pub(crate) struct Inputs {
     /// Folders without a manifest.
     folders: Vec<PathBuf>,
     /// Single files, named on the command line.
-    pub(crate) named_files: Vec<PathBuf>,
+    named_files: Vec<PathBuf>,
+    /// A text over one of the files.
+    pub(crate) buffer: Option<Buffer>,
 }
 
 impl Inputs {
@@ -57,6 +61,19 @@ impl Inputs {
             manifests: Vec::new(),
             folders: Vec::new(),
             named_files: vec![file],
+            buffer: None,
+        }
+    }
+
+    /// What is around a text that stands for a file.
+    pub(crate) fn of_buffer(buffer: Buffer, working_dir: &Path) -> Inputs {
+        let folder = buffer.path.parent().filter(|_| buffer.is_named);
+        let manifest = folder.and_then(|folder| find_manifest(folder).ok());
+        let alone = Inputs::of_file(buffer.path.clone(), working_dir);
+        let buffer = Some(buffer);
+        match manifest {
+            Some(manifest) => Inputs { manifests: vec![manifest], named_files: Vec::new(), buffer, ..alone },
+            None => Inputs { buffer, ..alone },
         }
     }
 
@@ -66,6 +83,7 @@ impl Inputs {
             manifests: Vec::new(),
             folders: Vec::new(),
             named_files: Vec::new(),
+            buffer: None,
         };
         if let Some(path) = &arguments.manifest_path {
             let path = paths::absolute(working_dir, path);
@@ -127,10 +145,56 @@ impl Inputs {
 
     /// Reads manifests and settings, plans, and loads.
     pub(crate) fn load(&self, arguments: &Common, levels: &[String], progress: &Progress) -> anyhow::Result<Read> {
+        if let Some(buffer) = &self.buffer {
+            return self.load_around(buffer, arguments, levels, progress);
+        }
         let loader = self.loader(progress);
         let planned = self.plan(arguments, levels, &loader)?;
         let loaded = self.load_planned(&planned, &loader);
         Ok(Read { loaded, project: planned.project, warnings: planned.warnings })
+    }
+
+    /// Loads the packages around a text, with the text in its file's place. The file may be that of a test or an example: then all
+    /// targets are loaded. No target names it where it is new: then it is loaded alone.
+    fn load_around(
+        &self,
+        buffer: &Buffer,
+        arguments: &Common,
+        levels: &[String],
+        progress: &Progress,
+    ) -> anyhow::Result<Read> {
+        let mut kept = Kept::default();
+        kept.overlay(&buffer.path, Some(Arc::clone(&buffer.text)));
+        let all_targets = Common { all_targets: true, ..arguments.clone() };
+        for arguments in [arguments, &all_targets] {
+            let mut read = self.load_keeping(arguments, levels, progress, &mut kept)?;
+            if read.loaded.report_only(&buffer.path) {
+                return Ok(read);
+            }
+        }
+        let alone = Inputs::of_file(buffer.path.clone(), &self.working_dir);
+        alone.load_keeping(arguments, levels, progress, &mut kept)
+    }
+
+    fn load_keeping(
+        &self,
+        arguments: &Common,
+        levels: &[String],
+        progress: &Progress,
+        kept: &mut Kept,
+    ) -> anyhow::Result<Read> {
+        let loader = self.loader(progress).keeping(kept);
+        let planned = self.plan(arguments, levels, &loader)?;
+        let loaded = self.load_planned(&planned, &loader);
+        let read = loader.into_read();
+        kept.replace(read);
+        Ok(Read { loaded, project: planned.project, warnings: planned.warnings })
+    }
+
+    /// The files that somebody has named, who wants to hear of them.
+    pub(crate) fn named(&self) -> Vec<PathBuf> {
+        let buffer = self.buffer.iter().map(|buffer| buffer.path.clone());
+        self.named_files.iter().cloned().chain(buffer).collect()
     }
 
     /// What reads the files.

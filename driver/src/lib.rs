@@ -11,6 +11,7 @@
 
 pub mod also;
 pub mod baseline;
+mod buffer;
 pub mod changes;
 pub mod cli;
 mod console;

@@ -4,6 +4,7 @@
 //! a closed pipe is no fault; a panic anywhere ends in exit code 2 with a message.
 
 use crate::baseline::Baseline;
+use crate::buffer::Buffer;
 use crate::changes::Changes;
 use crate::cli::{AdoptionArguments, Arguments, Command, ConfigArguments, GraphArguments, MergeArguments};
 use crate::console::Console;
@@ -96,7 +97,7 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
     let mut notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let part = arguments.shard.map(|shard| shard.keep(&loaded, &mut report, &mut notes));
-    let code = console.report(&loaded, &report, &notes, &inputs.named_files, companion, part);
+    let code = console.report(&loaded, &report, &notes, &inputs.named(), companion, part);
     console.summary(&loaded, &report, &notes, took, arguments.shard);
     // The process ends here: giving back every node of every file one by one would take longer than exiting.
     std::mem::forget(loaded);
@@ -151,11 +152,14 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
     let (inputs, loaded, (report, outcome, changed_baseline)) =
         analyse(arguments, &arguments.levels, console, |inputs, loaded, settings| {
             let folders = inputs.folders(loaded);
-            if !shown_only {
+            if !shown_only && inputs.buffer.is_none() {
                 fix::check_vcs(&folders, allowed)?;
             }
             let report = thread_lints::check(&loaded.workspace, settings);
-            let (mut report, outcome) = fix::fix(loaded, settings, report, request, &folders);
+            let (mut report, outcome) = match &inputs.buffer {
+                Some(_) => fix::fix_texts(loaded, settings, report, request),
+                None => fix::fix(loaded, settings, report, request, &folders),
+            };
             let changed = choose(arguments, loaded, settings, &mut report, console)?;
             Ok((report, outcome, changed))
         })?;
@@ -173,7 +177,7 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
     let notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let code = if shown_only {
         let diff: String = outcome.changes.iter().map(|change| fix::unified(change, console.color_output)).collect();
-        let unread = console.say_notes(&loaded, &notes, &inputs.named_files);
+        let unread = console.say_notes(&loaded, &notes, &inputs.named());
         let faulty = console.say_faults(&loaded, &report.faults);
         let code = match (unread || faulty, outcome.changes.is_empty()) {
             (true, _) => FAILED,
@@ -182,12 +186,20 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
         };
         console.output(diff.as_bytes(), code)
     } else {
-        write_all(&outcome)?;
+        if inputs.buffer.is_none() {
+            write_all(&outcome)?;
+        }
         console.fixed(&outcome);
         keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
-        let code = console.report(&loaded, &report, &notes, &inputs.named_files, None, None);
+        let code = console.report(&loaded, &report, &notes, &inputs.named(), None, None);
         console.summary(&loaded, &report, &notes, began.elapsed(), None);
-        code
+        match &inputs.buffer {
+            Some(buffer) => {
+                let text = outcome.changes.first().map_or(&buffer.text, |change| &change.new);
+                console.output(text.as_bytes(), code)
+            }
+            None => code,
+        }
     };
     std::mem::forget(loaded);
     Ok(code)
@@ -219,7 +231,7 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
         None => code = console.output(text.as_bytes(), code),
     }
     let notes = render::notes(&loaded, &graph.not_analysed, console.verbose);
-    if console.say_notes(&loaded, &notes, &inputs.named_files) | console.say_faults(&loaded, &graph.faults) {
+    if console.say_notes(&loaded, &notes, &inputs.named()) | console.say_faults(&loaded, &graph.faults) {
         code = FAILED;
     }
     if !console.quiet {
@@ -258,7 +270,10 @@ fn show_settings(arguments: &Arguments, asked: &ConfigArguments, console: &Conso
 fn begin(arguments: &Arguments) -> anyhow::Result<(Inputs, rayon::ThreadPool)> {
     let common = arguments.common();
     let working_dir = std::env::current_dir().context("cannot tell the working directory")?;
-    let inputs = Inputs::read(common, &working_dir)?;
+    let inputs = match Buffer::read(arguments, &working_dir)? {
+        Some(buffer) => Inputs::of_buffer(buffer, &working_dir),
+        None => Inputs::read(common, &working_dir)?,
+    };
     let pool = pool(common.jobs.unwrap_or(0)).context("cannot start the threads")?;
     Ok((inputs, pool))
 }

@@ -58,7 +58,24 @@ pub fn fix(
     request: &Request,
     folders: &[PathBuf],
 ) -> (Report, Outcome) {
-    let mut permission = permission(loaded, folders);
+    let permission = permission(loaded, folders);
+    fix_permitted(loaded, settings, report, request, permission)
+}
+
+/// As [`fix`], of texts that are not written to files: every file may be edited whose findings are asked for.
+pub fn fix_texts(loaded: &mut Loaded, settings: &Settings, report: Report, request: &Request) -> (Report, Outcome) {
+    let ids = (0..loaded.paths.len() as u32).map(FileId);
+    let files = ids.map(|file| loaded.is_selected(file).then_some(file)).collect();
+    fix_permitted(loaded, settings, report, request, Permission { trust: Applicability::MachineApplicable, files })
+}
+
+fn fix_permitted(
+    loaded: &mut Loaded,
+    settings: &Settings,
+    report: Report,
+    request: &Request,
+    mut permission: Permission,
+) -> (Report, Outcome) {
     let before = loaded.workspace.clone();
     let mut outcome = Outcome::default();
     let mut report = report;

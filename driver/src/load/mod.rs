@@ -72,6 +72,18 @@ impl Loaded {
         krate.is_some_and(|krate| krate.selected) && !self.workspace.excluded.contains(&file)
     }
 
+    /// Asks for the findings in one file alone, whatever the settings leave out; whether there is such a file in a crate whose
+    /// findings are asked for.
+    pub(crate) fn report_only(&mut self, path: &Path) -> bool {
+        let Some(index) = self.paths.iter().position(|known| known == path) else {
+            return false;
+        };
+        let file = FileId(index as u32);
+        self.workspace.excluded = (0..self.paths.len() as u32).map(FileId).filter(|other| *other != file).collect();
+        self.missing_modules.retain(|missing| missing.file == file);
+        self.is_selected(file)
+    }
+
     /// The files in which findings are asked for.
     pub fn selected_files(&self) -> impl Iterator<Item = &SourceFile> {
         let files = self.workspace.files.iter().enumerate();
@@ -281,6 +293,11 @@ fn read(path: &Path) -> Result<String, String> {
         return Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20));
     }
     let bytes = std::fs::read(path).map_err(cannot)?;
+    utf8(bytes)
+}
+
+/// Bytes as text; the error names the line.
+pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
