@@ -2,7 +2,7 @@
 
 use crate::catalog;
 use crate::diagnostic::Diagnostic;
-use crate::facts::Context;
+use crate::facts::{Cancelled, Context};
 use crate::fix;
 use crate::lint::{Level, Lint, Sink};
 use crate::model::Program;
@@ -22,17 +22,29 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     let libraries = catalog::load(workspace, settings);
     let program = Program::link(workspace, &libraries, settings.tests);
     let context = Context::new(&program, settings);
+    let report = check_program(&context);
+    context.dispose();
+    report.unwrap_or_default()
+}
+
+/// Runs the lints, unless the context gives up.
+pub(crate) fn check_program(context: &Context<'_>) -> Option<Report> {
+    let (workspace, settings) = (context.program.workspace, context.settings);
     let enabled: Vec<&'static Lint> =
         registry::lints().iter().copied().filter(|lint| settings.level_of(lint) > Level::Allow).collect();
     // A panic here is met again, and reported, by the lint that asks for the fact.
     let _ = catch_unwind(AssertUnwindSafe(|| context.prepare()));
-    let outcomes: Vec<Result<Vec<Diagnostic>, String>> =
+    let outcomes: Vec<Option<Result<Vec<Diagnostic>, String>>> =
         // One task a lint: they take times that differ by orders of magnitude.
-        enabled.par_iter().with_max_len(1).map(|lint| run(lint, &context)).collect();
+        enabled.par_iter().with_max_len(1).map(|lint| run(lint, context)).collect();
+    // A fact that was given up may have left others in a state that makes lints fail.
+    if context.is_cancelled() {
+        return None;
+    }
     let mut report = Report::default();
     let mut completed: Vec<&'static Lint> = Vec::new();
     for (lint, outcome) in enabled.into_iter().zip(outcomes) {
-        match outcome {
+        match outcome? {
             Ok(found) => {
                 completed.push(lint);
                 report.diagnostics.extend(found);
@@ -50,22 +62,26 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
     sort(workspace, &mut report.diagnostics);
     adapt_style(workspace, &mut report.diagnostics);
     report.not_analysed = workspace.not_analysed();
-    context.dispose();
-    report
+    Some(report)
 }
 
-/// Runs one lint. A panic in it loses its findings only.
-fn run(lint: &'static Lint, context: &Context<'_>) -> Result<Vec<Diagnostic>, String> {
+/// Runs one lint. A panic in it loses its findings only. `None`: the context gives up.
+fn run(lint: &'static Lint, context: &Context<'_>) -> Option<Result<Vec<Diagnostic>, String>> {
     let mut sink = Sink::default();
-    match catch_unwind(AssertUnwindSafe(|| (lint.check)(context, &mut sink))) {
-        Ok(()) => Ok(sink.found),
+    let check = || {
+        context.give_up_if_cancelled();
+        (lint.check)(context, &mut sink);
+    };
+    match catch_unwind(AssertUnwindSafe(check)) {
+        Ok(()) => Some(Ok(sink.found)),
+        Err(payload) if payload.is::<Cancelled>() => None,
         Err(payload) => {
             let message = payload
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| payload.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
-            Err(format!("{}: {message}", lint.name))
+            Some(Err(format!("{}: {message}", lint.name)))
         }
     }
 }

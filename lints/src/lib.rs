@@ -9,6 +9,7 @@
 
 mod catalog;
 mod check;
+mod checker;
 pub mod diagnostic;
 pub mod facts;
 pub mod fix;
@@ -30,6 +31,7 @@ mod workspace;
 
 pub use catalog::load as libraries;
 pub use check::check;
+pub use checker::Checker;
 pub use graph::{Graph, graph};
 pub use identity::{Identity, stable_hash};
 pub use report::Report;

@@ -57,7 +57,7 @@ impl Workspace {
 }
 
 /// A target: a library, binary, test, example, bench or build script; or a loose file.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Krate {
     /// The crate's name in paths: underscores.
     pub name: String,
@@ -85,7 +85,7 @@ pub struct Krate {
 }
 
 /// A name in a crate's extern prelude.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dependency {
     /// The name in paths.
     pub alias: String,
@@ -94,7 +94,7 @@ pub struct Dependency {
 }
 
 /// What a dependency is.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DependencyTarget {
     /// A library of the workspace.
     Workspace(CrateId),

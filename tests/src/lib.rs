@@ -1,8 +1,9 @@
 //! Shared helpers of the test suites.
 //!
 //! [`fixture`] reads marked files and lints them, [`crates`] does so with whole crates, [`fixes`] applies what findings
-//! suggest, [`compile`] asks the compiler, [`expected`] compares with the files kept beside the fixtures, [`binary`] runs the
-//! tool itself, on a [`package`] made for it. [`discovery`] compares packages and targets with cargo's.
+//! suggest, [`replay`] types in files at random, [`compile`] asks the compiler, [`expected`] compares with the files kept
+//! beside the fixtures, [`binary`] runs the tool itself, on a [`package`] made for it. [`discovery`] compares packages and
+//! targets with cargo's.
 //!
 //! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
 //! written unless `BLESS` is set, but into temporary folders.
@@ -17,6 +18,8 @@ pub mod expected;
 pub mod fixes;
 pub mod fixture;
 pub mod package;
+pub mod random;
+pub mod replay;
 
 use std::path::{Path, PathBuf};
 

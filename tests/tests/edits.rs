@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 use thread_lint_tests::fixture::{self, Fixture, Job, Outcome, check_once};
+use thread_lint_tests::random::Random;
 use thread_lint_tests::{expected, fixes, report};
 use thread_lints::diagnostic::{Diagnostic, Edit};
 use thread_lints::{Edition, fix, syntax};
@@ -51,47 +52,24 @@ fn setting(name: &str, default: u64) -> u64 {
 fn random() -> Random {
     let seed = setting("SEED", 0x5eed);
     println!("SEED={seed} CASES={}", setting("CASES", ROUNDS));
-    // Not 0, from which it never gets away.
-    Random(seed.wrapping_mul(2).wrapping_add(1))
+    Random::new(seed)
 }
 
 const ROUNDS: u64 = 6;
 
-/// Marsaglia's xorshift.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % (bound as u64).max(1)).unwrap_or(0)
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last + 1));
+/// Some of the findings that have edits, in any order, and no two in each other's way.
+fn choose<'f>(random: &mut Random, found: &'f [Diagnostic]) -> Vec<&'f Diagnostic> {
+    let mut wanted: Vec<&Diagnostic> = found.iter().filter(|found| fixes::has_edits(found)).collect();
+    random.shuffle(&mut wanted);
+    wanted.truncate(random.below(wanted.len()) + 1);
+    let mut chosen: Vec<&Diagnostic> = Vec::new();
+    for found in wanted {
+        let (made, own) = (edits_of(&chosen), edits_of(&[found]));
+        if !own.iter().any(|edit| made.iter().any(|other| meet(edit, other))) {
+            chosen.push(found);
         }
     }
-
-    /// Some of the findings that have edits, in any order, and no two in each other's way.
-    fn choose<'f>(&mut self, found: &'f [Diagnostic]) -> Vec<&'f Diagnostic> {
-        let mut wanted: Vec<&Diagnostic> = found.iter().filter(|found| fixes::has_edits(found)).collect();
-        self.shuffle(&mut wanted);
-        wanted.truncate(self.below(wanted.len()) + 1);
-        let mut chosen: Vec<&Diagnostic> = Vec::new();
-        for found in wanted {
-            let (made, own) = (edits_of(&chosen), edits_of(&[found]));
-            if !own.iter().any(|edit| made.iter().any(|other| meet(edit, other))) {
-                chosen.push(found);
-            }
-        }
-        chosen
-    }
+    chosen
 }
 
 /// Whether two edits are different, and overlap or touch.
@@ -113,7 +91,7 @@ fn any_edits_fit_together() {
         let mut mended = Vec::new();
         for case in cases() {
             let text = &case.job.text;
-            let chosen = random.choose(&case.outcome.found);
+            let chosen = choose(&mut random, &case.outcome.found);
             let mut edits = edits_of(&chosen);
             let fixed = fix::apply(text, edits.iter().copied()).expect("chosen to go together");
             random.shuffle(&mut edits);

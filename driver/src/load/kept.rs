@@ -76,13 +76,8 @@ impl Kept {
     }
 
     /// A file as it was read, if it has not changed.
-    pub(super) fn file(&self, path: &Path) -> Option<&Parsed> {
-        self.files.get(path)
-    }
-
-    /// A file as it was read before it may have changed.
-    pub(super) fn earlier(&self, path: &Path) -> Option<&Parsed> {
-        self.stale.get(path)
+    pub(super) fn file(&self, path: &Path) -> Option<Parsed> {
+        self.files.get(path).map(as_if_fresh)
     }
 
     pub(super) fn children(&self, file: &ModuleFile) -> Option<&Arc<Vec<Child>>> {
@@ -112,6 +107,12 @@ impl Kept {
         }
     }
 
+    /// A file as it was read when it had this text, before it may have changed.
+    pub(super) fn earlier(&self, path: &Path, text: &Arc<str>) -> Option<Parsed> {
+        let earlier = self.stale.get(path)?;
+        (earlier.behind.as_ref().unwrap_or(&earlier.text) == text).then(|| as_if_fresh(earlier))
+    }
+
     fn reread(&mut self, path: &Path) {
         if let Some(parsed) = self.files.remove(path) {
             self.stale.insert(path.to_path_buf(), parsed);
@@ -123,4 +124,10 @@ impl Kept {
     fn look_again_for(&mut self, path: &Path) {
         self.children.retain(|_, children| !children.iter().any(|child| child.may_lie_in(path)));
     }
+}
+
+/// A file as it would be if it were read now: whether its bodies can be read, nobody has asked yet.
+fn as_if_fresh(parsed: &Parsed) -> Parsed {
+    let forgetful = parsed.ir.without_known_problems().map(Arc::new);
+    Parsed { ir: forgetful.unwrap_or_else(|| Arc::clone(&parsed.ir)), ..parsed.clone() }
 }

@@ -223,7 +223,7 @@ impl<'p> Loader<'p> {
     fn parse(&self, path: &Path) -> Arc<OnceLock<Parsed>> {
         let cell = Arc::clone(lock(&self.parsed).entry(path.to_path_buf()).or_default());
         cell.get_or_init(|| match self.kept.and_then(|kept| kept.file(path)) {
-            Some(parsed) => parsed.clone(),
+            Some(parsed) => parsed,
             None => self.read_and_parse(path),
         });
         cell
@@ -242,15 +242,13 @@ impl<'p> Loader<'p> {
                 return Parsed { problem, ..Parsed::default() };
             }
         };
-        match self.kept.and_then(|kept| kept.earlier(path)) {
-            Some(earlier) if *earlier.behind.as_ref().unwrap_or(&earlier.text) == text => earlier.clone(),
-            _ => {
-                let parsed = parse(text, self.whole);
-                match self.kept {
-                    Some(kept) => kept.readable(path, parsed),
-                    None => parsed,
-                }
-            }
+        if let Some(earlier) = self.kept.and_then(|kept| kept.earlier(path, &text)) {
+            return earlier;
+        }
+        let parsed = parse(text, self.whole);
+        match self.kept {
+            Some(kept) => kept.readable(path, parsed),
+            None => parsed,
         }
     }
 }

@@ -16,9 +16,9 @@ use anyhow::Context as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use thread_lints::source::FileId;
-use thread_lints::{Report, Settings};
+use thread_lints::{Checker, Report, Settings};
 
 /// A workspace held open. One thread owns it; what it does, it does on the threads of its pool.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Session {
     pool: Arc<rayon::ThreadPool>,
     kept: Kept,
     /// None where manifests or settings have to be read again.
-    planned: Option<Planned>,
+    planned: Option<(Planned, Checker)>,
 }
 
 /// What a check has found.
@@ -124,21 +124,26 @@ impl Session {
     fn check_here(&mut self, cancelled: &AtomicBool) -> anyhow::Result<Option<Checked>> {
         let progress = Progress::silent();
         let loader = self.inputs.loader(&progress).keeping(&self.kept);
-        let planned = match self.planned.take().filter(|_| !self.inputs.has_loose_folders()) {
-            Some(planned) => planned,
-            None => self.inputs.plan(&self.arguments, &self.levels, &loader)?,
+        let plan = || self.inputs.plan(&self.arguments, &self.levels, &loader);
+        let (planned, mut checker) = match self.planned.take() {
+            // The settings are the same, but another file may be a root now.
+            Some((_, checker)) if self.inputs.has_loose_folders() => (plan()?, checker),
+            Some(known) => known,
+            None => {
+                let planned = plan()?;
+                let settings = Arc::new(planned.project.clone().into_settings());
+                (planned, Checker::new(settings))
+            }
         };
         let loaded = self.inputs.load_planned(&planned, &loader);
         let read = loader.into_read();
         self.kept.replace(read);
-        let settings = Arc::new(planned.project.clone().into_settings());
+        let report = checker.check(&loaded.workspace, cancelled);
+        let settings = Arc::clone(checker.settings());
         let warnings = planned.warnings.clone();
-        self.planned = Some(planned);
-        if cancelled.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let report = Arc::new(thread_lints::check(&loaded.workspace, &settings));
-        let checked = Checked { loaded: Arc::new(loaded), report, settings, warnings };
-        Ok((!cancelled.load(Ordering::Relaxed)).then_some(checked))
+        self.planned = Some((planned, checker));
+        let Some(report) = report else { return Ok(None) };
+        let checked = Checked { loaded: Arc::new(loaded), report: Arc::new(report), settings, warnings };
+        Ok(Some(checked))
     }
 }

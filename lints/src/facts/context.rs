@@ -1,16 +1,18 @@
 //! The one object that a rule is given.
 
 use super::effects::Effects;
+use super::learned::{BodyNotes, Learned};
 use super::roles::Roles;
 use super::spawns::Spawns;
 use crate::model::{BodyHead, BodyId, BodyRef, BodyTree, DefId, Exports, FieldRef, Inference, Program, Ty, ValueRef};
 use crate::settings::Settings;
-use crate::source::{Loc, Name, Span};
+use crate::source::{FileId, Loc, Name, Span};
 use crate::syntax::ir::{Expr, ExprId, Field, ItemKind, Literal, LocalId, Pat, PatId, Stmt};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What a rule sees: the program, the settings, and facts on demand.
 pub struct Context<'a> {
@@ -18,9 +20,12 @@ pub struct Context<'a> {
     pub program: &'a Program<'a>,
     /// The settings.
     pub settings: &'a Settings,
+    cancelled: Option<&'a AtomicBool>,
+    /// What was learned of bodies before.
+    known: Vec<Option<BodyNotes>>,
     analyses: Vec<OnceLock<Box<Analysis<'a>>>>,
     spawns: OnceLock<Spawns>,
-    pub(super) flows: Vec<OnceLock<Box<super::flows::BodyFlows>>>,
+    pub(super) flows: Vec<OnceLock<Arc<super::flows::BodyFlows>>>,
     pub(super) guards: OnceLock<super::guards::Guards>,
     pub(super) threads: OnceLock<Vec<super::threads::Thread>>,
     pub(super) field_fates: FieldFates,
@@ -41,7 +46,7 @@ pub struct Context<'a> {
     pub(super) exports: OnceLock<Exports>,
 }
 
-pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, std::sync::Arc<super::fate::Fate>>>;
+pub(super) type FieldFates = std::sync::Mutex<rustc_hash::FxHashMap<FieldRef, Arc<super::fate::Fate>>>;
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,16 +54,20 @@ impl fmt::Debug for Context<'_> {
     }
 }
 
+/// What a context panics with when it gives up.
+#[derive(Debug)]
+pub struct Cancelled;
+
 /// What is known of one body.
 #[derive(Debug)]
 pub struct Analysis<'a> {
     /// The body.
     pub body: BodyRef<'a>,
     /// Its types.
-    pub types: Inference,
+    pub types: Arc<Inference>,
     /// Its parent links.
-    pub tree: BodyTree,
-    calls: Box<[(ExprId, DefId)]>,
+    pub tree: Arc<BodyTree>,
+    calls: Arc<[(ExprId, DefId)]>,
 }
 
 impl<'a> Context<'a> {
@@ -67,6 +76,8 @@ impl<'a> Context<'a> {
         Context {
             program,
             settings,
+            cancelled: None,
+            known: Vec::new(),
             analyses: std::iter::repeat_with(OnceLock::new).take(program.body_count()).collect(),
             spawns: OnceLock::new(),
             flows: std::iter::repeat_with(OnceLock::new).take(program.body_count()).collect(),
@@ -91,20 +102,54 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// A context that gives up, by a panic with [`Cancelled`], soon after `cancelled` is set.
+    pub fn until(self, cancelled: &'a AtomicBool) -> Context<'a> {
+        Context { cancelled: Some(cancelled), ..self }
+    }
+
+    /// A context over a program with the items and bodies of the one that `learned` is from, of which `holds` says where it still holds: for the
+    /// file of a body, and the body's place in it.
+    pub fn knowing(self, learned: Learned, holds: impl Fn(FileId, usize) -> bool) -> Context<'a> {
+        let known = learned.holding(self.program, holds);
+        for (slot, notes) in self.flows.iter().zip(&known) {
+            if let Some(flows) = notes.as_ref().and_then(|notes| notes.flows.clone()) {
+                let _ = slot.set(flows);
+            }
+        }
+        Context { known, ..self }
+    }
+
     /// What is known of a body.
     pub fn analysis(&self, body: BodyId) -> &Analysis<'a> {
         let make = || {
+            self.give_up_if_cancelled();
             let program: &'a Program<'a> = self.program;
-            let body = program.body(body);
-            let types = program.infer(body);
-            let exprs = (0..body.ir.exprs.len() as u32).map(ExprId);
-            let calls = exprs.filter_map(|expr| Some((expr, types.callee(body, expr)?))).collect();
-            Box::new(Analysis { body, types, tree: BodyTree::build(body), calls })
+            let ir = program.body(body);
+            if let Some(BodyNotes { types, tree, calls, .. }) = self.known.get(body.index()).cloned().flatten() {
+                return Box::new(Analysis { body: ir, types, tree, calls });
+            }
+            let types = program.infer(ir);
+            let exprs = (0..ir.ir.exprs.len() as u32).map(ExprId);
+            let calls = exprs.filter_map(|expr| Some((expr, types.callee(ir, expr)?))).collect();
+            Box::new(Analysis { body: ir, types: Arc::new(types), tree: Arc::new(BodyTree::build(ir)), calls })
         };
         match self.analyses.get(body.index()) {
             Some(slot) => slot.get_or_init(make),
             // Every `BodyId` comes from this program.
             None => unreachable!("a body of another program"),
+        }
+    }
+
+    /// Whether nobody waits for an answer any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.is_some_and(|cancelled| cancelled.load(Ordering::Relaxed))
+    }
+
+    /// Panics with [`Cancelled`] if nobody waits for an answer any more.
+    pub fn give_up_if_cancelled(&self) {
+        if self.is_cancelled() {
+            // No hook is run: nothing is wrong.
+            std::panic::resume_unwind(Box::new(Cancelled));
         }
     }
 
@@ -130,6 +175,25 @@ impl<'a> Context<'a> {
     pub fn dispose(self) {
         let Context { analyses, flows, .. } = self;
         rayon::join(|| analyses.into_par_iter().for_each(drop), || flows.into_par_iter().for_each(drop));
+    }
+
+    /// What may hold of the next program.
+    pub fn into_learned(self) -> Learned {
+        let Context { mut known, analyses, flows, .. } = self;
+        known.resize_with(analyses.len(), || None);
+        let slots = known.into_iter().zip(analyses).zip(flows);
+        slots
+            .map(|((known, analysis), flows)| {
+                let flows = flows.into_inner();
+                match analysis.into_inner() {
+                    Some(analysis) => {
+                        let Analysis { types, tree, calls, .. } = *analysis;
+                        Some(BodyNotes { types, tree, calls, flows })
+                    }
+                    None => known,
+                }
+            })
+            .collect()
     }
 
     /// Analyses bodies on all threads of the pool.

@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::model::BodyId;
 use crate::model::flow::{BodyView, Flow, FlowRoot};
 use crate::syntax::ir::{Expr, ExprId};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The graphs of one body: its own, and one a closure or `async` block.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Context<'_> {
 
     fn body_flows(&self, body: BodyId) -> &BodyFlows {
         match self.flows.get(body.index()) {
-            Some(slot) => slot.get_or_init(|| Box::new(self.empty_flows(body))),
+            Some(slot) => slot.get_or_init(|| Arc::new(self.empty_flows(body))),
             // Every `BodyId` comes from this program.
             None => unreachable!("a body of another program"),
         }

@@ -439,6 +439,12 @@ impl<'w> Program<'w> {
         self.body_units.len()
     }
 
+    /// The file that a body stands in, and its place among the bodies of the file.
+    pub fn place_of_body(&self, id: BodyId) -> (FileId, usize) {
+        let unit = self.unit(self.body_units[id.index()]);
+        (unit.file, (id.0 - unit.body_base) as usize)
+    }
+
     /// What is known of a body without reading it.
     pub fn body_head(&self, id: BodyId) -> BodyHead<'_> {
         let unit_id = self.body_units[id.index()];

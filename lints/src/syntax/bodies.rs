@@ -26,6 +26,8 @@ struct Later {
     owner: LocalItemId,
     /// The signature and the body.
     span: Span,
+    /// Where the body's block begins.
+    open: u32,
     mentions: Box<[Name]>,
     called: Box<[Name]>,
     shape: Shape,
@@ -55,8 +57,8 @@ impl BodySlot {
         mentions.sort_unstable();
         mentions.dedup();
         let span = Span::new(start, outlined.close + 1);
-        let Outlined { called, shape, .. } = outlined;
-        let later = Later { owner, span, mentions: mentions.into_boxed_slice(), called, shape };
+        let Outlined { called, shape, open, .. } = outlined;
+        let later = Later { owner, span, open, mentions: mentions.into_boxed_slice(), called, shape };
         BodySlot { later: Some(Box::new(later)), read: OnceLock::new() }
     }
 
@@ -78,6 +80,13 @@ impl BodySlot {
     /// Why the body could not be read, if anybody asked for it.
     pub fn known_problem(&self) -> Option<&NotAnalysed> {
         self.read.get()?.problem.as_ref()
+    }
+
+    /// Forgets the body if it could not be read, as if nobody had asked for it.
+    pub(super) fn forget_problem(&mut self) {
+        if self.later.is_some() && self.known_problem().is_some() {
+            self.read = OnceLock::new();
+        }
     }
 
     fn reading(&self, text: &str) -> &ReadBody {
@@ -119,6 +128,11 @@ impl BodySlot {
     /// Where the function stands from its signature on, if the body was not read with its file.
     pub fn span(&self) -> Option<Span> {
         self.later.as_ref().map(|later| later.span)
+    }
+
+    /// What stands between the braces, if the body was not read with its file.
+    pub fn inside(&self) -> Option<Span> {
+        self.later.as_ref().map(|later| Span::new(later.open + 1, later.span.end - 1))
     }
 
     /// The text of a name in it that its file does not know.

@@ -57,6 +57,37 @@ impl FileIr {
     pub fn name_text(&self, name: Name) -> Option<&str> {
         self.names.text(name).or_else(|| self.bodies.iter().find_map(|body| body.name_text(name)))
     }
+
+    /// The same as if nobody had asked for the bodies that cannot be read; none where that is so already. What a report says of
+    /// such bodies is to depend on the questions of its own run.
+    pub fn without_known_problems(&self) -> Option<FileIr> {
+        if self.bodies.iter().all(|body| body.known_problem().is_none()) {
+            return None;
+        }
+        let mut forgetful = self.clone();
+        forgetful.bodies.iter_mut().for_each(BodySlot::forget_problem);
+        Some(forgetful)
+    }
+
+    /// Whether two texts, with what they were lowered to, are the same but for the inside of bodies that were not read with their
+    /// file. Then the two have the same items and bodies, under the same numbers.
+    pub fn differ_in_bodies_only((one, text): (&FileIr, &str), (other, other_text): (&FileIr, &str)) -> bool {
+        let (mut at, mut other_at) = (0, 0);
+        let end_of = |text: &str| Some(Span::new(text.len() as u32, text.len() as u32));
+        let ends = std::iter::once((end_of(text), end_of(other_text)));
+        let bodies = one.bodies.iter().map(BodySlot::inside).zip(other.bodies.iter().map(BodySlot::inside));
+        one.bodies.len() == other.bodies.len()
+            && bodies.chain(ends).all(|pair| match pair {
+                (None, None) => true,
+                (Some(body), Some(other_body)) if body.start >= at && other_body.start >= other_at => {
+                    let before = Span::new(at, body.start).text(text);
+                    let other_before = Span::new(other_at, other_body.start).text(other_text);
+                    (at, other_at) = (body.end, other_body.end);
+                    before == other_before
+                }
+                _ => false,
+            })
+    }
 }
 
 /// A suppression written as an attribute.
