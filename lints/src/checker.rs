@@ -107,3 +107,64 @@ impl<'f> Changes<'f> {
         text(old).is_some_and(|old| Some(old) == text(new))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::LineIndex;
+    use crate::syntax::parse_outline;
+
+    const BEFORE: &str =
+        "struct S { a: u8 }\nimpl S { fn one(&self) -> u8 { self.a } }\nfn two() { one(); }\nmod m { fn three() {} }\n";
+
+    fn file(text: &str) -> SourceFile {
+        let (ir, problem) = parse_outline(text);
+        SourceFile {
+            path: String::from("lib.rs"),
+            text: Arc::from(text),
+            lines: Arc::new(LineIndex::new(text)),
+            ir: Arc::new(ir),
+            problem,
+        }
+    }
+
+    /// Which bodies are as they were, in order.
+    fn left(before: &SourceFile, after: &str) -> Option<Vec<bool>> {
+        let (before, after) = ([before.clone()], [file(after)]);
+        let changes = Changes::between(&before, &after)?;
+        Some((0..3).map(|body| changes.leave(FileId(0), body)).collect())
+    }
+
+    #[test]
+    fn a_body_is_as_it_was_wherever_it_stands() {
+        let before = file(BEFORE);
+        assert_eq!(left(&before, &BEFORE.replace("self.a }", "self.a + 1 }")), Some(vec![false, true, true]));
+        assert_eq!(left(&before, &BEFORE.replace("one(); }", "one();\n\n }")), Some(vec![true, false, true]));
+        assert_eq!(left(&before, BEFORE), Some(vec![true, true, true]));
+        // The same file again needs no look at its text.
+        let same = [before.clone()];
+        assert!(Changes::between(&[before], &same).is_some_and(|changes| changes.files.is_empty()));
+    }
+
+    #[test]
+    fn what_is_declared_decides_about_every_body() {
+        let before = file(BEFORE);
+        for (old, new) in [
+            ("a: u8", "a: u16"),
+            ("fn two()", "fn two(x: u8)"),
+            ("mod m {", "mod m { use super::*;"),
+            ("one(); }", "fn inner() {} one(); }"),
+            ("one(); }", "one( }"),
+            ("one(); }", "one(); } }"),
+            ("fn three() {}", ""),
+            ("\nfn two", "\n#[cfg(test)] fn two"),
+        ] {
+            let after = BEFORE.replace(old, new);
+            assert_ne!(after, BEFORE);
+            // An error inside a body alone is that body's affair.
+            let expected = (new == "one( }").then(|| vec![true, false, true]);
+            let found = left(&before, &after);
+            assert!(found.is_none() || found == expected, "{new}: {found:?}");
+        }
+    }
+}
