@@ -114,8 +114,13 @@ mod tests {
     use crate::source::LineIndex;
     use crate::syntax::parse_outline;
 
-    const BEFORE: &str =
-        "struct S { a: u8 }\nimpl S { fn one(&self) -> u8 { self.a } }\nfn two() { one(); }\nmod m { fn three() {} }\n";
+    /// Bodies of some length: shorter ones are read with their file.
+    const BEFORE: &str = "
+struct S { a: u8 }
+impl S { fn one(&self) -> u8 { let copied = self.a; copied } }
+fn two() { println!(\"{}\", one()); }
+mod m { fn three() { println!(\"nothing at all\"); } }
+";
 
     fn file(text: &str) -> SourceFile {
         let (ir, problem) = parse_outline(text);
@@ -138,8 +143,8 @@ mod tests {
     #[test]
     fn a_body_is_as_it_was_wherever_it_stands() {
         let before = file(BEFORE);
-        assert_eq!(left(&before, &BEFORE.replace("self.a }", "self.a + 1 }")), Some(vec![false, true, true]));
-        assert_eq!(left(&before, &BEFORE.replace("one(); }", "one();\n\n }")), Some(vec![true, false, true]));
+        assert_eq!(left(&before, &BEFORE.replace("self.a;", "self.a + 1;")), Some(vec![false, true, true]));
+        assert_eq!(left(&before, &BEFORE.replace("one());", "one());\n\n")), Some(vec![true, false, true]));
         assert_eq!(left(&before, BEFORE), Some(vec![true, true, true]));
         // The same file again needs no look at its text.
         let same = [before.clone()];
@@ -153,16 +158,16 @@ mod tests {
             ("a: u8", "a: u16"),
             ("fn two()", "fn two(x: u8)"),
             ("mod m {", "mod m { use super::*;"),
-            ("one(); }", "fn inner() {} one(); }"),
-            ("one(); }", "one( }"),
-            ("one(); }", "one(); } }"),
-            ("fn three() {}", ""),
+            ("one());", "one()); fn inner() {}"),
+            ("one());", "one(; )"),
+            ("one());", "one()); }"),
+            ("fn three() {", "fn three() -> u8 {"),
             ("\nfn two", "\n#[cfg(test)] fn two"),
         ] {
             let after = BEFORE.replace(old, new);
             assert_ne!(after, BEFORE);
             // An error inside a body alone is that body's affair.
-            let expected = (new == "one( }").then(|| vec![true, false, true]);
+            let expected = (new == "one(; )").then(|| vec![true, false, true]);
             let found = left(&before, &after);
             assert!(found.is_none() || found == expected, "{new}: {found:?}");
         }
