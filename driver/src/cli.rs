@@ -87,7 +87,7 @@ pub struct Arguments {
 }
 
 /// The version, with the commit where it is known.
-const VERSION: &str = env!("THREAD_LINT_VERSION");
+pub(crate) const VERSION: &str = env!("THREAD_LINT_VERSION");
 
 const EXIT_STATUS: &str = "Exit status: 0 clean or warnings only, 1 a finding at `deny` or `forbid` (with `--diff`: \
                            something to change; with `--also`: an error there), 2 bad usage, unreadable input, a file \
@@ -196,6 +196,15 @@ pub enum Command {
     #[command(after_help = "Exit status: that of one run without `--shard`; 2 also where the parts do not make one.")]
     Merge(MergeArguments),
 
+    /// Serve an editor: findings, fixes and documentation over the Language Server Protocol
+    ///
+    /// An editor starts it and talks to it over standard input and output. Which lints run and on what code is said by
+    /// the editor's settings, the project's own, and the levels that stand after `--`.
+    #[command(
+        after_help = "Exit status: 0 where the editor said `shutdown` before the end, 1 where it did not, 2 for bad usage."
+    )]
+    Lsp(LspArguments),
+
     /// Print the completions of a shell
     ///
     /// For bash: `cargo thread-lint completions bash > ~/.local/share/bash-completion/completions/cargo-thread-lint`
@@ -229,6 +238,18 @@ pub struct ConfigArguments {
 
     #[command(flatten)]
     own: Common,
+
+    /// Levels, as for linting
+    #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
+    pub levels: Vec<String>,
+}
+
+/// The arguments of `lsp`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct LspArguments {
+    /// Talk over standard input and output: the only way there is, and so the default
+    #[arg(long)]
+    pub stdio: bool,
 
     /// Levels, as for linting
     #[arg(last = true, value_name = "LEVELS", allow_hyphen_values = true)]
@@ -530,7 +551,7 @@ impl Arguments {
         match &self.command {
             Some(Command::Graph(graph)) => &graph.own,
             Some(Command::Config(config)) => &config.own,
-            Some(Command::Merge(_) | Command::Completions { .. } | Command::Man) | None => &self.own,
+            Some(Command::Merge(_) | Command::Completions { .. } | Command::Man | Command::Lsp(_)) | None => &self.own,
         }
     }
 }

@@ -21,6 +21,7 @@ mod inputs;
 mod levels;
 mod lints_help;
 pub mod load;
+pub mod lsp;
 pub mod manifest;
 mod merge;
 mod nearest;

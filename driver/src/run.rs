@@ -12,7 +12,7 @@ use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
-use crate::{lints_help, merge, output_file, panics, render, settings};
+use crate::{lints_help, lsp, merge, output_file, panics, render, settings};
 use anyhow::{Context as _, bail};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,6 +67,7 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     match &arguments.command {
         Some(Command::Graph(graph)) => return draw(arguments, graph, console),
         Some(Command::Config(config)) => return show_settings(arguments, config, console),
+        Some(Command::Lsp(asked)) => return lsp::serve(&asked.levels),
         Some(Command::Completions { shell }) => return Ok(console.output(&Arguments::completions(*shell), CLEAN)),
         Some(Command::Merge(asked)) => return join(asked, console),
         Some(Command::Man) => return Ok(console.output(&Arguments::manual()?, CLEAN)),

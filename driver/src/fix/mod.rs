@@ -66,7 +66,8 @@ pub fn fix(
 pub fn fix_texts(loaded: &mut Loaded, settings: &Settings, report: Report, request: &Request) -> (Report, Outcome) {
     let ids = (0..loaded.paths.len() as u32).map(FileId);
     let files = ids.map(|file| loaded.is_selected(file).then_some(file)).collect();
-    fix_permitted(loaded, settings, report, request, Permission { trust: Applicability::MachineApplicable, files })
+    let permission = Permission { trust: Applicability::MachineApplicable, files, only: None };
+    fix_permitted(loaded, settings, report, request, permission)
 }
 
 fn fix_permitted(
@@ -139,7 +140,7 @@ fn permission(loaded: &Loaded, folders: &[PathBuf]) -> Permission {
         let may_be = real.filter(|_| loaded.is_selected(file));
         files.push(may_be.map(|real| *first.entry(real).or_insert(file)));
     }
-    Permission { trust: Applicability::MachineApplicable, files }
+    Permission { trust: Applicability::MachineApplicable, files, only: None }
 }
 
 /// The files that fixes would edit if they lay inside the folders.

@@ -33,7 +33,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 use thread_lints::Report;
-use thread_lints::diagnostic::{Applicability, Diagnostic};
+use thread_lints::diagnostic::{Applicability, Circle, Diagnostic};
 use thread_lints::fix::{Refused, suggestion_of};
 use thread_lints::lint::Level;
 use thread_lints::source::{FileId, Span};
@@ -72,6 +72,11 @@ fn one(sources: &Sources<'_>, found: &Diagnostic, format: Format, look: Look) ->
         Format::Short => human::write_short(&mut out, sources, found, look.links),
     };
     text_of(out)
+}
+
+/// The lines of a finding's drawing.
+pub(crate) fn picture(loaded: &Loaded, circle: &Circle) -> Vec<String> {
+    picture::draw(&Sources::new(&loaded.workspace.files), circle)
 }
 
 /// A file or module that was not analysed, with the reason.

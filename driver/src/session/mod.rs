@@ -75,6 +75,11 @@ impl Session {
         Session { pool: Arc::clone(&other.pool), ..self }
     }
 
+    /// Works on these threads, which have the stack that [`pool`] gives.
+    pub fn on_threads(self, pool: Arc<rayon::ThreadPool>) -> Session {
+        Session { pool, ..self }
+    }
+
     /// While a file cannot be read, it counts as it was when it last could.
     pub fn keeping_last_good(mut self) -> Session {
         self.kept.keep_last_good();

@@ -65,6 +65,13 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
+impl SettingsError {
+    /// Each mistake: its file, the line in it (1 where none is known), and what is wrong.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (&Path, u32, &str)> {
+        self.0.iter().map(|problem| (&*problem.path, problem.at.map_or(1, |at| at.line), &*problem.reason))
+    }
+}
+
 /// Where settings can stand.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'p> {

@@ -16,7 +16,7 @@ mod tests;
 pub use edits::apply;
 pub(crate) use edits::in_style_of;
 pub use rounds::{fix, fix_with};
-pub use suppressions::suppress;
+pub use suppressions::{suppress, suppression};
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::lint::Lint;
@@ -35,12 +35,18 @@ pub struct Permission {
     /// For each file of the workspace the file that stands for it, `None` where it must not be edited. Files that are one
     /// on disk share a number; edits are made in the file that stands for itself, and the others follow.
     pub files: Vec<Option<FileId>>,
+    /// The lint whose fixes are made, where not those of all are.
+    pub only: Option<&'static Lint>,
 }
 
 impl Permission {
     /// Every file may be edited.
     pub fn everywhere(workspace: &Workspace, trust: Applicability) -> Permission {
-        Permission { trust, files: (0..workspace.files.len()).map(|index| Some(FileId(index as u32))).collect() }
+        Permission {
+            trust,
+            files: (0..workspace.files.len()).map(|index| Some(FileId(index as u32))).collect(),
+            only: None,
+        }
     }
 
     fn allows(&self, edit: &Edit) -> bool {

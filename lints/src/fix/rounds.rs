@@ -132,6 +132,7 @@ impl<'r> Rounds<'r> {
             .report
             .diagnostics
             .iter()
+            .filter(|found| self.permission.only.is_none_or(|only| only == found.lint))
             .filter(|found| !self.is_refused(found))
             .filter_map(|found| {
                 let suggestion = suggestion_of(found, self.permission.trust)?;

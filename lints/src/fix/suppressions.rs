@@ -31,6 +31,12 @@ pub fn suppress(
     rounds.finish(false)
 }
 
+/// The comment that suppresses one finding, as an edit; `None` for those that [`suppress`] leaves. Whether it holds is not tried out.
+pub fn suppression(workspace: &Workspace, found: &Diagnostic, reason: &str) -> Option<Edit> {
+    let report = Report { diagnostics: vec![found.clone()], ..Report::default() };
+    comments(workspace, &report, reason).pop()?.edits.pop()
+}
+
 /// For each finding the comment above it. Findings above which one comment stands share it.
 fn comments(workspace: &Workspace, report: &Report, reason: &str) -> Vec<Fix> {
     let mut places: BTreeMap<(FileId, u32), (String, Vec<&Diagnostic>)> = BTreeMap::new();

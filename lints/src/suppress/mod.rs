@@ -64,6 +64,15 @@ pub(crate) fn apply(
     diagnostics.extend(found.into_iter().map(|(_, found)| with_level(settings, found)));
 }
 
+/// The lints and groups that the suppressions of a file name: each without `thread_lint::`, and its place with it.
+pub fn names(file: &SourceFile) -> Vec<(String, Span)> {
+    let comments = file.ir.comments.iter().filter(|comment| !comment.doc);
+    let directives = comments.filter_map(|comment| comment::read(&file.text, comment)?.ok());
+    let attributes = file.ir.allow_attrs.iter().flat_map(|attribute| of_attribute(FileId(0), file, attribute).names);
+    let attributes = attributes.map(|name| (name.text, name.span));
+    directives.flat_map(|directive| directive.names).chain(attributes).collect()
+}
+
 /// The suppressions of one file; none where the file is not reported on.
 #[derive(Debug, Default)]
 struct FileSuppressions {
