@@ -152,6 +152,7 @@ fn gitlab_gets_what_it_asks_for() {
     for issue in &issues {
         let text = |key: &str| issue[key].as_str().unwrap_or_else(|| panic!("{key}: {issue}")).to_owned();
         assert!(!text("description").is_empty() && text("check_name").starts_with("thread_lint::"));
+        assert_eq!((text("type"), &issue["categories"][0]), (String::from("issue"), &Value::from("Bug Risk")));
         assert!(["info", "minor", "major", "critical", "blocker"].contains(&&*text("severity")));
         assert_eq!((text("fingerprint").len(), &issue["location"]["path"]), (16, &Value::from("src/lib.rs")));
     }

@@ -75,7 +75,8 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// A code quality report as GitLab reads it from a job's artifacts.
+/// A code quality report as GitLab reads it from a job's artifacts. `type` and `categories` are for readers of Code Climate's
+/// issues, which GitLab's are a part of.
 pub fn gitlab(loaded: &Loaded, report: &Report) -> String {
     let sources = Sources::new(&loaded.workspace.files);
     let fingerprints = Identity::fingerprints(&loaded.workspace, &report.diagnostics);
@@ -86,6 +87,8 @@ pub fn gitlab(loaded: &Loaded, report: &Report) -> String {
         .filter_map(|(found, fingerprint)| {
             let region = Region::of(&sources, found.primary.loc)?;
             Some(json!({
+                "type": "issue",
+                "categories": ["Bug Risk"],
                 "description": found.message,
                 "check_name": found.lint.code(),
                 "fingerprint": format!("{fingerprint:016x}"),
