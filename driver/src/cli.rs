@@ -44,6 +44,11 @@ pub struct Arguments {
     #[arg(conflicts_with_all = ["paths", "fix", "diff", "add_suppressions"])]
     pub also: Option<Also>,
 
+    /// Lint again whenever a source, manifest or settings file changes, and redo only what the changes reach
+    #[arg(long, conflicts_with_all = ["also", "shard", "fix", "diff", "add_suppressions"])]
+    #[arg(conflicts_with_all = ["write_baseline", "prune_baseline"])]
+    pub watch: bool,
+
     /// Report the findings in one of N parts of the files; `merge` joins the parts. The analysis sees everything all the same
     #[arg(long, value_name = "I/N", conflicts_with_all = ["also", "fix", "diff", "add_suppressions", "statistics"])]
     #[arg(conflicts_with_all = ["write_baseline", "prune_baseline"])]
@@ -488,7 +493,7 @@ impl Arguments {
             let message = "`--unsafe-fixes` says which edits `--fix` or `--diff` make; give one of them too\n";
             return Err(Arguments::command().error(ErrorKind::MissingRequiredArgument, message));
         }
-        match arguments.misuse_of_stdin() {
+        match arguments.misuse_of_stdin().or(arguments.misuse_of_watch()) {
             Some(message) => Err(Arguments::command().error(ErrorKind::ArgumentConflict, message)),
             None => Ok(arguments),
         }
@@ -504,6 +509,7 @@ impl Arguments {
         match self.reads_stdin() {
             false => self.stdin_filename.as_ref().map(|_| "`--stdin-filename` names what `-` reads; give `-` too\n"),
             true if self.own.paths.len() > 1 => Some("`-` is linted alone; give no other paths\n"),
+            true if self.watch => Some("`-` is one text, which does not change; leave `--watch` out\n"),
             true if self.shard.is_some() => Some("`-` is one text, which has no shards\n"),
             true if write_baseline || prune_baseline => Some("a baseline is not written of one file, as with `-`\n"),
             true if self.adoption.since().is_some() => {
@@ -511,6 +517,14 @@ impl Arguments {
             }
             true => None,
         }
+    }
+
+    fn misuse_of_watch(&self) -> Option<&'static str> {
+        let format = self.message_format;
+        let is_one_document = format.is_for_machines() && !format.is_of_cargo() && self.output_file.is_none();
+        (self.watch && is_one_document).then_some(
+            "`--watch` prints one report after the other, which this format has no room for; give `--output-file`\n",
+        )
     }
 
     /// What to edit, if anything; and whether that is only to be shown.
@@ -669,7 +683,9 @@ mod tests {
         assert!(read(&["--shard=1/2", "--baseline=a", "--write-baseline"]).is_err());
         assert!(read(&["--stdin-filename", "a.rs"]).is_err() && read(&["-", "src"]).is_err());
         assert!(read(&["-", "--staged"]).is_err() && read(&["-", "--baseline", "b", "--write-baseline"]).is_err());
-        assert!(read(&["-", "--shard", "1/2"]).is_err());
+        assert!(read(&["-", "--shard", "1/2"]).is_err() && read(&["-", "--watch"]).is_err());
+        assert!(read(&["--watch", "--fix"]).is_err() && read(&["--watch", "--message-format=sarif"]).is_err());
+        assert!(read(&["--watch", "--message-format=sarif", "--output-file", "x"]).is_ok());
         assert!(read(&["--all-features", "-F", "a", "--release", "--offline", "-Zx"]).is_ok());
     }
 

@@ -14,9 +14,13 @@ use crate::run::{CLEAN, DENIED, FAILED};
 use crate::shard::{Part, Shard};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use thread_lints::Report;
 use thread_lints::lint::Level;
+
+/// Cursor to the corner; the screen, and what has left it at the top.
+const CLEAR_SCREEN: &[u8] = b"\x1b[H\x1b[2J\x1b[3J";
 
 /// How many entries of a baseline are named.
 const SHOWN_ENTRIES: usize = 10;
@@ -42,6 +46,10 @@ pub(crate) struct Console {
     pub(crate) color_errors: bool,
     pub(crate) shows_progress: bool,
     pub(crate) errors_on_terminal: bool,
+    /// Reports stand on a terminal, where one takes the place of the one before.
+    clears: bool,
+    /// Nobody reads standard output any more.
+    closed: AtomicBool,
 }
 
 impl Console {
@@ -71,6 +79,11 @@ impl Console {
             // Cargo draws a bar of its own.
             shows_progress: errors_on_terminal && !common.quiet && !is_dumb && arguments.also.is_none(),
             errors_on_terminal,
+            clears: std::io::stdout().is_terminal()
+                && !is_dumb
+                && !arguments.message_format.is_for_machines()
+                && arguments.output_file.is_none(),
+            closed: AtomicBool::new(false),
         }
     }
 
@@ -79,11 +92,34 @@ impl Console {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Ok(()) => code,
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => code,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed.store(true, Ordering::Relaxed);
+                code
+            }
             Err(error) => {
                 self.error(&format!("cannot write the output: {}", crate::reason_of(&error)));
                 FAILED
             }
+        }
+    }
+
+    /// Whether writing to standard output is of no use any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Makes room for the next report, where that is on a terminal.
+    pub(crate) fn clear(&self) {
+        if self.clears {
+            self.output(CLEAR_SCREEN, CLEAN);
+        }
+    }
+
+    /// Says what is waited for between two reports.
+    pub(crate) fn watching(&self, files: usize) {
+        if !self.quiet {
+            let line = render::watching_line(files, self.color_errors);
+            let _ = std::io::stderr().lock().write_all(line.as_bytes());
         }
     }
 

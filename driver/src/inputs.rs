@@ -191,6 +191,12 @@ impl Inputs {
         Ok(Read { loaded, project: planned.project, warnings: planned.warnings })
     }
 
+    /// The folders of what was asked for.
+    pub(crate) fn roots(&self) -> Vec<PathBuf> {
+        let of_files = self.manifests.iter().chain(&self.named_files).filter_map(|file| file.parent());
+        of_files.chain(self.folders.iter().map(PathBuf::as_path)).map(Path::to_path_buf).collect()
+    }
+
     /// The files that somebody has named, who wants to hear of them.
     pub(crate) fn named(&self) -> Vec<PathBuf> {
         let buffer = self.buffer.iter().map(|buffer| buffer.path.clone());

@@ -12,7 +12,7 @@ use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
-use crate::{lints_help, lsp, merge, output_file, panics, render, settings};
+use crate::{lints_help, lsp, merge, output_file, panics, render, settings, watch};
 use anyhow::{Context as _, bail};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,6 +73,9 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
         Some(Command::Man) => return Ok(console.output(&Arguments::manual()?, CLEAN)),
         None => {}
     }
+    if arguments.watch {
+        return watch::watch(arguments, console);
+    }
     match arguments.fixes() {
         Some((request, shown_only)) => mend(arguments, &request, shown_only, console),
         None => lint(arguments, console),
@@ -106,7 +109,7 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
 }
 
 /// Leaves of a report what is asked for; gives the baseline where it is to be written anew.
-fn choose(
+pub(crate) fn choose(
     arguments: &Arguments,
     loaded: &Loaded,
     settings: &Settings,

@@ -165,6 +165,15 @@ pub fn wrote_line(path: &Path, findings: usize, color: bool) -> String {
     text_of(out)
 }
 
+/// `Watching 12 files; Ctrl-C ends it`
+pub(crate) fn watching_line(files: usize, color: bool) -> String {
+    let mut out = buffer(color);
+    write_verb(&mut out, "Watching");
+    let what = if files == 0 { String::from("for changes") } else { counted(files, "file") };
+    let _ = writeln!(out, " {what}; Ctrl-C ends it");
+    text_of(out)
+}
+
 /// How many findings each lint has, the most frequent first.
 pub fn statistics(report: &Report, color: bool) -> String {
     let mut counts: BTreeMap<(&str, Level), usize> = BTreeMap::new();

@@ -86,6 +86,21 @@ impl Session {
         self
     }
 
+    /// The folders of what was asked for.
+    pub(crate) fn roots(&self) -> Vec<PathBuf> {
+        self.inputs.roots()
+    }
+
+    /// The files that somebody has named.
+    pub(crate) fn named(&self) -> Vec<PathBuf> {
+        self.inputs.named()
+    }
+
+    /// The files of settings that hold, and the stubs that they name.
+    pub(crate) fn settings_files(&self) -> Vec<PathBuf> {
+        self.planned.as_ref().map_or_else(Vec::new, |(planned, _)| planned.project.files())
+    }
+
     /// Other levels, as after `--`.
     pub fn set_levels(&mut self, levels: Vec<String>) {
         self.levels = levels;

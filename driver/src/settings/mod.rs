@@ -110,6 +110,16 @@ pub enum Source {
 }
 
 impl Project {
+    /// The files that something of it stands in.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let of_keys = self.sources.values().chain(self.levels.iter().map(|(_, _, source)| source));
+        let of_keys = of_keys.filter_map(|source| match source {
+            Source::File(path, _) => Some(path),
+            Source::CommandLine => None,
+        });
+        of_keys.chain(&self.stub_paths).cloned().collect()
+    }
+
     /// What a check is told: the project's own, then the levels of the command line.
     pub fn into_settings(self) -> Settings {
         let levels = self.levels.into_iter().map(|(name, level, _)| (name, level)).collect();
