@@ -39,3 +39,8 @@ pub use settings::Settings;
 pub use stub::{Stub, StubProblem};
 pub use syntax::FileIr;
 pub use workspace::{CrateId, Dependency, DependencyTarget, Edition, Krate, SourceFile, TargetKind, Workspace};
+
+/// The example of the package's page holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
