@@ -12,7 +12,7 @@ use std::process::Command;
 use tempfile::TempDir;
 use thread_lint_tests::binary::{self, Ran, ran};
 use thread_lint_tests::package::{package, write};
-use thread_lint_tests::{fixture, report, root};
+use thread_lint_tests::{report, root};
 use yaml_rust2::{Yaml, YamlLoader};
 
 const BAD: &str = "fn main() {\n    std::thread::spawn(|| {});\n}\n";
@@ -40,11 +40,11 @@ fn packages_hold_all_that_they_need() {
         ("cargo-thread-lint", "driver", &["thread-lint.schema.json"]),
     ] {
         let packed = packed(name);
-        let sources =
-            ["src", "catalog"].iter().flat_map(|part| fixture::files_of(&root().join(folder).join(part), 9, "rs"));
-        let sources: Vec<String> = sources
-            .map(|path| path.strip_prefix(root().join(folder)).unwrap().to_string_lossy().replace('\\', "/"))
-            .collect();
+        let own = root().join(folder);
+        let files = ["src", "catalog"].iter().flat_map(|part| walkdir::WalkDir::new(own.join(part))).flatten();
+        let rust = files.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"));
+        let shown = rust.map(|entry| entry.path().strip_prefix(&own).unwrap().to_string_lossy().replace('\\', "/"));
+        let sources: Vec<String> = shown.collect();
         assert!(sources.len() > 40, "{folder}: {} files", sources.len());
         let usual = ["Cargo.toml", "Cargo.lock", "build.rs", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
         let wanted = usual.iter().chain(more).map(|file| (*file).to_owned()).chain(sources);
@@ -101,8 +101,8 @@ impl Runner {
     /// The value that a step has set last.
     fn output(&self, name: &str) -> String {
         let text = self.text("output");
-        let values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        values.last().unwrap_or_else(|| panic!("no {name} in {text}")).to_owned()
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        values.next_back().unwrap_or_else(|| panic!("no {name} in {text}")).to_owned()
     }
 
     /// Runs a step of the action in a folder, as a runner does: its text in bash, its values in the environment.
