@@ -91,7 +91,12 @@ impl Inputs {
             if !path.exists() {
                 bail!("manifest path `{}` does not exist", path.display());
             }
-            inputs.manifests.push(path);
+            // As with cargo, a package in a single file is its own manifest.
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                inputs.named_files.push(path);
+            } else {
+                inputs.manifests.push(path);
+            }
             return Ok(inputs);
         }
         if arguments.paths.is_empty() {

@@ -7,10 +7,15 @@ use crate::glob;
 use crate::paths;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thread_lints::Edition;
+use thread_lints::source::frontmatter;
 use toml::Value;
+
+/// How far down in a file the manifest of a cargo script may begin.
+const SCRIPT_HEAD: u64 = 512;
 
 /// The nearest `Cargo.toml` in a folder or above it.
 pub fn find_manifest(from: &Path) -> Result<PathBuf, ManifestError> {
@@ -47,8 +52,12 @@ impl Reader {
         self.packages.insert(package.manifest_path.clone(), Ok(package));
     }
 
-    /// The edition that holds for a loose file: that of the nearest manifest above it, or the newest.
+    /// The edition that holds for a loose file: its own where it is a cargo script, that of the nearest manifest above it, or
+    /// the newest.
     pub fn edition_near(&mut self, file: &Path) -> Edition {
+        if let Some(edition) = edition_of_script(file) {
+            return edition;
+        }
         let Ok(manifest_path) = find_manifest(file.parent().unwrap_or(file)) else {
             return Edition::E2024;
         };
@@ -299,6 +308,21 @@ fn edition(manifest: &Manifest, root: Option<&Manifest>, written: Option<&Value>
     };
     let text = value.as_str().unwrap_or_default();
     edition_of(text).ok_or_else(|| manifest.undecided(&["package", "edition"], format!("unknown edition `{text}`")))
+}
+
+/// The edition of a package in a single file; the newest where its manifest names none.
+fn edition_of_script(file: &Path) -> Option<Edition> {
+    // Most files are none, as their first bytes tell.
+    let mut head = Vec::new();
+    std::fs::File::open(file).ok()?.take(SCRIPT_HEAD).read_to_end(&mut head).ok()?;
+    if !head.windows(3).any(|bytes| bytes == b"---") {
+        return None;
+    }
+    let text = std::fs::read_to_string(file).ok()?;
+    let manifest = frontmatter(&text)?.text(&text);
+    let table = toml::from_str::<toml::Table>(manifest).unwrap_or_default();
+    let edition = table.get("package").and_then(|package| package.get("edition")).and_then(Value::as_str);
+    Some(edition.and_then(edition_of).unwrap_or(Edition::E2024))
 }
 
 /// A key of `[package]`, looked up in the workspace where it says `workspace = true`.

@@ -271,4 +271,14 @@ fn editions_of_loose_files() {
     assert_eq!(reader.edition_near(&dir.path().join("crates/a/demo/x.rs")), Edition::E2021);
     assert_eq!(reader.edition_near(&dir.path().join("crates/b/x.rs")), Edition::E2018);
     assert_eq!(reader.edition_near(&dir.path().join("x.rs")), Edition::E2024);
+    for (head, edition) in [
+        ("#!/usr/bin/env cargo\n---\npackage.edition = '2018'\n---\n", Edition::E2018),
+        ("---cargo\n[dependencies]\n---\n", Edition::E2024),
+        ("---\nbroken = = toml\n---\n", Edition::E2024),
+        ("// --- no fence ---\n", Edition::E2021),
+    ] {
+        let script = dir.path().join("crates/a/script.rs");
+        fs::write(&script, format!("{head}fn main() {{}}\n")).unwrap();
+        assert_eq!(reader.edition_near(&script), edition, "{head}");
+    }
 }

@@ -8,6 +8,7 @@
 //! comment is told apart as rustc does; a text that is not Rust gives some tokens, never a panic.
 
 use super::Span;
+use super::head::code_start;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -23,8 +24,6 @@ const PREFIX_STEPS: u32 = 2;
 /// syn reads a number in time quadratic in its digits: 50,000 take 5.5 s.
 const MAX_NUMBER: u32 = 1_000;
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
 /// What [`scan`] reads.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
@@ -32,7 +31,7 @@ pub struct Scan {
     pub comments: Vec<Comment>,
     /// The deepest nesting of brackets.
     pub max_depth: u32,
-    /// The length of the byte-order mark and the shebang line.
+    /// What stands before the code: byte-order mark, shebang line, frontmatter.
     pub code_start: u32,
     /// There is no byte above 127.
     pub is_ascii: bool,
@@ -116,22 +115,6 @@ pub(crate) fn scan_with(text: &str, mut see: impl FnMut(Token)) -> Result<Scan, 
     }
     scan.max_depth = guard.max_levels;
     Ok(scan)
-}
-
-/// The bytes before the code proper, as `syn::parse_file` strips them.
-fn code_start(text: &str) -> u32 {
-    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let code = text.get(start..).unwrap_or("");
-    if !code.starts_with("#!") {
-        return start as u32;
-    }
-    // `#![attr]`, with whatever white space and comments between, is no shebang.
-    let after = Span::new(start as u32 + 2, text.len() as u32);
-    let next = Lexer::new(text, after).find(|token| !matches!(token.kind, TokenKind::Comment { .. }));
-    if next.is_some_and(|token| token.kind == TokenKind::Open(b'[')) {
-        return start as u32;
-    }
-    (start + code.find('\n').unwrap_or(code.len())) as u32
 }
 
 /// An upper bound of the depth of the syntax tree, kept token by token.
@@ -654,17 +637,6 @@ mod tests {
             ]
         );
         assert!(super::scan("let s = \"// no\"; let c = '/'; let u = 'a / 'b;").expect("shallow").comments.is_empty());
-    }
-
-    #[test]
-    fn byte_order_mark_and_shebang() {
-        assert_eq!(code_start("fn f() {}"), 0);
-        assert_eq!(code_start("\u{feff}fn f() {}"), 3);
-        assert_eq!(code_start("#!/usr/bin/env run\nfn f() {}"), 18);
-        assert_eq!(code_start("\u{feff}#!/bin/sh\n"), 12);
-        assert_eq!(code_start("#!/bin/sh"), 9);
-        assert_eq!(code_start("#![allow(x)]"), 0);
-        assert_eq!(code_start("#! /* c */ // d\n [allow(x)]"), 0);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Read from the tokens, since statements that are compiled for tests only are not in the [`FileIr`](crate::FileIr). Whatever
 //! stands under a `cfg` that mentions `test` counts, and rather a little more than too little.
 
-use crate::source::{Lexer, Span, TokenKind};
+use crate::source::{Lexer, Span, TokenKind, code_start};
 
 type Token = (TokenKind, Span);
 
@@ -39,15 +39,6 @@ pub(super) fn regions(text: &str) -> Vec<Span> {
         regions.push(Span::new(start, end));
     }
     regions
-}
-
-fn code_start(text: &str) -> u32 {
-    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let code = text.get(start..).unwrap_or("");
-    if code.starts_with("#!") && !code.starts_with("#![") {
-        return (start + code.find('\n').unwrap_or(code.len())) as u32;
-    }
-    start as u32
 }
 
 /// `cfg(.. test ..)`, or an attribute whose path ends as test attributes do.

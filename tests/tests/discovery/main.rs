@@ -8,6 +8,7 @@ mod bad;
 mod dependencies;
 mod findings;
 mod large;
+mod scripts;
 mod targets;
 mod workspaces;
 
