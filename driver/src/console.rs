@@ -352,7 +352,10 @@ impl Told<'_> {
             MessageFormat::Sarif => {
                 render::sarif(loaded, report, notes, thread_lints::registry::lints(), self.part.as_ref())
             }
-            MessageFormat::Github => render::github(loaded, report, notes),
+            MessageFormat::Github => {
+                let checkout = std::env::var_os("GITHUB_WORKSPACE");
+                render::github(loaded, report, notes, checkout.as_deref().map(Path::new))
+            }
             MessageFormat::Gitlab => render::gitlab(loaded, report),
             MessageFormat::Junit => render::junit(loaded, report, notes),
             MessageFormat::Checkstyle => render::checkstyle(loaded, report),

@@ -168,6 +168,21 @@ fn the_action_annotates_summarises_and_keeps_the_exit_code() {
 }
 
 #[test]
+fn annotations_of_a_workspace_in_a_folder_of_the_checkout() {
+    let bad = package(&[("src/main.rs", BAD)]);
+    let folder = bad.path().file_name().unwrap().to_str().unwrap();
+    let annotated = |checkout: &Path| {
+        let mut command = binary::command(bad.path());
+        ran(command.args(["--message-format", "github"]).env("GITHUB_WORKSPACE", checkout).output().unwrap()).out
+    };
+    let below = annotated(bad.path().parent().unwrap());
+    assert!(below.starts_with(&format!("::warning file={folder}/src/main.rs,line=2,")), "{below}");
+    for checkout in [bad.path(), Path::new("/elsewhere")] {
+        assert!(annotated(checkout).starts_with("::warning file=src/main.rs,line=2,"));
+    }
+}
+
+#[test]
 fn the_action_takes_its_inputs_as_values() {
     let runner = Runner::new();
     let folder = package(&[("src/main.rs", BAD)]);

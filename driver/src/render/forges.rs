@@ -4,8 +4,10 @@ use super::files::{Sources, printable};
 use super::region::Region;
 use super::{Note, counted, level_word};
 use crate::load::Loaded;
+use crate::paths;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 use thread_lints::diagnostic::Diagnostic;
 use thread_lints::lint::Level;
 use thread_lints::{Identity, Report};
@@ -15,15 +17,18 @@ const MAX_ANNOTATIONS: usize = 10;
 
 /// Workflow commands that annotate a pull request's lines. Those at `deny` come first; what is beyond GitHub's limits is
 /// counted.
-pub fn github(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
+///
+/// GitHub reads paths from the folder of the checkout, which need not be that of the workspace.
+pub fn github(loaded: &Loaded, report: &Report, notes: &[Note], checkout: Option<&Path>) -> String {
     let sources = Sources::new(&loaded.workspace.files);
+    let below = checkout.and_then(|checkout| loaded.base.strip_prefix(checkout).ok()).unwrap_or(Path::new(""));
     let mut text = String::new();
     let mut left_out = 0;
     for command in ["error", "warning"] {
         let of_level = report.diagnostics.iter().filter(|found| level_word(found.level) == command);
         for (index, found) in of_level.enumerate() {
             if index < MAX_ANNOTATIONS {
-                text.push_str(&annotation(&sources, found, command));
+                text.push_str(&annotation(&sources, found, command, below));
             } else {
                 left_out += 1;
             }
@@ -42,7 +47,7 @@ pub fn github(loaded: &Loaded, report: &Report, notes: &[Note]) -> String {
     text
 }
 
-fn annotation(sources: &Sources<'_>, found: &Diagnostic, command: &str) -> String {
+fn annotation(sources: &Sources<'_>, found: &Diagnostic, command: &str, below: &Path) -> String {
     let place = Region::of(sources, found.primary.loc).map_or(String::new(), |region| {
         // Columns are read only where start and end are on one line.
         let columns = if region.start.line == region.end.line {
@@ -50,7 +55,8 @@ fn annotation(sources: &Sources<'_>, found: &Diagnostic, command: &str) -> Strin
         } else {
             String::new()
         };
-        format!("file={},line={},endLine={}{columns},", property(region.path), region.start.line, region.end.line)
+        let path = paths::with_slashes(&below.join(region.path));
+        format!("file={},line={},endLine={}{columns},", property(&path), region.start.line, region.end.line)
     });
     let mut message = found.message.clone();
     for label in std::iter::once(&found.primary).chain(&found.secondary) {
