@@ -138,17 +138,31 @@ impl<'p> Places<'p> {
     }
 
     fn not_analysed(&self, note: &render::Note) -> Option<Diagnostic> {
-        Some(Diagnostic {
-            range: self.range(Loc::new(note.file, note.span.unwrap_or(Span::new(0, 0))))?,
-            severity: Some(DiagnosticSeverity::Hint),
-            code: Some(Code::String(String::from(NOT_ANALYSED))),
-            code_description: None,
-            source: Some(NAME.to_owned()),
-            message: Message::String(format!("not analysed: {}", note.reason)),
-            tags: None,
-            related_information: None,
-            data: None,
-        })
+        let range = self.range(Loc::new(note.file, note.span.unwrap_or(Span::new(0, 0))))?;
+        Some(hint(range, &note.reason))
+    }
+
+    /// Said of a file that counts as it was before a syntax error came in: where the two texts begin to differ.
+    fn outdated(&self, file: FileId) -> Option<Diagnostic> {
+        let (source, place) = self.file(file)?;
+        let now = place.moved.as_ref().map_or(&source.text, |(_, text)| text);
+        let same = source.text.bytes().zip(now.bytes()).take_while(|(a, b)| a == b).count() as u32;
+        let range = place.lines.range(now, Span::new(same, same), self.client.encoding);
+        Some(hint(range, "the file has a syntax error; what is shown is of the text before it"))
+    }
+}
+
+fn hint(range: Range, reason: &str) -> Diagnostic {
+    Diagnostic {
+        range,
+        severity: Some(DiagnosticSeverity::Hint),
+        code: Some(Code::String(String::from(NOT_ANALYSED))),
+        code_description: None,
+        source: Some(NAME.to_owned()),
+        message: Message::String(format!("not analysed: {reason}")),
+        tags: None,
+        related_information: None,
+        data: None,
     }
 }
 
@@ -164,7 +178,9 @@ pub(super) fn all(
     let notes = render::notes(loaded, &report.not_analysed, false);
     let notes = notes.iter().map(|note| (note.file, places.not_analysed(note)));
     let mut by_file: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
-    for (file, diagnostic) in findings.chain(notes) {
+    let outdated = loaded.outdated.iter().filter(|file| loaded.is_selected(**file));
+    let outdated = outdated.map(|file| (*file, places.outdated(*file)));
+    for (file, diagnostic) in findings.chain(notes).chain(outdated) {
         if let (Some(path), Some(diagnostic)) = (loaded.paths.get(file.index()), diagnostic) {
             by_file.entry(path.clone()).or_default().push(diagnostic);
         }

@@ -6,6 +6,7 @@
 //! character the start of it.
 
 use gen_lsp_types::{Position, PositionEncodingKind, Range};
+use similar::{Algorithm, capture_diff_slices};
 use thread_lints::source::Span;
 
 /// What columns count.
@@ -126,32 +127,49 @@ fn floor(text: &str, offset: usize) -> usize {
     offset
 }
 
-/// Where what was found in an older text is in the one that is open: before the first and behind the last difference
-/// it is known, between them nothing is.
-#[derive(Clone, Copy, Debug)]
+/// Where what was found in an older text is in the one that is open: what stands in lines that both have, or before and
+/// behind the difference of lines that were changed.
+#[derive(Clone, Debug)]
 pub(super) struct Moved {
-    same_before: usize,
-    old_end: usize,
-    grown: i64,
+    /// The parts that both texts have: the place in the old one, and how much further down the new one has it.
+    same: Vec<(Span, i64)>,
 }
 
 impl Moved {
     pub(super) fn between(old: &str, new: &str) -> Moved {
-        let before = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
-        let rest = old.len().min(new.len()) - before;
-        let behind = old.bytes().rev().zip(new.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
-        Moved { same_before: before, old_end: old.len() - behind, grown: new.len() as i64 - old.len() as i64 }
+        let old_lines: Vec<&str> = old.split_inclusive('\n').collect();
+        let new_lines: Vec<&str> = new.split_inclusive('\n').collect();
+        let mut moved = Moved { same: Vec::new() };
+        let (mut old_at, mut new_at) = (0, 0);
+        for operation in capture_diff_slices(Algorithm::Myers, &old_lines, &new_lines) {
+            let before = old_lines.get(operation.old_range()).unwrap_or_default().concat();
+            let after = new_lines.get(operation.new_range()).unwrap_or_default().concat();
+            let start = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+            let rest = before.len().min(after.len()) - start;
+            let end = before.bytes().rev().zip(after.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
+            moved.keep(old_at, start, new_at);
+            moved.keep(old_at + before.len() - end, end, new_at + after.len() - end);
+            old_at += before.len();
+            new_at += after.len();
+        }
+        moved
+    }
+
+    fn keep(&mut self, old_at: usize, length: usize, new_at: usize) {
+        if length == 0 {
+            return;
+        }
+        let (span, shift) = (Span::new(old_at as u32, (old_at + length) as u32), new_at as i64 - old_at as i64);
+        match self.same.last_mut() {
+            Some((last, last_shift)) if last.end == span.start && *last_shift == shift => last.end = span.end,
+            _ => self.same.push((span, shift)),
+        }
     }
 
     /// Where a span is now; `None` where its text has changed.
     pub(super) fn span(&self, span: Span) -> Option<Span> {
-        if span.end as usize <= self.same_before {
-            return Some(span);
-        }
-        if (span.start as usize) < self.old_end {
-            return None;
-        }
-        let moved = |offset: u32| u32::try_from(i64::from(offset) + self.grown).ok();
+        let (_, shift) = self.same.iter().find(|(same, _)| same.start <= span.start && span.end <= same.end)?;
+        let moved = |offset: u32| u32::try_from(i64::from(offset) + shift).ok();
         Some(Span::new(moved(span.start)?, moved(span.end)?))
     }
 }
@@ -223,8 +241,12 @@ mod tests {
         assert_eq!(moved.span(Span::new(8, 13)), Some(Span::new(6, 11)));
         assert_eq!(moved.span(Span::new(4, 7)), None);
         assert_eq!(moved.span(Span::new(0, 13)), None);
-        let inserted = Moved::between("aa", "aaa");
-        assert_eq!(inserted.span(Span::new(0, 2)), Some(Span::new(0, 2)));
+        // A line more at the head, and one that is another further down.
+        let moved = Moved::between("a\nb\nc\nd\n", "new\na\nb\nx\nd\n");
+        assert_eq!(moved.span(Span::new(0, 3)), Some(Span::new(4, 7)));
+        assert_eq!(moved.span(Span::new(4, 5)), None);
+        assert_eq!(moved.span(Span::new(6, 7)), Some(Span::new(10, 11)));
+        assert_eq!(Moved::between("", "a").span(Span::new(0, 0)), None);
     }
 
     #[test]

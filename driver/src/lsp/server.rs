@@ -239,12 +239,15 @@ impl Server {
                     session.workspaces.follow(&self.documents)?;
                 }
             }
-            "textDocument/didSave" if !session.client.watches_files => {
+            "textDocument/didSave" => {
                 let saved: lsp::DidSaveTextDocumentParams = serde_json::from_value(params)?;
-                // Nobody tells what else was written: manifests and settings are looked at too.
                 let saved = uris::path_of(&saved.text_document.uri);
-                let paths: Vec<PathBuf> = saved.into_iter().chain(session.workspaces.manifests()).collect();
-                session.workspaces.disk(&paths)?;
+                let is_seen = |path: &PathBuf| session.client.watches_files && session.workspaces.is_in_a_folder(path);
+                if let Some(path) = saved.filter(|path| !is_seen(path)) {
+                    // Nobody tells what else was written: manifests and settings are looked at too.
+                    let paths: Vec<PathBuf> = [path].into_iter().chain(session.workspaces.manifests()).collect();
+                    session.workspaces.disk(&paths)?;
+                }
             }
             "workspace/didChangeWatchedFiles" => {
                 let changed: lsp::DidChangeWatchedFilesParams = serde_json::from_value(params)?;

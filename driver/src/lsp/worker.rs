@@ -118,11 +118,14 @@ impl Worker {
         Ok(Worker { changes, cancelled, sent: 1, done: 0, thread })
     }
 
-    pub(super) fn send(&mut self, change: Change) {
+    /// `cancels` what is under way: it would be out of date.
+    pub(super) fn send(&mut self, change: Change, cancels: bool) {
         self.sent += 1;
         // A thread that has ended has told why.
         let _ = self.changes.send((self.sent, change));
-        self.cancelled.store(true, Ordering::Relaxed);
+        if cancels {
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn told(&mut self, generation: u64) {

@@ -76,8 +76,26 @@ pub(super) struct Held {
     pub(super) snapshot: Option<Arc<Snapshot>>,
     /// What is wrong with its manifests or settings now.
     problems: BTreeMap<PathBuf, Arc<Vec<Diagnostic>>>,
+    /// The error that was told of it, until it is well again.
+    told: Option<String>,
     /// Since when it has something to do.
     pub(super) busy_since: Option<Instant>,
+}
+
+impl Held {
+    /// Whether a file may be part of it.
+    fn concerns(&self, path: &Path) -> bool {
+        let snapshot = self.snapshot.as_ref();
+        path.starts_with(self.root.folder()) || snapshot.is_none_or(|snapshot| snapshot.file(path).is_some())
+    }
+
+    /// Whether what happens to a file on disk can matter: not what a build writes.
+    fn is_read(&self, path: &Path) -> bool {
+        let is_known = self.snapshot.as_ref().is_some_and(|snapshot| snapshot.file(path).is_some());
+        let inside = path.strip_prefix(self.root.folder()).unwrap_or(path);
+        let mut parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+        is_known || !parts.any(|part| part == "target" || part.starts_with('.'))
+    }
 }
 
 /// All of them.
@@ -146,8 +164,9 @@ impl Workspaces {
             move |told| events.send(super::Event::Told(told)).is_ok(),
         )?;
         self.next += 1;
-        let (snapshot, problems, busy_since) = (None, BTreeMap::new(), Some(Instant::now()));
-        self.held.push(Held { id, root, all_members, worker, snapshot, problems, busy_since });
+        let busy_since = Some(Instant::now());
+        let problems = BTreeMap::new();
+        self.held.push(Held { id, root, all_members, worker, snapshot: None, problems, told: None, busy_since });
         Ok(())
     }
 
@@ -159,7 +178,7 @@ impl Workspaces {
         self.options = options;
         for held in &mut self.held {
             let origin = held.root.origin(held.all_members, &self.options, &self.levels)?;
-            held.worker.send(Change::Origin(Box::new(origin)));
+            held.worker.send(Change::Origin(Box::new(origin)), true);
             held.busy_since.get_or_insert_with(Instant::now);
         }
         Ok(())
@@ -168,7 +187,8 @@ impl Workspaces {
     /// A document was opened, changed or closed.
     pub(super) fn document(&mut self, path: &Path, document: Option<&Document>) {
         for held in &mut self.held {
-            held.worker.send(Change::Document(path.to_path_buf(), document.map(overlay)));
+            let is_ours = held.concerns(path);
+            held.worker.send(Change::Document(path.to_path_buf(), document.map(overlay)), is_ours);
             held.busy_since.get_or_insert_with(Instant::now);
         }
     }
@@ -181,12 +201,21 @@ impl Workspaces {
             if all_members != held.all_members {
                 held.all_members = all_members;
                 let origin = held.root.origin(all_members, &self.options, &self.levels)?;
-                held.worker.send(Change::Origin(Box::new(origin)));
+                held.worker.send(Change::Origin(Box::new(origin)), true);
             }
-            held.worker.send(Change::Disk(paths.to_vec()));
+            let ours: Vec<PathBuf> = paths.iter().filter(|path| held.is_read(path)).cloned().collect();
+            if ours.is_empty() {
+                continue;
+            }
+            held.worker.send(Change::Disk(ours), true);
             held.busy_since.get_or_insert_with(Instant::now);
         }
         Ok(())
+    }
+
+    /// Whether a client that watches its folders sees what happens around a file.
+    pub(super) fn is_in_a_folder(&self, path: &Path) -> bool {
+        self.held.iter().any(|held| matches!(&held.root, Root::Folder(folder) if path.starts_with(folder)))
     }
 
     /// The files that say what belongs to the workspaces.
@@ -200,7 +229,7 @@ impl Workspaces {
         paths.into_iter().filter(|path| !path.as_os_str().is_empty()).collect()
     }
 
-    /// Takes in what a thread tells; gives an error that it tells of.
+    /// Takes in what a thread tells; gives an error that it tells of for the first time.
     pub(super) fn told(&mut self, told: Told) -> Option<String> {
         // One that has gone since.
         let held = self.held.iter_mut().find(|held| held.id == told.workspace)?;
@@ -210,11 +239,15 @@ impl Workspaces {
             Ok(snapshot) => {
                 held.snapshot = Some(snapshot);
                 held.problems.clear();
+                held.told = None;
                 None
             }
             Err(error) => {
                 held.problems = problems(&error);
-                Some(format!("{error:#}"))
+                let message = Some(format!("{error:#}"));
+                let is_known = held.told == message;
+                held.told = message.clone();
+                message.filter(|_| !is_known)
             }
         }
     }
@@ -261,10 +294,7 @@ impl Workspaces {
 
     /// Whether nothing that is known of a file waits to be looked at again.
     pub(super) fn is_settled(&self, path: &Path) -> bool {
-        let mut concerned = self.held.iter().filter(|held| {
-            let snapshot = held.snapshot.as_ref();
-            path.starts_with(held.root.folder()) || snapshot.is_none_or(|snapshot| snapshot.file(path).is_some())
-        });
+        let mut concerned = self.held.iter().filter(|held| held.concerns(path));
         concerned.all(|held| held.worker.is_settled())
     }
 
