@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -18,6 +19,7 @@ pub struct Client {
     child: Child,
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
+    reader: Option<JoinHandle<()>>,
     /// Everything that came, in order.
     pub came: Vec<Value>,
     /// How many of them a test has looked at.
@@ -77,14 +79,23 @@ impl Client {
         let input = child.stdin.take();
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
         let (sender, messages) = channel();
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             while let Some(message) = read_message(&mut output) {
                 if sender.send(message).is_err() {
                     break;
                 }
             }
         });
-        Client { child, input, messages, came: Vec::new(), seen: 0, next: 1, configuration: json!([null]) }
+        Client {
+            child,
+            input,
+            messages,
+            reader: Some(reader),
+            came: Vec::new(),
+            seen: 0,
+            next: 1,
+            configuration: json!([null]),
+        }
     }
 
     /// Starts it with these folders open, and says hello.
@@ -271,6 +282,10 @@ impl Drop for Client {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // Its pipe is closed now.
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
     }
 }
 

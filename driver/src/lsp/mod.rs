@@ -25,7 +25,7 @@ mod uris;
 mod worker;
 mod workspaces;
 
-use crate::levels;
+use crate::{levels, load};
 use anyhow::Context as _;
 use lsp_server::{Message, RequestId};
 use serde_json::Value;
@@ -64,10 +64,18 @@ impl Failure {
 /// Serves until the client is gone; gives the exit code. `levels` are those of the command line.
 pub fn serve(levels: &[String]) -> anyhow::Result<u8> {
     levels::parse(levels, thread_lints::registry::lints()).map_err(anyhow::Error::msg)?;
+    let pool = load::pool(0).context("cannot start the threads")?;
     let (sender, writer) = transport::write_messages().context("cannot start a thread")?;
     let (events, incoming) = mpsc::channel();
-    let reader = transport::read_messages(forward(events.clone())).context("cannot start a thread")?;
-    let code = Server::new(levels.to_vec(), sender, events)?.run(&incoming);
+    let reader = match transport::read_messages(forward(events.clone())) {
+        Ok(reader) => reader,
+        Err(error) => {
+            drop(sender);
+            let _ = writer.join();
+            return Err(error).context("cannot start a thread");
+        }
+    };
+    let code = Server::new(levels.to_vec(), pool, sender, events).run(&incoming);
     // The server has dropped its sender: what it said last is written, then the writer ends.
     let _ = writer.join();
     // Where the client has sent `exit` or closed the pipe, so has the reader.

@@ -13,7 +13,7 @@ use super::transport::Incoming;
 use super::uris;
 use super::workspaces::Workspaces;
 use super::{Event, Failure, notification};
-use crate::{load, panics};
+use crate::panics;
 use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::{Value, json};
@@ -60,12 +60,18 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(levels: Vec<String>, sender: Sender<Message>, events: Sender<Event>) -> anyhow::Result<Server> {
-        Ok(Server {
+    /// `pool` has the stacks that [`crate::load::pool`] gives.
+    pub(super) fn new(
+        levels: Vec<String>,
+        pool: rayon::ThreadPool,
+        sender: Sender<Message>,
+        events: Sender<Event>,
+    ) -> Server {
+        Server {
             levels,
             sender,
             events,
-            pool: Arc::new(load::pool(0)?),
+            pool: Arc::new(pool),
             documents: Documents::default(),
             session: None,
             waiting: Vec::new(),
@@ -74,7 +80,7 @@ impl Server {
             next_question: 1,
             said: BTreeSet::new(),
             is_shut_down: false,
-        })
+        }
     }
 
     /// Until `exit` or the end of the input; gives the exit code.
