@@ -10,7 +10,9 @@ pub fn path() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let own = std::env::current_exe().expect("a path");
-        let profile_dir = own.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+        // `target/<profile>/<binary>`, or `target/<profile>/deps/<test>`.
+        let beside = own.parent().expect("a folder");
+        let profile_dir = if beside.ends_with("deps") { beside.parent().expect("target/<profile>") } else { beside };
         let target_dir = profile_dir.parent().expect("target/<profile>");
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--quiet", "-p", "cargo-thread-lint", "--bin", "cargo-thread-lint"]);
