@@ -257,6 +257,11 @@ impl Client {
         answer.as_array().expect("a list").clone()
     }
 
+    /// The server's process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Says goodbye; gives the exit code.
     pub fn shut_down(mut self) -> Option<i32> {
         assert_eq!(self.ask("shutdown", Value::Null), Ok(Value::Null));

@@ -35,17 +35,18 @@ const ITEMS: &[&str] = &[
 
 /// A file that is typed in.
 #[derive(Debug)]
-struct Document {
-    path: PathBuf,
-    original: Arc<str>,
-    text: String,
+pub struct Document {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// As it was opened.
+    pub original: Arc<str>,
+    /// As it is now.
+    pub text: String,
 }
 
-/// A package open in an editor.
+/// Somebody who types in the files of a package.
 #[derive(Debug)]
-pub struct Replay {
-    folder: PathBuf,
-    session: Session,
+pub struct Typist {
     documents: Vec<Document>,
     random: Random,
     current: usize,
@@ -53,48 +54,91 @@ pub struct Replay {
     pending: Vec<(usize, usize, String)>,
 }
 
+/// A package open in an editor.
+#[derive(Debug)]
+pub struct Replay {
+    folder: PathBuf,
+    session: Session,
+    typist: Typist,
+}
+
 impl Replay {
     /// Opens a package.
     pub fn open(folder: &Path, seed: u64) -> anyhow::Result<Replay> {
         let mut session = Session::open(folder, Common::default(), Vec::new())?.keeping_last_good();
-        let checked = check(&mut session)?;
+        let typist = Typist::new(&check(&mut session)?, seed);
+        Ok(Replay { folder: folder.to_path_buf(), session, typist })
+    }
+
+    /// Makes an edit, lints, and says how long that took.
+    pub fn edit(&mut self) -> anyhow::Result<Duration> {
+        let Some(document) = self.typist.edit() else { return Ok(Duration::ZERO) };
+        let (path, text) = (document.path.clone(), Arc::from(document.text.as_str()));
+        let began = Instant::now();
+        self.session.overlay(&path, Some(text));
+        check(&mut self.session)?;
+        Ok(began.elapsed())
+    }
+
+    /// The text of the file that was edited last.
+    pub fn text(&self) -> &str {
+        self.typist.documents.get(self.typist.current).map_or("", |document| &document.text)
+    }
+
+    /// Compares with a cold run over the same texts, byte for byte; what cannot be read is put back first.
+    pub fn compare(&mut self) -> anyhow::Result<()> {
+        self.typist.pending.clear();
+        let mut warm = check(&mut self.session)?;
+        while let Some(file) = warm.outdated().first() {
+            let path = warm.loaded.paths.get(file.index()).cloned().unwrap_or_default();
+            if let Some(document) = self.typist.documents.iter_mut().find(|document| document.path == path) {
+                document.text = document.original.to_string();
+                self.session.overlay(&path, Some(Arc::clone(&document.original)));
+            }
+            warm = check(&mut self.session)?;
+        }
+        let mut cold = Session::open(&self.folder, Common::default(), Vec::new())?.sharing_threads_of(&self.session);
+        for document in &self.typist.documents {
+            cold.overlay(&document.path, Some(Arc::from(document.text.as_str())));
+        }
+        let cold = check(&mut cold)?;
+        let (warm, cold) = (shown(&warm), shown(&cold));
+        let different = warm.lines().zip(cold.lines()).find(|(warm, cold)| warm != cold);
+        anyhow::ensure!(
+            warm == cold,
+            "{}: not what a cold run says ({} bytes, cold {}): {different:?}",
+            self.folder.display(),
+            warm.len(),
+            cold.len()
+        );
+        Ok(())
+    }
+}
+
+impl Typist {
+    /// Who sees the files of a check, as they are now.
+    pub fn new(checked: &Checked, seed: u64) -> Typist {
         let files = checked.loaded.workspace.files.iter().zip(&checked.loaded.paths);
         let documents = files.map(|(file, path)| Document {
             path: path.clone(),
             original: Arc::clone(&file.text),
             text: file.text.to_string(),
         });
-        Ok(Replay {
-            folder: folder.to_path_buf(),
-            documents: documents.filter(|document| !document.original.is_empty()).collect(),
-            session,
-            random: Random::new(seed),
-            current: 0,
-            pending: Vec::new(),
-        })
+        let documents = documents.filter(|document| !document.original.is_empty()).collect();
+        Typist { documents, random: Random::new(seed), current: 0, pending: Vec::new() }
     }
 
-    /// The text of the file that was edited last.
-    pub fn text(&self) -> &str {
-        self.documents.get(self.current).map_or("", |document| &document.text)
-    }
-
-    /// Makes an edit, lints, and says how long that took.
-    pub fn edit(&mut self) -> anyhow::Result<Duration> {
+    /// Makes an edit; gives the file as it is then. `None` where there is no file.
+    pub fn edit(&mut self) -> Option<&Document> {
         if self.pending.is_empty() {
             self.plan();
         }
         let (at, length, new) = self.pending.pop().unwrap_or_default();
-        let Some(document) = self.documents.get_mut(self.current) else { return Ok(Duration::ZERO) };
+        let document = self.documents.get_mut(self.current)?;
         let start = floor(&document.text, at);
         let end = floor(&document.text, start + length).max(start);
         document.text.replace_range(start..end, &new);
-        let text: Arc<str> = Arc::from(document.text.as_str());
-        let path = document.path.clone();
-        let began = Instant::now();
-        self.session.overlay(&path, Some(text));
-        check(&mut self.session)?;
-        Ok(began.elapsed())
+        Some(document)
     }
 
     /// Decides what comes next.
@@ -131,35 +175,6 @@ impl Replay {
         edits.reverse();
         self.pending = edits;
     }
-
-    /// Compares with a cold run over the same texts, byte for byte; what cannot be read is put back first.
-    pub fn compare(&mut self) -> anyhow::Result<()> {
-        self.pending.clear();
-        let mut warm = check(&mut self.session)?;
-        while let Some(file) = warm.outdated().first() {
-            let path = warm.loaded.paths.get(file.index()).cloned().unwrap_or_default();
-            if let Some(document) = self.documents.iter_mut().find(|document| document.path == path) {
-                document.text = document.original.to_string();
-                self.session.overlay(&path, Some(Arc::clone(&document.original)));
-            }
-            warm = check(&mut self.session)?;
-        }
-        let mut cold = Session::open(&self.folder, Common::default(), Vec::new())?.sharing_threads_of(&self.session);
-        for document in &self.documents {
-            cold.overlay(&document.path, Some(Arc::from(document.text.as_str())));
-        }
-        let cold = check(&mut cold)?;
-        let (warm, cold) = (shown(&warm), shown(&cold));
-        let different = warm.lines().zip(cold.lines()).find(|(warm, cold)| warm != cold);
-        anyhow::ensure!(
-            warm == cold,
-            "{}: not what a cold run says ({} bytes, cold {}): {different:?}",
-            self.folder.display(),
-            warm.len(),
-            cold.len()
-        );
-        Ok(())
-    }
 }
 
 /// Text typed character by character.
@@ -167,7 +182,8 @@ fn typed(at: usize, text: &str) -> Vec<(usize, usize, String)> {
     text.char_indices().map(|(offset, character)| (at + offset, 0, character.to_string())).collect()
 }
 
-fn check(session: &mut Session) -> anyhow::Result<Checked> {
+/// A check that nobody cancels.
+pub fn check(session: &mut Session) -> anyhow::Result<Checked> {
     let checked = session.check(&AtomicBool::new(false))?;
     checked.ok_or_else(|| anyhow::anyhow!("cancelled by nobody"))
 }

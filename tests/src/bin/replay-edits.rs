@@ -1,19 +1,25 @@
 //! Types in packages at random, in a session as an editor holds it open, and compares with cold runs:
 //!
 //! ```sh
-//! cargo run --release -p thread-lint-tests --bin replay-edits -- [--edits N] [--every N] [--seed N] FOLDER…
+//! cargo run --release -p thread-lint-tests --bin replay-edits -- [--edits N] [--every N] [--seed N] [--server] FOLDER…
 //! ```
 //!
 //! Makes N edits (1,000) in each package and compares every so many of them (50). Prints for each package how long a check after an
 //! edit took, beside one `syn` parse of the edited file on the same thread, and the resident memory after the first edit and
-//! after the last. Exits with 1 at the first difference.
+//! after the last. Exits with 1 at the first difference. With `--server` the language server is given the same edits, nothing is compared,
+//! and the time is that until its diagnostics come.
 
 use anyhow::{Context as _, bail};
-use std::path::PathBuf;
+use cargo_thread_lint::cli::Common;
+use cargo_thread_lint::session::Session;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use thread_lint_tests::lsp::{Client, capabilities};
 use thread_lint_tests::on_deep_stacks;
-use thread_lint_tests::replay::Replay;
+use thread_lint_tests::replay::{Replay, Typist, check};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<()> {
-    let (mut edits, mut every, mut seed) = (1_000, 50, 1);
+    let (mut edits, mut every, mut seed, mut server) = (1_000, 50, 1, false);
     let mut folders = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -39,6 +45,7 @@ fn run() -> anyhow::Result<()> {
             "--edits" => edits = number()?,
             "--every" => every = number()?.max(1),
             "--seed" => seed = number()?,
+            "--server" => server = true,
             flag if flag.starts_with('-') => bail!("unknown flag `{flag}`"),
             folder => folders.push(PathBuf::from(folder)),
         }
@@ -46,33 +53,89 @@ fn run() -> anyhow::Result<()> {
     let (mut made, mut compared) = (0, 0);
     for folder in folders {
         let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
-        let mut replay = Replay::open(&folder, seed).with_context(|| folder.display().to_string())?;
-        let (mut times, mut ratios, mut first) = (Vec::new(), Vec::new(), None);
-        for edit in 1..=edits {
-            let took = replay.edit().with_context(|| format!("{}, edit {edit}", folder.display()))?;
-            if let Some(parse) = parse_time(replay.text()) {
-                ratios.push(took.as_secs_f64() / parse.as_secs_f64());
-            }
-            times.push(took.as_secs_f64() * 1000.0);
-            first = first.or_else(resident);
-            if edit % every == 0 {
-                replay.compare().with_context(|| format!("seed {seed}, edit {edit}"))?;
-                compared += 1;
+        let mut figures = Figures::default();
+        if server {
+            through_server(&folder, seed, edits, &mut figures)?;
+        } else {
+            let mut replay = Replay::open(&folder, seed).with_context(|| folder.display().to_string())?;
+            for edit in 1..=edits {
+                let took = replay.edit().with_context(|| format!("{}, edit {edit}", folder.display()))?;
+                figures.add(took, replay.text(), resident("self"));
+                if edit % every == 0 {
+                    replay.compare().with_context(|| format!("seed {seed}, edit {edit}"))?;
+                    compared += 1;
+                }
             }
         }
         made += edits;
-        let (first, last) = (first.unwrap_or(0.0), resident().unwrap_or(0.0));
+        figures.print(&folder);
+    }
+    match server {
+        true => println!("{made} edits"),
+        false => println!("{made} edits, {compared} comparisons: the same as cold runs"),
+    }
+    Ok(())
+}
+
+/// The same edits, sent to the language server: each is waited for until its diagnostics come.
+fn through_server(folder: &Path, seed: u64, edits: u64, figures: &mut Figures) -> anyhow::Result<()> {
+    let mut session = Session::open(folder, Common::default(), Vec::new())?;
+    let mut typist = Typist::new(&check(&mut session)?, seed);
+    drop(session);
+    let mut client = Client::with_folders(&[folder], capabilities(), json!({}));
+    let mut versions: BTreeMap<PathBuf, i32> = BTreeMap::new();
+    for _ in 0..edits {
+        let Some(document) = typist.edit() else { break };
+        let version = match versions.get_mut(&document.path) {
+            Some(version) => version,
+            None => {
+                client.open(&document.path, &document.original);
+                client.diagnostics(&document.path, Some(1));
+                versions.entry(document.path.clone()).or_insert(1)
+            }
+        };
+        *version += 1;
+        let began = Instant::now();
+        client.replace(&document.path, *version, &document.text);
+        client.diagnostics(&document.path, Some(*version));
+        figures.add(began.elapsed(), &document.text, resident(&client.process().to_string()));
+    }
+    anyhow::ensure!(client.shut_down() == Some(0), "the server has not ended well");
+    Ok(())
+}
+
+/// What was measured in one package.
+#[derive(Default)]
+struct Figures {
+    /// In ms.
+    times: Vec<f64>,
+    /// Beside one parse of the edited file.
+    ratios: Vec<f64>,
+    /// Resident memory in MB, after the first edit and after the last.
+    memory: Option<(f64, f64)>,
+}
+
+impl Figures {
+    fn add(&mut self, took: Duration, text: &str, memory: Option<f64>) {
+        if let Some(parse) = parse_time(text) {
+            self.ratios.push(took.as_secs_f64() / parse.as_secs_f64());
+        }
+        self.times.push(took.as_secs_f64() * 1000.0);
+        let now = memory.unwrap_or(0.0);
+        self.memory = Some((self.memory.map_or(now, |(first, _)| first), now));
+    }
+
+    fn print(&mut self, folder: &Path) {
+        let (first, last) = self.memory.unwrap_or_default();
         println!(
-            "{}: check after an edit p50 {:.1} ms, p95 {:.1} ms; beside one parse of the file p50 {:.1}, p95 {:.1}; memory {first:.0} MB, then {last:.0} MB",
+            "{}: after an edit p50 {:.1} ms, p95 {:.1} ms; beside one parse of the file p50 {:.1}, p95 {:.1}; memory {first:.0} MB, then {last:.0} MB",
             folder.file_name().unwrap_or_default().display(),
-            percentile(&mut times, 50),
-            percentile(&mut times, 95),
-            percentile(&mut ratios, 50),
-            percentile(&mut ratios, 95),
+            percentile(&mut self.times, 50),
+            percentile(&mut self.times, 95),
+            percentile(&mut self.ratios, 50),
+            percentile(&mut self.ratios, 95),
         );
     }
-    println!("{made} edits, {compared} comparisons: the same as cold runs");
-    Ok(())
 }
 
 /// How long syn takes for a text; none where it does not parse.
@@ -91,8 +154,8 @@ fn percentile(values: &mut [f64], percent: usize) -> f64 {
     values.get(values.len() * percent / 100).or(values.last()).copied().unwrap_or(0.0)
 }
 
-/// Resident memory in MB, where the system tells.
-fn resident() -> Option<f64> {
-    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
+/// Resident memory of a process in MB, where the system tells.
+fn resident(process: &str) -> Option<f64> {
+    let pages = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
     Some(pages.split(' ').nth(1)?.parse::<f64>().ok()? * 4096.0 / 1e6)
 }
