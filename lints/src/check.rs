@@ -131,3 +131,42 @@ fn keep_most_specific(diagnostics: &mut Vec<Diagnostic>) {
 fn path(workspace: &Workspace, file: FileId) -> &str {
     workspace.files.get(file.index()).map_or("", |file| file.path.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Applicability;
+    use crate::lint::Family;
+    use std::sync::atomic::AtomicBool;
+
+    static FAILS: Lint = Lint {
+        name: "fails",
+        family: Family::Join,
+        level: Level::Warn,
+        nursery: false,
+        applicability: Applicability::HelpOnly,
+        docs: "",
+        check: |_, _| {
+            let nothing: [u8; 0] = [];
+            assert!(!nothing.is_empty(), "it is empty");
+        },
+    };
+
+    fn outcome(cancelled: bool) -> Option<Result<usize, String>> {
+        let (workspace, settings) = (Workspace::default(), Settings::default());
+        let cancelled = AtomicBool::new(cancelled);
+        let program = Program::link(&workspace, &[], false);
+        let context = Context::new(&program, &settings).until(&cancelled);
+        run(&FAILS, &context).map(|outcome| outcome.map(|found| found.len()))
+    }
+
+    #[test]
+    fn a_panic_in_a_lint_is_a_fault_that_names_it() {
+        assert_eq!(outcome(false), Some(Err(String::from("fails: it is empty"))));
+    }
+
+    #[test]
+    fn a_lint_is_not_begun_once_nobody_waits() {
+        assert_eq!(outcome(true), None);
+    }
+}
