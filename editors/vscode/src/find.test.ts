@@ -7,7 +7,7 @@ function around(programs: string[], more: Partial<Surroundings> = {}): Surroundi
     variables: { PATH: "/usr/bin:/opt/bin" },
     platform: "linux",
     home: "/home/me",
-    workspace: "/work",
+    workspace: "/project",
     isProgram: (file) => programs.includes(file),
     ...more,
   };
@@ -42,9 +42,9 @@ test("a setting alone counts", () => {
 test("a setting is written out", () => {
   const everything = around([], { isProgram: () => true });
   assert.deepEqual(find("~/bin/lint", everything), found("/home/me/bin/lint"));
-  assert.deepEqual(find("~you/lint", everything), found("/work/~you/lint"));
-  assert.deepEqual(find("${workspaceFolder}/target/lint", everything), found("/work/target/lint"));
-  assert.deepEqual(find("target/lint", everything), found("/work/target/lint"));
+  assert.deepEqual(find("~you/lint", everything), found("/project/~you/lint"));
+  assert.deepEqual(find("${workspaceFolder}/target/lint", everything), found("/project/target/lint"));
+  assert.deepEqual(find("target/lint", everything), found("/project/target/lint"));
   const dollars = around([], { isProgram: () => true, workspace: "/a$&b" });
   assert.deepEqual(find("${workspaceFolder}/x", dollars), found("/a$&b/x"));
   const nowhere = around([], { isProgram: () => true, workspace: undefined });
