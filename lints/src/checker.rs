@@ -46,11 +46,6 @@ impl Checker {
         &self.settings
     }
 
-    /// Of how many bodies something is known from before.
-    pub fn bodies_known(&self) -> usize {
-        self.last.as_ref().map_or(0, |last| last.learned.len())
-    }
-
     /// Checks a workspace. `None`: `cancelled` was set meanwhile. Runs in the current rayon pool, whose threads need
     /// [`crate::syntax::STACK_SIZE`] of stack.
     pub fn check(&mut self, workspace: &Workspace, cancelled: &AtomicBool) -> Option<Report> {

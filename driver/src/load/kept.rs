@@ -92,7 +92,6 @@ impl Kept {
 
     /// Keeps nothing but the texts that lie over files.
     pub fn forget_all(&mut self) {
-        self.stale.clear();
         self.replace(Fresh::default());
     }
 

@@ -222,7 +222,7 @@ impl Workspaces {
     pub(super) fn manifests(&self) -> Vec<PathBuf> {
         let folders = self.held.iter().map(|held| held.root.folder());
         let mut paths: BTreeSet<PathBuf> =
-            folders.flat_map(|folder| [folder.join("Cargo.toml"), folder.join("thread-lint.toml")]).collect();
+            folders.flat_map(|folder| [folder.join("Cargo.toml"), folder.join(crate::settings::FILE_NAME)]).collect();
         let snapshots = self.held.iter().filter_map(|held| held.snapshot.as_ref());
         let origins = snapshots.flat_map(|snapshot| &snapshot.checked.loaded.origins);
         paths.extend(origins.map(|origin| origin.manifest_path.clone()));

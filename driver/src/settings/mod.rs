@@ -30,7 +30,7 @@ use thread_lints::{Settings, Stub};
 use toml::de::{DeTable, DeValue};
 
 /// The name of the file.
-const FILE_NAME: &str = "thread-lint.toml";
+pub(crate) const FILE_NAME: &str = "thread-lint.toml";
 
 /// The key of the tables in manifests.
 const METADATA_KEY: &str = "thread-lint";

@@ -130,7 +130,7 @@ fn is_source(path: &Path) -> bool {
         return false;
     };
     let is_rust = path.extension().is_some_and(|extension| extension == "rs") && !name.starts_with('.');
-    is_rust || matches!(name, "Cargo.toml" | "thread-lint.toml")
+    is_rust || matches!(name, "Cargo.toml" | crate::settings::FILE_NAME)
 }
 
 /// Folders in which no sources lie that somebody edits.

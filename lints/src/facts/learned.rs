@@ -24,16 +24,6 @@ pub(super) struct BodyNotes {
 }
 
 impl Learned {
-    /// How many bodies something is known of.
-    pub fn len(&self) -> usize {
-        self.bodies.iter().flatten().count()
-    }
-
-    /// Whether nothing is known.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// What holds of a program with the same items and bodies.
     pub(super) fn holding(
         self,
