@@ -309,6 +309,10 @@ pub struct Common {
     #[arg(short, long, value_name = "N", value_parser = read_jobs)]
     pub jobs: Option<usize>,
 
+    /// Say on standard error where the time of the run goes: how much was read, each step, each lint
+    #[arg(long)]
+    pub timings: bool,
+
     /// Only these packages: names, `name@version`, package id specifications or patterns
     #[arg(short, long = "package", value_name = "SPEC", help_heading = "Packages")]
     pub packages: Vec<String>,
@@ -520,6 +524,9 @@ impl Arguments {
     }
 
     fn misuse_of_watch(&self) -> Option<&'static str> {
+        if self.watch && self.own.timings {
+            return Some("`--timings` speaks of one run, and `--watch` does not end; leave one of them out\n");
+        }
         let format = self.message_format;
         let is_one_document = format.is_for_machines() && !format.is_of_cargo() && self.output_file.is_none();
         (self.watch && is_one_document).then_some(

@@ -7,6 +7,7 @@ use crate::manifest::{Reader, Selected, find_manifest, select};
 use crate::plan::{Plan, TargetSelection};
 use crate::progress::Progress;
 use crate::settings::{self, Project, SettingsError, Source};
+use crate::timings::{Step, Timings};
 use crate::{levels, paths};
 use anyhow::bail;
 use std::path::{Path, PathBuf};
@@ -149,13 +150,19 @@ impl Inputs {
     }
 
     /// Reads manifests and settings, plans, and loads.
-    pub(crate) fn load(&self, arguments: &Common, levels: &[String], progress: &Progress) -> anyhow::Result<Read> {
+    pub(crate) fn load(
+        &self,
+        arguments: &Common,
+        levels: &[String],
+        progress: &Progress,
+        timings: &Timings,
+    ) -> anyhow::Result<Read> {
         if let Some(buffer) = &self.buffer {
-            return self.load_around(buffer, arguments, levels, progress);
+            return timings.of(Step::Reading, || self.load_around(buffer, arguments, levels, progress));
         }
         let loader = self.loader(progress);
-        let planned = self.plan(arguments, levels, &loader)?;
-        let loaded = self.load_planned(&planned, &loader);
+        let planned = timings.of(Step::Manifests, || self.plan(arguments, levels, &loader))?;
+        let loaded = timings.of(Step::Reading, || self.load_planned(&planned, &loader));
         Ok(Read { loaded, project: planned.project, warnings: planned.warnings })
     }
 

@@ -35,6 +35,7 @@ pub mod run;
 pub mod session;
 pub mod settings;
 mod shard;
+mod timings;
 mod watch;
 
 /// An error of the system in our words: lower case, without its number.

@@ -12,6 +12,7 @@ use crate::fix::{self, Outcome, Request};
 use crate::inputs::{Inputs, Read};
 use crate::load::{Loaded, pool};
 use crate::progress::Progress;
+use crate::timings::{Step, Timings};
 use crate::{lints_help, lsp, merge, output_file, panics, render, settings, watch};
 use anyhow::{Context as _, bail};
 use std::io::Write;
@@ -65,7 +66,9 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
         return Ok(console.output(lints_help::list(lints).as_bytes(), CLEAN));
     }
     match &arguments.command {
-        Some(Command::Graph(graph)) => return draw(arguments, graph, console),
+        Some(Command::Graph(graph)) => {
+            return timed(arguments, console, |timings| draw(arguments, graph, console, timings));
+        }
         Some(Command::Config(config)) => return show_settings(arguments, config, console),
         Some(Command::Lsp(asked)) => return lsp::serve(&asked.levels),
         Some(Command::Completions { shell }) => return Ok(console.output(&Arguments::completions(*shell), CLEAN)),
@@ -76,20 +79,36 @@ fn run(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     if arguments.watch {
         return watch::watch(arguments, console);
     }
-    match arguments.fixes() {
-        Some((request, shown_only)) => mend(arguments, &request, shown_only, console),
-        None => lint(arguments, console),
+    timed(arguments, console, |timings| match arguments.fixes() {
+        Some((request, shown_only)) => mend(arguments, &request, shown_only, console, timings),
+        None => lint(arguments, console, timings),
+    })
+}
+
+/// Does what reads code, and says where the time goes.
+fn timed(
+    arguments: &Arguments,
+    console: &Console,
+    work: impl FnOnce(&Timings) -> anyhow::Result<(u8, Loaded)>,
+) -> anyhow::Result<u8> {
+    let timings = Timings::new(arguments.common().timings);
+    let (code, loaded) = work(&timings)?;
+    if let Some(table) = timings.table(&loaded, console.color_errors) {
+        let _ = std::io::stderr().lock().write_all(table.as_bytes());
     }
+    // The process ends here: giving back every node of every file one by one would take longer than exiting.
+    std::mem::forget(loaded);
+    Ok(code)
 }
 
 /// Reports what is found.
-fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
+fn lint(arguments: &Arguments, console: &Console, timings: &Timings) -> anyhow::Result<(u8, Loaded)> {
     let also = arguments.also.as_ref();
     let mut companion = also.map(|also| also.start(arguments.common(), console.format, console.color_errors));
     let began = Instant::now();
     let (inputs, loaded, (mut report, took, changed_baseline)) =
-        analyse(arguments, &arguments.levels, console, |_, loaded, settings| {
-            let mut report = thread_lints::check(&loaded.workspace, settings);
+        analyse(arguments, &arguments.levels, console, timings, |_, loaded, settings| {
+            let mut report = thread_lints::check_observed(&loaded.workspace, settings, timings);
             let took = began.elapsed();
             if let Some(companion) = companion.as_mut().filter(|_| !console.format.is_of_cargo()) {
                 // What people read of it is on standard error, and comes before all that we say.
@@ -101,11 +120,10 @@ fn lint(arguments: &Arguments, console: &Console) -> anyhow::Result<u8> {
     keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
     let mut notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let part = arguments.shard.map(|shard| shard.keep(&loaded, &mut report, &mut notes));
-    let code = console.report(&loaded, &report, &notes, &inputs.named(), companion, part);
+    let print = || console.report(&loaded, &report, &notes, &inputs.named(), companion, part);
+    let code = timings.of(Step::Rendering, print);
     console.summary(&loaded, &report, &notes, took, arguments.shard);
-    // The process ends here: giving back every node of every file one by one would take longer than exiting.
-    std::mem::forget(loaded);
-    Ok(code)
+    Ok((code, loaded))
 }
 
 /// Leaves of a report what is asked for; gives the baseline where it is to be written anew.
@@ -150,20 +168,26 @@ fn keep_baseline(asked: &AdoptionArguments, changed: Option<&Baseline>, console:
 }
 
 /// Fixes what is found, and reports what is left; or shows what would be changed.
-fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Console) -> anyhow::Result<u8> {
+fn mend(
+    arguments: &Arguments,
+    request: &Request,
+    shown_only: bool,
+    console: &Console,
+    timings: &Timings,
+) -> anyhow::Result<(u8, Loaded)> {
     let began = Instant::now();
     let allowed = arguments.allowed();
     let (inputs, loaded, (report, outcome, changed_baseline)) =
-        analyse(arguments, &arguments.levels, console, |inputs, loaded, settings| {
+        analyse(arguments, &arguments.levels, console, timings, |inputs, loaded, settings| {
             let folders = inputs.folders(loaded);
             if !shown_only && inputs.buffer.is_none() {
                 fix::check_vcs(&folders, allowed)?;
             }
-            let report = thread_lints::check(&loaded.workspace, settings);
-            let (mut report, outcome) = match &inputs.buffer {
+            let report = thread_lints::check_observed(&loaded.workspace, settings, timings);
+            let (mut report, outcome) = timings.of(Step::Fixing, || match &inputs.buffer {
                 Some(_) => fix::fix_texts(loaded, settings, report, request),
                 None => fix::fix(loaded, settings, report, request, &folders),
-            };
+            });
             let changed = choose(arguments, loaded, settings, &mut report, console)?;
             Ok((report, outcome, changed))
         })?;
@@ -195,7 +219,8 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
         }
         console.fixed(&outcome);
         keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
-        let code = console.report(&loaded, &report, &notes, &inputs.named(), None, None);
+        let print = || console.report(&loaded, &report, &notes, &inputs.named(), None, None);
+        let code = timings.of(Step::Rendering, print);
         console.summary(&loaded, &report, &notes, began.elapsed(), None);
         match &inputs.buffer {
             Some(buffer) => {
@@ -205,8 +230,7 @@ fn mend(arguments: &Arguments, request: &Request, shown_only: bool, console: &Co
             None => code,
         }
     };
-    std::mem::forget(loaded);
-    Ok(code)
+    Ok((code, loaded))
 }
 
 /// Writes the changed files. Ctrl-C gives up while that leaves nothing half done, and waits otherwise.
@@ -222,10 +246,15 @@ fn write_all(outcome: &Outcome) -> anyhow::Result<()> {
 }
 
 /// Writes the graph of what is asked for.
-fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> anyhow::Result<u8> {
+fn draw(
+    arguments: &Arguments,
+    asked: &GraphArguments,
+    console: &Console,
+    timings: &Timings,
+) -> anyhow::Result<(u8, Loaded)> {
     let began = Instant::now();
-    let (inputs, loaded, graph) = analyse(arguments, &[], console, |_, loaded, settings| {
-        Ok(thread_lints::graph::graph(&loaded.workspace, settings))
+    let (inputs, loaded, graph) = analyse(arguments, &[], console, timings, |_, loaded, settings| {
+        Ok(timings.of(Step::Drawing, || thread_lints::graph::graph(&loaded.workspace, settings)))
     })?;
     let text = render::graph(&loaded, &graph, asked.format);
     let mut code = CLEAN;
@@ -242,8 +271,7 @@ fn draw(arguments: &Arguments, asked: &GraphArguments, console: &Console) -> any
         let line = render::graph_summary(&loaded, &graph, notes.len(), began.elapsed(), console.color_errors);
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
-    std::mem::forget(loaded);
-    Ok(code)
+    Ok((code, loaded))
 }
 
 /// Makes one report of its parts.
@@ -287,12 +315,14 @@ fn analyse<T: Send>(
     arguments: &Arguments,
     levels: &[String],
     console: &Console,
+    timings: &Timings,
     question: impl FnOnce(&Inputs, &mut Loaded, &Settings) -> anyhow::Result<T> + Send,
 ) -> anyhow::Result<(Inputs, Loaded, T)> {
     let (inputs, pool) = begin(arguments)?;
+    timings.on_threads(pool.current_num_threads());
     let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
     let (loaded, answer, warnings) = pool.install(|| {
-        let Read { mut loaded, project, warnings } = inputs.load(arguments.common(), levels, &progress)?;
+        let Read { mut loaded, project, warnings } = inputs.load(arguments.common(), levels, &progress, timings)?;
         let answer = question(&inputs, &mut loaded, &project.into_settings())?;
         anyhow::Ok((loaded, answer, warnings))
     })?;

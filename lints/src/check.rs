@@ -6,6 +6,7 @@ use crate::facts::{Cancelled, Context};
 use crate::fix;
 use crate::lint::{Level, Lint, Sink};
 use crate::model::Program;
+use crate::observer::{Observer, Phase, observe};
 use crate::registry;
 use crate::report::Report;
 use crate::settings::Settings;
@@ -19,28 +20,48 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Checks a workspace. Runs in the current rayon pool, whose threads need [`crate::syntax::STACK_SIZE`] of stack.
 pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
-    let libraries = catalog::load(workspace, settings);
-    let program = Program::link(workspace, &libraries, settings.tests);
+    check_observed(workspace, settings, &())
+}
+
+/// As [`check`], while somebody watches.
+pub fn check_observed(workspace: &Workspace, settings: &Settings, observer: &dyn Observer) -> Report {
+    let libraries = observe(observer, Phase::Catalogue, || catalog::load(workspace, settings));
+    let program = observe(observer, Phase::Linking, || Program::link(workspace, &libraries, settings.tests));
     let context = Context::new(&program, settings);
-    let report = check_program(&context);
+    let report = check_program(&context, observer);
+    observer.begins(Phase::Disposal);
     context.dispose();
+    drop(program);
+    observer.ends(Phase::Disposal);
     report.unwrap_or_default()
 }
 
 /// Runs the lints, unless the context gives up.
-pub(crate) fn check_program(context: &Context<'_>) -> Option<Report> {
-    let (workspace, settings) = (context.program.workspace, context.settings);
+pub(crate) fn check_program(context: &Context<'_>, observer: &dyn Observer) -> Option<Report> {
+    let settings = context.settings;
     let enabled: Vec<&'static Lint> =
         registry::lints().iter().copied().filter(|lint| settings.level_of(lint) > Level::Allow).collect();
     // A panic here is met again, and reported, by the lint that asks for the fact.
-    let _ = catch_unwind(AssertUnwindSafe(|| context.prepare()));
-    let outcomes: Vec<Option<Result<Vec<Diagnostic>, String>>> =
+    let _ = observe(observer, Phase::Facts, || catch_unwind(AssertUnwindSafe(|| context.prepare())));
+    let run = |lint: &&'static Lint| observe(observer, Phase::Lint(lint.name), || run(lint, context));
+    let outcomes: Vec<Option<Result<Vec<Diagnostic>, String>>> = observe(observer, Phase::Lints, || {
         // One task a lint: they take times that differ by orders of magnitude.
-        enabled.par_iter().with_max_len(1).map(|lint| run(lint, context)).collect();
+        enabled.par_iter().with_max_len(1).map(run).collect()
+    });
     // A fact that was given up may have left others in a state that makes lints fail.
     if context.is_cancelled() {
         return None;
     }
+    observe(observer, Phase::Report, || assemble(context, enabled, outcomes))
+}
+
+/// Puts the report together; `None` where a lint gave up.
+fn assemble(
+    context: &Context<'_>,
+    enabled: Vec<&'static Lint>,
+    outcomes: Vec<Option<Result<Vec<Diagnostic>, String>>>,
+) -> Option<Report> {
+    let (workspace, settings) = (context.program.workspace, context.settings);
     let mut report = Report::default();
     let mut completed: Vec<&'static Lint> = Vec::new();
     for (lint, outcome) in enabled.into_iter().zip(outcomes) {
@@ -133,10 +154,12 @@ fn path(workspace: &Workspace, file: FileId) -> &str {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::diagnostic::Applicability;
     use crate::lint::Family;
+    use std::sync::Mutex;
     use std::sync::atomic::AtomicBool;
 
     static FAILS: Lint = Lint {
@@ -151,6 +174,35 @@ mod tests {
             assert!(!nothing.is_empty(), "it is empty");
         },
     };
+
+    #[derive(Default)]
+    struct Log(Mutex<Vec<(&'static str, String)>>);
+
+    impl Observer for Log {
+        fn begins(&self, phase: Phase) {
+            self.0.lock().unwrap().push(("begins", phase.to_string()));
+        }
+
+        fn ends(&self, phase: Phase) {
+            self.0.lock().unwrap().push(("ends", phase.to_string()));
+        }
+    }
+
+    #[test]
+    fn each_phase_is_told_once() {
+        let log = Log::default();
+        let settings = Settings::default();
+        check_observed(&Workspace::default(), &settings, &log);
+        let told = log.0.into_inner().unwrap();
+        let count = |what: &str, name: &str| told.iter().filter(|(w, n)| *w == what && n == name).count();
+        let lints = registry::lints().iter().filter(|lint| settings.level_of(lint) > Level::Allow);
+        let names: Vec<&str> = lints
+            .map(|lint| lint.name)
+            .chain(["catalogue", "linking", "facts", "lints", "report", "disposal"])
+            .collect();
+        assert!(names.iter().all(|name| count("begins", name) == 1 && count("ends", name) == 1), "{told:?}");
+        assert_eq!(told.len(), names.len() * 2);
+    }
 
     fn outcome(cancelled: bool) -> Option<Result<usize, String>> {
         let (workspace, settings) = (Workspace::default(), Settings::default());

@@ -62,7 +62,7 @@ impl Checker {
         {
             context = context.knowing(learned, |file, body| changes.leave(file, body));
         }
-        let report = check_program(&context);
+        let report = check_program(&context, &());
         let learned = context.into_learned();
         self.last = Some(Last { crates: workspace.crates.clone(), files: workspace.files.clone(), libraries, learned });
         report

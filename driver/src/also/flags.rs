@@ -51,9 +51,6 @@ pub(crate) struct BuildFlags {
     /// Report what a later Rust will refuse
     #[arg(long)]
     future_incompat_report: bool,
-    /// Write down how long building each crate took
-    #[arg(long)]
-    timings: bool,
     /// A value of cargo's configuration, or a file with some
     #[arg(long, value_name = "KEY=VALUE")]
     config: Vec<String>,
@@ -86,7 +83,7 @@ pub(super) fn for_cargo(common: &Common, tool: Tool) -> Vec<OsString> {
         (build.no_deps && tool == Tool::Clippy, "--no-deps"),
         (build.ignore_rust_version, "--ignore-rust-version"),
         (build.future_incompat_report, "--future-incompat-report"),
-        (build.timings, "--timings"),
+        (common.timings, "--timings"),
     ] {
         out.flag(flag, is_set);
     }

@@ -14,6 +14,7 @@ mod region;
 mod sarif;
 #[cfg(test)]
 mod tests;
+mod timings;
 mod xml;
 
 pub use codespan_reporting::diagnostic::Severity;
@@ -21,6 +22,7 @@ pub use forges::{github, gitlab, markdown};
 pub use graph::{graph, graph_summary};
 pub use json::{build_finished, json};
 pub use sarif::sarif;
+pub(crate) use timings::timings;
 pub use xml::{checkstyle, junit};
 
 use crate::load::Loaded;

@@ -82,6 +82,11 @@ impl BodySlot {
         self.read.get()?.problem.as_ref()
     }
 
+    /// Whether the body was read: with its file, or since somebody asked for it.
+    pub fn is_read(&self) -> bool {
+        self.read.get().is_some()
+    }
+
     /// Forgets the body if it could not be read, as if nobody had asked for it.
     pub(super) fn forget_problem(&mut self) {
         if self.later.is_some() && self.known_problem().is_some() {
