@@ -64,6 +64,11 @@ pub struct Arguments {
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
 
+    /// Neither take the findings from an earlier run over the same files nor keep them for a later one; they are kept in the
+    /// folder `thread-lint` of cargo's target folder
+    #[arg(long)]
+    pub no_cache: bool,
+
     /// List the lints
     #[arg(long)]
     pub list: bool,

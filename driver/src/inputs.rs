@@ -24,9 +24,11 @@ struct Asked {
 /// What is to be read, file by file.
 #[derive(Debug)]
 pub(crate) struct Planned {
-    plan: Plan,
+    pub(crate) plan: Plan,
     /// What shown paths start from.
-    base: PathBuf,
+    pub(crate) base: PathBuf,
+    /// The folder of the workspace, the first one where there are several.
+    pub(crate) workspace_root: Option<PathBuf>,
     pub(crate) project: Project,
     /// What was asked for and has no effect.
     pub(crate) warnings: Vec<String>,
@@ -259,11 +261,12 @@ impl Inputs {
             plan.add_loose(file.clone(), edition, tests);
         }
         bases.dedup();
+        let workspace_root = bases.first().cloned();
         let base = match bases.as_slice() {
             [root] if !self.has_loose_files() => root.clone(),
             _ => self.working_dir.clone(),
         };
-        Ok(Planned { plan, base, project, warnings })
+        Ok(Planned { plan, base, workspace_root, project, warnings })
     }
 
     /// Reads the files of a plan.
@@ -274,7 +277,7 @@ impl Inputs {
     }
 
     /// Puts in force what settings say of files and packages.
-    fn apply(&self, project: &Project, loaded: &mut Loaded) {
+    pub(crate) fn apply(&self, project: &Project, loaded: &mut Loaded) {
         if let Some(msrv) = project.msrv {
             loaded.workspace.crates.iter_mut().for_each(|krate| krate.rust_version = Some(msrv));
         }

@@ -12,6 +12,7 @@
 pub mod also;
 pub mod baseline;
 mod buffer;
+mod cache;
 pub mod changes;
 pub mod cli;
 mod console;

@@ -5,6 +5,7 @@
 
 use crate::baseline::Baseline;
 use crate::buffer::Buffer;
+use crate::cache::{self, Checked};
 use crate::changes::Changes;
 use crate::cli::{AdoptionArguments, Arguments, Command, ConfigArguments, GraphArguments, MergeArguments};
 use crate::console::Console;
@@ -106,23 +107,34 @@ fn lint(arguments: &Arguments, console: &Console, timings: &Timings) -> anyhow::
     let also = arguments.also.as_ref();
     let mut companion = also.map(|also| also.start(arguments.common(), console.format, console.color_errors));
     let began = Instant::now();
-    let (inputs, loaded, (mut report, took, changed_baseline)) =
-        analyse(arguments, &arguments.levels, console, timings, |_, loaded, settings| {
-            let mut report = thread_lints::check_observed(&loaded.workspace, settings, timings);
-            let took = began.elapsed();
-            if let Some(companion) = companion.as_mut().filter(|_| !console.format.is_of_cargo()) {
-                // What people read of it is on standard error, and comes before all that we say.
-                companion.wait();
-            }
-            let changed = choose(arguments, loaded, settings, &mut report, console)?;
-            Ok((report, took, changed))
-        })?;
+    let (inputs, pool) = begin(arguments)?;
+    timings.on_threads(pool.current_num_threads());
+    let mut progress = if console.shows_progress { Progress::drawn() } else { Progress::silent() };
+    let (checked, took, changed_baseline) = pool.install(|| {
+        let mut checked = cache::check(&inputs, arguments, &progress, timings)?;
+        let took = began.elapsed();
+        if let Some(companion) = companion.as_mut().filter(|_| !console.format.is_of_cargo()) {
+            // What people read of it is on standard error, and comes before all that we say.
+            companion.wait();
+        }
+        let changed = choose(arguments, &checked.loaded, &checked.settings, &mut checked.report, console)?;
+        anyhow::Ok((checked, took, changed))
+    })?;
+    progress.finish();
+    let Checked { loaded, mut report, warnings, kept, .. } = checked;
+    for warning in &warnings {
+        console.warning(warning);
+    }
     keep_baseline(&arguments.adoption, changed_baseline.as_ref(), console)?;
     let mut notes = render::notes(&loaded, &report.not_analysed, console.verbose);
     let part = arguments.shard.map(|shard| shard.keep(&loaded, &mut report, &mut notes));
     let print = || console.report(&loaded, &report, &notes, &inputs.named(), companion, part);
     let code = timings.of(Step::Rendering, print);
     console.summary(&loaded, &report, &notes, took, arguments.shard);
+    let written = kept.map(|kept| timings.of(Step::Keeping, || kept.write()));
+    if let Some(Err(reason)) = written.filter(|_| console.verbose) {
+        console.say(render::Severity::Note, &reason);
+    }
     Ok((code, loaded))
 }
 

@@ -13,6 +13,8 @@ use thread_lints::{Observer, Phase};
 pub(crate) enum Step {
     /// Manifests and settings.
     Manifests,
+    /// What an earlier run has kept is looked for, and the files are compared with it.
+    Recalling,
     /// Files are read and parsed.
     Reading,
     /// A part of a check.
@@ -23,17 +25,21 @@ pub(crate) enum Step {
     Drawing,
     /// Findings become text, and are printed.
     Rendering,
+    /// What was found is kept for a later run.
+    Keeping,
 }
 
 impl Step {
     fn name(self) -> String {
         match self {
             Step::Manifests => String::from("manifests and settings"),
+            Step::Recalling => String::from("comparing with an earlier run"),
             Step::Reading => String::from("reading and parsing"),
             Step::Check(phase) => phase.to_string(),
             Step::Fixing => String::from("fixing"),
             Step::Drawing => String::from("graph"),
             Step::Rendering => String::from("rendering"),
+            Step::Keeping => String::from("keeping it for a later run"),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::catalog;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Cancelled, Context};
 use crate::fix;
+use crate::identity::item_around;
 use crate::lint::{Level, Lint, Sink};
 use crate::model::Program;
 use crate::observer::{Observer, Phase, observe};
@@ -82,6 +83,7 @@ fn assemble(
     suppress::apply(workspace, settings, &completed, &mut report.diagnostics);
     sort(workspace, &mut report.diagnostics);
     adapt_style(workspace, &mut report.diagnostics);
+    name_items(workspace, &mut report.diagnostics);
     report.not_analysed = workspace.not_analysed();
     Some(report)
 }
@@ -131,6 +133,14 @@ fn adapt_style(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
         if let Some(Cow::Owned(adapted)) = file.map(|file| fix::in_style_of(&file.text, &edit.text)) {
             edit.text = adapted;
         }
+    }
+}
+
+/// Says of each finding which item it is in.
+fn name_items(workspace: &Workspace, diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        let Loc { file, span } = diagnostic.primary.loc;
+        diagnostic.item = workspace.files.get(file.index()).map_or(String::new(), |file| item_around(file, span.start));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::lint::{Level, Lint};
 use crate::source::{FileId, Loc, Span};
+use serde::{Deserialize, Serialize};
 
 /// A finding.
 #[derive(Clone, Debug)]
@@ -28,10 +29,13 @@ pub struct Diagnostic {
     /// What the finding is about, where that is not the primary place: the loop, the spawn. Of several lints that speak
     /// of one site the most specific reports.
     pub site: Loc,
+    /// The item around the primary place, from the file's root: `pool::impl Drop for Worker::drop`. Empty outside of all items,
+    /// and until the report is put together.
+    pub item: String,
 }
 
 /// A place with what is to be said of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// The place.
     pub loc: Loc,
@@ -41,14 +45,14 @@ pub struct Label {
 
 /// Things that lead to one another in a circle: locks that threads wait for. A renderer draws it where it can; nothing in it is
 /// new to who has read the labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Circle {
     /// In order; the last leads to the first.
     pub stations: Vec<Station>,
 }
 
 /// A thing on a [`Circle`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Station {
     /// What it is called.
     pub name: String,
@@ -57,7 +61,7 @@ pub struct Station {
 }
 
 /// A way to mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// What to do, as a headline.
     pub message: String,
@@ -70,7 +74,7 @@ pub struct Suggestion {
 }
 
 /// A replacement of a span's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced; empty for an insertion.
     pub loc: Loc,
@@ -79,7 +83,7 @@ pub struct Edit {
 }
 
 /// How far a suggestion may be trusted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Applicability {
     /// It compiles and means what it says: applied by `--fix`.
     MachineApplicable,
@@ -102,6 +106,7 @@ impl Diagnostic {
             picture: None,
             suggestions: Vec::new(),
             site: loc,
+            item: String::new(),
         }
     }
 

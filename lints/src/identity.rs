@@ -28,7 +28,7 @@ impl Identity {
         let line = file.map_or("", |file| file.lines.line_text(&file.text, file.lines.line_of(loc.span.start)));
         Identity {
             path: file.map_or(String::new(), |file| file.path.clone()),
-            item: file.map_or(String::new(), |file| item_around(file, loc.span.start)),
+            item: found.item.clone(),
             lint: found.lint.name,
             line: stable_hash(line.split_whitespace().flat_map(str::bytes)),
         }
@@ -55,7 +55,7 @@ impl Identity {
 }
 
 /// The names of the items around a byte, outermost first.
-fn item_around(file: &SourceFile, offset: u32) -> String {
+pub(crate) fn item_around(file: &SourceFile, offset: u32) -> String {
     let around = file.ir.items.iter().filter(|item| item.span.start <= offset && offset < item.span.end);
     let names: Vec<String> = around.filter_map(|item| name_of(file, item)).collect();
     names.join("::")

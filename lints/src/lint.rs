@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::facts::Context;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A lint. Declared with [`declare_lint!`](crate::declare_lint), listed in [`crate::registry`].
@@ -108,7 +109,7 @@ impl Family {
 }
 
 /// What becomes of a finding.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Level {
     /// Not reported.
     Allow,

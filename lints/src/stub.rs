@@ -61,6 +61,11 @@ impl Stub {
         &self.name
     }
 
+    /// What it was read from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether its text names another library of the catalogue.
     pub(crate) fn mentions(&self, library: &str) -> bool {
         self.text.match_indices("::").any(|(at, _)| {

@@ -43,6 +43,8 @@ pub struct Ran {
 pub fn command(dir: &Path) -> Command {
     let mut command = Command::new(path());
     command.current_dir(dir).stdin(Stdio::null());
+    // What is kept of a run leaves nothing beside the fixtures.
+    command.env("CARGO_TARGET_DIR", path().with_file_name("thread-lint-tests"));
     for name in ["FORCE_HYPERLINK", "CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }

@@ -29,7 +29,7 @@ pub(crate) struct BuildFlags {
     target: Vec<String>,
     /// Where to build
     #[arg(long, value_name = "DIRECTORY")]
-    target_dir: Option<PathBuf>,
+    pub(crate) target_dir: Option<PathBuf>,
     /// `Cargo.lock` has to be up to date
     #[arg(long)]
     locked: bool,

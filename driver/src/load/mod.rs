@@ -9,12 +9,14 @@
 //!
 //! Call it on a thread of [`pool`]: the parser needs its deep stacks.
 
+mod footprint;
 mod kept;
 mod loose;
 mod modules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use footprint::{Footprint, span_fits};
 pub(crate) use kept::Fresh;
 pub use kept::Kept;
 pub use loose::rust_files;
@@ -26,6 +28,8 @@ use crate::progress::Progress;
 use modules::{Child, Directory, ModuleFile};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
+use std::fs::File;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -56,6 +60,8 @@ pub struct Loaded {
     pub missing_modules: Vec<MissingModule>,
     /// Panics while a file was parsed.
     pub faults: Vec<String>,
+    /// How many lines each file has; empty where their texts say it.
+    pub line_counts: Vec<u32>,
     /// Files whose text is not the present one, which cannot be read: see [`Kept::keep_last_good`].
     pub outdated: Vec<FileId>,
 }
@@ -84,10 +90,13 @@ impl Loaded {
         self.is_selected(file)
     }
 
-    /// The files in which findings are asked for.
-    pub fn selected_files(&self) -> impl Iterator<Item = &SourceFile> {
+    /// The files in which findings are asked for, each with how many lines it has.
+    pub(crate) fn selected_files(&self) -> impl Iterator<Item = (&SourceFile, usize)> {
         let files = self.workspace.files.iter().enumerate();
-        files.filter(|(index, _)| self.is_selected(FileId(*index as u32))).map(|(_, file)| file)
+        files.filter(|(index, _)| self.is_selected(FileId(*index as u32))).map(|(index, file)| {
+            let counted = self.line_counts.get(index).map(|count| *count as usize);
+            (file, counted.unwrap_or_else(|| file.lines.line_count(&file.text)))
+        })
     }
 }
 
@@ -169,6 +178,11 @@ impl<'p> Loader<'p> {
     /// Takes from what was kept what has not changed since.
     pub fn keeping(self, kept: &'p Kept) -> Loader<'p> {
         Loader { kept: Some(kept), ..self }
+    }
+
+    /// Whether files are read with all their bodies.
+    pub(crate) fn reads_whole(&self) -> bool {
+        self.whole
     }
 
     /// What was read, for [`Kept::replace`].
@@ -281,6 +295,13 @@ fn parse(text: Arc<str>, whole: bool) -> Parsed {
 }
 
 fn read(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    read_bytes(path, &mut bytes)?;
+    utf8(bytes)
+}
+
+/// The bytes of a file, behind what is in `bytes` already.
+fn read_bytes(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
     let cannot = |error: std::io::Error| format!("cannot read it: {}", crate::reason_of(&error));
     let metadata = std::fs::metadata(path).map_err(cannot)?;
     // A pipe or device would block or never end.
@@ -290,8 +311,9 @@ fn read(path: &Path) -> Result<String, String> {
     if metadata.len() > MAX_FILE_BYTES {
         return Err(format!("larger than {} MiB", MAX_FILE_BYTES >> 20));
     }
-    let bytes = std::fs::read(path).map_err(cannot)?;
-    utf8(bytes)
+    bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0));
+    File::open(path).and_then(|mut file| file.read_to_end(bytes)).map_err(cannot)?;
+    Ok(())
 }
 
 /// Bytes as text; the error names the line.
@@ -349,7 +371,7 @@ impl<'l, 'p> Linker<'l, 'p> {
         let crates = plan.crates.iter().map(|planned| self.krate(planned)).collect();
         let mut loaded = Loaded {
             workspace: Workspace { crates, files: Vec::with_capacity(shown.len()), ..Workspace::default() },
-            origins: plan.crates.iter().map(|planned| self.origin(planned)).collect(),
+            origins: plan.crates.iter().map(|planned| origin_of(planned, self.base)).collect(),
             base: self.base.to_path_buf(),
             ..Loaded::default()
         };
@@ -384,34 +406,8 @@ impl<'l, 'p> Linker<'l, 'p> {
     }
 
     fn krate(&mut self, planned: &PlannedCrate) -> Krate {
-        let package = planned.package.as_deref();
-        let is_library = planned.target.kind == thread_lints::TargetKind::Lib;
         let root = root_of(planned);
-        let mut krate = Krate {
-            name: planned.target.crate_name(),
-            package: package.map_or_else(|| planned.target.name.clone(), |p| p.name.clone()),
-            kind: planned.target.kind,
-            edition: planned.target.edition,
-            root: self.id(&root.path),
-            module_files: FxHashMap::default(),
-            selected: planned.selected,
-            dependencies: planned
-                .dependencies
-                .iter()
-                .map(|dependency| Dependency {
-                    alias: dependency.alias.clone(),
-                    target: match &dependency.target {
-                        PlannedDependencyTarget::Crate(index) => DependencyTarget::Workspace(CrateId(*index as u32)),
-                        PlannedDependencyTarget::External(name) => DependencyTarget::External(name.clone()),
-                    },
-                })
-                .collect(),
-            rust_version: package.and_then(|package| package.rust_version),
-            panic_abort: planned.panic_abort,
-            is_public_api: is_library
-                && !planned.target.is_proc_macro()
-                && package.is_some_and(|package| package.publish),
-        };
+        let mut krate = krate_of(planned, self.id(&root.path));
         self.follow(&mut krate, &root, &mut vec![root.path.clone()]);
         krate
     }
@@ -454,21 +450,50 @@ impl<'l, 'p> Linker<'l, 'p> {
             above.pop();
         }
     }
+}
 
-    fn origin(&self, planned: &PlannedCrate) -> CrateOrigin {
-        match &planned.package {
-            Some(package) => CrateOrigin {
-                package_id: package.id(),
-                manifest_path: package.manifest_path.clone(),
+/// A crate without its modules.
+fn krate_of(planned: &PlannedCrate, root: FileId) -> Krate {
+    let package = planned.package.as_deref();
+    let is_library = planned.target.kind == thread_lints::TargetKind::Lib;
+    Krate {
+        name: planned.target.crate_name(),
+        package: package.map_or_else(|| planned.target.name.clone(), |p| p.name.clone()),
+        kind: planned.target.kind,
+        edition: planned.target.edition,
+        root,
+        module_files: FxHashMap::default(),
+        selected: planned.selected,
+        dependencies: planned
+            .dependencies
+            .iter()
+            .map(|dependency| Dependency {
+                alias: dependency.alias.clone(),
+                target: match &dependency.target {
+                    PlannedDependencyTarget::Crate(index) => DependencyTarget::Workspace(CrateId(*index as u32)),
+                    PlannedDependencyTarget::External(name) => DependencyTarget::External(name.clone()),
+                },
+            })
+            .collect(),
+        rust_version: package.and_then(|package| package.rust_version),
+        panic_abort: planned.panic_abort,
+        is_public_api: is_library && !planned.target.is_proc_macro() && package.is_some_and(|package| package.publish),
+    }
+}
+
+fn origin_of(planned: &PlannedCrate, base: &Path) -> CrateOrigin {
+    match &planned.package {
+        Some(package) => CrateOrigin {
+            package_id: package.id(),
+            manifest_path: package.manifest_path.clone(),
+            target: planned.target.clone(),
+        },
+        None => {
+            let folder = planned.target.path.parent().unwrap_or(base);
+            CrateOrigin {
+                package_id: format!("path+{}#{}@0.0.0", paths::file_url(folder), planned.target.name),
+                manifest_path: PathBuf::new(),
                 target: planned.target.clone(),
-            },
-            None => {
-                let folder = planned.target.path.parent().unwrap_or(self.base);
-                CrateOrigin {
-                    package_id: format!("path+{}#{}@0.0.0", paths::file_url(folder), planned.target.name),
-                    manifest_path: PathBuf::new(),
-                    target: planned.target.clone(),
-                }
             }
         }
     }

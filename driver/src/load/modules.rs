@@ -78,6 +78,12 @@ impl Child {
         self.candidates.iter().any(|candidate| candidate == path)
     }
 
+    /// The files that it would be in place of its own, were they there.
+    pub(super) fn absent(&self) -> impl Iterator<Item = &PathBuf> {
+        let found = self.file.as_ref().map(|file| &file.path);
+        self.candidates.iter().take_while(move |candidate| Some(*candidate) != found)
+    }
+
     /// Why it has no file.
     pub(super) fn missing_reason(&self, base: &Path) -> String {
         let shown: Vec<String> =

@@ -264,7 +264,7 @@ pub fn summary(
 /// `Finished` with what was found, and how much was read.
 fn finished(loaded: &Loaded, found: &str, not_analysed: usize, took: Duration, color: bool) -> String {
     let files = counted(loaded.selected_files().count(), "file");
-    let lines = loaded.selected_files().map(|file| file.lines.line_count(&file.text)).sum();
+    let lines = loaded.selected_files().map(|(_, lines)| lines).sum();
     let lines = counted(lines, "line");
     let unread = match not_analysed {
         0 => String::new(),

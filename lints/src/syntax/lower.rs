@@ -25,6 +25,7 @@ use super::positions::{Pieces, Positions};
 use crate::source::{Comment, Name, NameTable, Scan, ScanProblem, Span, scan, scan_with};
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use syn::buffer::Cursor;
 use syn::parse::{ParseStream, Parser};
@@ -33,7 +34,7 @@ use syn::parse::{ParseStream, Parser};
 pub const STACK_SIZE: usize = 64 << 20;
 
 /// Why a file could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotAnalysed {
     /// What is wrong, lower case, no full stop.
     pub reason: String,
