@@ -49,23 +49,30 @@ impl<'w> Sources<'w> {
 }
 
 /// `text` without what could steer a terminal or reorder what is read: such characters are replaced by others of the
-/// same length in bytes.
+/// same length in bytes. A `\r` stays where it ends a line with a `\n`: alone it leads a terminal back to the start of its line,
+/// to write over what stands there.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let is_bad = |character: char| {
         let control = character.is_control() && !matches!(character, '\n' | '\r' | '\t');
         let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         control || reorders
     };
-    if !text.contains(is_bad) {
+    let has_lone_return = || text.match_indices('\r').any(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'));
+    if !text.contains(is_bad) && !has_lone_return() {
         return Cow::Borrowed(text);
     }
-    let replaced = text.chars().map(|character| match character.len_utf8() {
-        _ if !is_bad(character) => character,
-        1 => '?',
-        2 => '\u{b7}',
-        _ => '\u{fffd}',
-    });
-    Cow::Owned(replaced.collect())
+    let mut characters = text.chars().peekable();
+    let mut replaced = String::with_capacity(text.len());
+    while let Some(character) = characters.next() {
+        let is_lone_return = character == '\r' && characters.peek() != Some(&'\n');
+        replaced.push(match character.len_utf8() {
+            _ if !is_bad(character) && !is_lone_return => character,
+            1 => '?',
+            2 => '\u{b7}',
+            _ => '\u{fffd}',
+        });
+    }
+    Cow::Owned(replaced)
 }
 
 impl<'a> Files<'a> for Sources<'_> {

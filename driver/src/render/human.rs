@@ -66,7 +66,7 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic,
     if term::emit_to_write_style(&mut styled, &CONFIG, sources, &snippet).is_err() {
         // A place outside its file: the words are still worth reading.
         inner.clear();
-        write_headline(&mut inner, severity(found.level), Some(&code), &found.message)?;
+        write_headline(&mut inner, severity(found.level), Some(&code), &printable(&found.message))?;
     }
     // The empty line at the end comes after the suggestions.
     let text = inner.as_slice();
