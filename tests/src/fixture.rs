@@ -261,7 +261,7 @@ pub fn source_file(path: String, text: &str) -> SourceFile {
 }
 
 /// A file of a workspace from its text, read whole.
-fn whole_file(path: String, text: &str) -> SourceFile {
+pub fn whole_file(path: String, text: &str) -> SourceFile {
     file_of(path, text, syntax::parse_partly(text))
 }
 

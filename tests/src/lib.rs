@@ -4,6 +4,7 @@
 //! suggest, [`replay`] types in files at random, [`compile`] asks the compiler, [`expected`] compares with the files kept
 //! beside the fixtures, [`binary`] runs the tool itself, on a [`package`] made for it. [`discovery`] compares packages and
 //! targets with cargo's.
+//! [`mutate`] spoils files and looks for what breaks.
 //! [`lsp`] talks to the tool as an editor does.
 //!
 //! Invariants: all analysis runs on a pool whose threads have [`thread_lints::syntax::STACK_SIZE`] of stack; nothing is
@@ -19,6 +20,7 @@ pub mod expected;
 pub mod fixes;
 pub mod fixture;
 pub mod lsp;
+pub mod mutate;
 pub mod package;
 pub mod random;
 pub mod replay;
