@@ -10,6 +10,7 @@ use crate::model::Program;
 use crate::observer::{Observer, Phase, observe};
 use crate::registry;
 use crate::report::Report;
+use crate::seen::Seen;
 use crate::settings::Settings;
 use crate::source::{FileId, Loc};
 use crate::suppress;
@@ -26,15 +27,21 @@ pub fn check(workspace: &Workspace, settings: &Settings) -> Report {
 
 /// As [`check`], while somebody watches.
 pub fn check_observed(workspace: &Workspace, settings: &Settings, observer: &dyn Observer) -> Report {
+    check_seen(workspace, settings, observer).0
+}
+
+/// As [`check_observed`]; also what was seen of the bodies that were not read.
+pub fn check_seen(workspace: &Workspace, settings: &Settings, observer: &dyn Observer) -> (Report, Seen) {
     let libraries = observe(observer, Phase::Catalogue, || catalog::load(workspace, settings));
     let program = observe(observer, Phase::Linking, || Program::link(workspace, &libraries, settings.tests));
     let context = Context::new(&program, settings);
     let report = check_program(&context, observer);
+    let seen = Seen::new(program.asked.words());
     observer.begins(Phase::Disposal);
     context.dispose();
     drop(program);
     observer.ends(Phase::Disposal);
-    report.unwrap_or_default()
+    (report.unwrap_or_default(), seen)
 }
 
 /// Runs the lints, unless the context gives up.

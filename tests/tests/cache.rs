@@ -488,3 +488,78 @@ fn the_manifest_is_as_it_was() {
     assert_eq!(names, ["Cargo.toml", "src", "target"]);
     assert_eq!(fs::read_to_string(dir.path().join("Cargo.toml")).unwrap(), MANIFEST);
 }
+
+/// A package with a finding in one file, and functions that no lint looks into in another.
+fn out_of_sight() -> TempDir {
+    let plain =
+        "pub fn area(width: u32, height: u32) -> u32 {\n    let product = width * height;\n    product.max(1)\n}\n";
+    package(&[("src/lib.rs", &format!("mod plain;\n{BAD}")), ("src/plain.rs", plain)])
+}
+
+/// Whether a run takes its report from an earlier one.
+fn recalls(dir: &Path) -> bool {
+    !run(dir, &["--timings"]).err.contains("reading and parsing")
+}
+
+#[test]
+fn an_edit_that_no_lint_can_see_changes_nothing() {
+    let dir = out_of_sight();
+    let dir = dir.path();
+    let before = same_thrice(dir, &[]);
+    let edit = |old: &str, new: &str| {
+        let text = fs::read_to_string(dir.join("src/plain.rs")).unwrap();
+        assert!(text.contains(old));
+        write(dir, "src/plain.rs", text.replace(old, new));
+    };
+    for (old, new) in [("max(1)", "max(200 + 1)"), ("width * height", "height * width * width"), ("product", "result")]
+    {
+        edit(old, new);
+        assert!(recalls(dir), "{new}");
+        let after = same_thrice(dir, &[]);
+        assert_eq!(told(&after), told(&before), "{new}");
+        assert_eq!(entries(dir).len(), 1);
+    }
+    for (old, new, code) in [
+        ("max(200 + 1)", "max(2); std::thread::spawn(|| ()); 7", "plain.rs"),
+        ("pub fn area", "pub fn area2() { std::thread::spawn(|| ()); }\npub fn area", "plain.rs"),
+        ("spawn(|| ()); 7", "spawn(|| ()); // detached\n 7", "plain.rs"),
+        ("pub fn area2()", "pub fn area2( {", "not analysed"),
+    ] {
+        edit(old, new);
+        assert!(!recalls(dir), "{new}");
+        let after = same_thrice(dir, &[]);
+        assert!(format!("{}{}", after.out, after.err).contains(code), "{}{}", after.out, after.err);
+    }
+}
+
+#[test]
+fn an_edit_in_a_file_with_findings_is_seen() {
+    let dir = out_of_sight();
+    let dir = dir.path();
+    let more = "pub fn other(width: u32) -> u32 {\n    let product = width * 2;\n    product.max(1)\n}\n";
+    write(dir, "src/lib.rs", format!("mod plain;\n{more}{BAD}"));
+    same_thrice(dir, &[]);
+    write(dir, "src/lib.rs", format!("mod plain;\n{}{BAD}", more.replace("max(1)", "max(1 + 1)")));
+    assert!(!recalls(dir));
+    same_thrice(dir, &[]);
+}
+
+#[test]
+fn random_edits_give_what_a_run_without_gives() {
+    let dir = workspace();
+    let dir = dir.path();
+    let plain = fs::read_to_string(out_of_sight().path().join("src/plain.rs")).unwrap();
+    write(dir, "a/src/gone.rs", &plain);
+    let mut random = Random::new(5);
+    run(dir, &["--workspace"]);
+    let words =
+        ["width", "height", "1", ";", "\n", " ", "{", "}", "std::thread::spawn(|| ());", "// x\n", "let", "loop {}"];
+    for _ in 0..25 {
+        let at = random.below(plain.len());
+        let end = (at + random.below(6)).min(plain.len());
+        let edited = format!("{}{}{}", &plain[..at], random.choose(&words).unwrap(), &plain[end..]);
+        write(dir, "a/src/gone.rs", &edited);
+        let (with, without) = (run(dir, &["--workspace"]), run(dir, &["--workspace", "--no-cache"]));
+        assert_eq!(told(&with), told(&without), "{edited}");
+    }
+}

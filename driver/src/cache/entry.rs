@@ -17,6 +17,12 @@ pub(super) struct Entry {
     /// The name that it was written under.
     fingerprint: u128,
     pub(super) footprint: Footprint,
+    pub(super) report: StoredReport,
+}
+
+/// A [`Report`] without faults.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredReport {
     findings: Vec<Finding>,
     not_analysed: Vec<(FileId, NotAnalysed)>,
 }
@@ -38,12 +44,9 @@ struct Finding {
 
 impl Entry {
     pub(super) fn new(fingerprint: u128, footprint: Footprint, report: &Report) -> Entry {
-        Entry {
-            fingerprint,
-            footprint,
-            findings: report.diagnostics.iter().map(Finding::of).collect(),
-            not_analysed: report.not_analysed.clone(),
-        }
+        let findings = report.diagnostics.iter().map(Finding::of).collect();
+        let report = StoredReport { findings, not_analysed: report.not_analysed.clone() };
+        Entry { fingerprint, footprint, report }
     }
 
     /// As bytes. `None` for paths that are not UTF-8.
@@ -55,7 +58,9 @@ impl Entry {
         let (entry, rest) = postcard::take_from_bytes::<Entry>(bytes).ok()?;
         (rest.is_empty() && entry.fingerprint == fingerprint).then_some(entry)
     }
+}
 
+impl StoredReport {
     /// The files that something is said of.
     pub(super) fn shown(&self) -> FxHashSet<FileId> {
         let found = self.findings.iter().flat_map(Finding::places).map(|loc| loc.file);

@@ -1,6 +1,7 @@
 //! What a run has found, kept in cargo's target folder, so that a run over the same files need not look again.
 //!
-//! An entry holds the report and the footprint of the load: the files with the hashes of their bytes, and the places where no file may be.
+//! An entry holds the report and the footprint of the load: the files with the hashes of their bytes, and the places where no file may be;
+//! and what the check has seen of each file. An edit out of its sight, which is most of most bodies, leaves the report as it is.
 //! Its name is the hash of everything else that decides the outcome: the plan with all that the manifests say, the settings with the
 //! texts of the stubs, and which build of the program it was. Manifests and settings are read anew by every run.
 //! What is chosen of a report (a baseline, what git says was changed, a shard) and how it is shown is decided after, so that all of
@@ -16,13 +17,13 @@ mod store;
 
 use crate::cli::Arguments;
 use crate::inputs::{Inputs, Planned};
-use crate::load::{Footprint, Loaded, Loader};
+use crate::load::{Footprint, Loaded, Loader, Revisited};
 use crate::progress::Progress;
 use crate::timings::{Step, Timings};
 use entry::Entry;
 use folder::Place;
 use store::Store;
-use thread_lints::{Report, Settings};
+use thread_lints::{Report, Seen, Settings};
 
 /// A workspace, checked.
 pub(crate) struct Checked {
@@ -39,6 +40,14 @@ pub(crate) struct Checked {
 pub(crate) struct Unwritten {
     cache: Cache,
     bytes: Vec<u8>,
+}
+
+/// What an earlier run gave.
+struct Recalled {
+    loaded: Loaded,
+    report: Report,
+    /// The entry as it is to be now, if files have changed out of sight.
+    moved: Option<Vec<u8>>,
 }
 
 /// Where the entry of a run lies.
@@ -68,14 +77,15 @@ pub(crate) fn check(
     let warnings = std::mem::take(&mut planned.warnings);
     let cache = if arguments.no_cache { None } else { Cache::of(inputs, arguments, &planned, &loader) };
     let recall = |cache: &Cache| timings.of(Step::Recalling, || cache.recall(inputs, &planned));
-    if let Some((loaded, report)) = cache.as_ref().and_then(recall) {
+    if let Some(Recalled { loaded, report, moved }) = cache.as_ref().and_then(recall) {
         let settings = planned.project.into_settings();
-        return Ok(Checked { loaded, settings, report, warnings, kept: None });
+        let kept = cache.zip(moved).map(|(cache, bytes)| Unwritten { cache, bytes });
+        return Ok(Checked { loaded, settings, report, warnings, kept });
     }
     let loaded = timings.of(Step::Reading, || inputs.load_planned(&planned, &loader));
     let settings = planned.project.into_settings();
-    let report = thread_lints::check_observed(&loaded.workspace, &settings, timings);
-    let kept = cache.and_then(|cache| timings.of(Step::Keeping, || cache.keep(&loader, &loaded, &report)));
+    let (report, seen) = thread_lints::check_seen(&loaded.workspace, &settings, timings);
+    let kept = cache.and_then(|cache| timings.of(Step::Keeping, || cache.keep(&loader, &loaded, &report, seen)));
     Ok(Checked { loaded, settings, report, warnings, kept })
 }
 
@@ -92,20 +102,21 @@ impl Cache {
     }
 
     /// What an earlier run over the same files gave. What is loaded has the texts that the report speaks of, and nothing parsed.
-    fn recall(&self, inputs: &Inputs, planned: &Planned) -> Option<(Loaded, Report)> {
-        let entry = Entry::decode(&self.store.read(self.fingerprint)?, self.fingerprint)?;
-        let mut loaded = entry.footprint.revisit(&planned.plan, &planned.base, &entry.shown())?;
-        let report = entry.into_report(&loaded.workspace.files)?;
+    fn recall(&self, inputs: &Inputs, planned: &Planned) -> Option<Recalled> {
+        let Entry { footprint, report, .. } = Entry::decode(&self.store.read(self.fingerprint)?, self.fingerprint)?;
+        let Revisited { mut loaded, moved } = footprint.revisit(&planned.plan, &planned.base, &report.shown())?;
+        let report = report.into_report(&loaded.workspace.files)?;
+        let moved = moved.and_then(|footprint| Entry::new(self.fingerprint, footprint, &report).encode());
         inputs.apply(&planned.project, &mut loaded);
-        Some((loaded, report))
+        Some(Recalled { loaded, report, moved })
     }
 
     /// Puts down what a run gave, unless something went wrong inside.
-    fn keep(self, loader: &Loader<'_>, loaded: &Loaded, report: &Report) -> Option<Unwritten> {
+    fn keep(self, loader: &Loader<'_>, loaded: &Loaded, report: &Report, seen: Seen) -> Option<Unwritten> {
         if !(loaded.faults.is_empty() && report.faults.is_empty()) {
             return None;
         }
-        let bytes = Entry::new(self.fingerprint, Footprint::of(loader, loaded), report).encode()?;
+        let bytes = Entry::new(self.fingerprint, Footprint::of(loader, loaded, seen), report).encode()?;
         Some(Unwritten { cache: self, bytes })
     }
 }

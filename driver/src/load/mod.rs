@@ -16,7 +16,7 @@ mod modules;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use footprint::{Footprint, span_fits};
+pub(crate) use footprint::{Footprint, Revisited, span_fits};
 pub(crate) use kept::Fresh;
 pub use kept::Kept;
 pub use loose::rust_files;

@@ -12,7 +12,9 @@ fn collect(program: &Program<'_>) -> NameIndex {
     let heads: Vec<BodyHead<'_>> = program.user_bodies().collect();
     let mut index: NameIndex = heads
         .par_iter()
-        .flat_map_iter(|head| head.names().iter().map(|name| (*name, head.id, head.may_call(*name))))
+        .flat_map_iter(|head| {
+            head.names().iter().map(|name| (*name, head.id, head.called().binary_search(name).is_ok()))
+        })
         .collect();
     index.par_sort_unstable();
     index
@@ -49,6 +51,7 @@ impl<'a> Context<'a> {
         let index = self.name_index.get_or_init(|| collect(program));
         let mut bodies: Vec<BodyId> = Vec::new();
         for name in names {
+            program.asked.add(*name);
             let first = index.partition_point(|(other, ..)| other < name);
             let entries = index.iter().skip(first).take_while(|(other, ..)| other == name);
             bodies.extend(entries.filter(|(.., may_call)| *may_call || !called).map(|(_, body, _)| *body));

@@ -33,6 +33,7 @@ impl Context<'_> {
 
     fn find_busy_waits(&self) -> Vec<BusyWait> {
         let names = self.names_of_questions();
+        names.iter().for_each(|name| self.program.asked.add(*name));
         let bodies: Vec<BodyId> = self
             .program
             .user_bodies()

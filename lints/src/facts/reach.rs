@@ -208,6 +208,7 @@ impl<'a> Context<'a> {
         let mut levels = vec![u8::MAX; program.body_count()];
         let bodies: Vec<_> = program.user_bodies().collect();
         for level in 0..=self.settings.max_call_depth.min(8) as u8 {
+            names.iter().for_each(|name| program.asked.add(*name));
             let mut fresh: FxHashSet<Name> = FxHashSet::default();
             for body in &bodies {
                 let slot = &mut levels[body.id.index()];

@@ -4,6 +4,7 @@
 //! [`lang::Lang`]; what cannot be resolved is `Unknown`, never a guess; every table is filled in an order that the input
 //! alone decides.
 
+pub(crate) mod asked;
 mod cfgs;
 mod display;
 mod exports;
@@ -18,6 +19,7 @@ mod signature;
 mod tree;
 mod ty;
 
+pub use asked::Asked;
 pub use display::ShownTy;
 pub use exports::Exports;
 pub use infer::{FieldRef, Inference, ValueRef};

@@ -4,6 +4,7 @@
 //! reached; items in the order of the file), so it depends on the input alone. A file that two crates share has a
 //! [`Unit`] in each. Nothing is computed here that needs types.
 
+use super::asked::Asked;
 use super::lang::Lang;
 use super::resolve::{self, Module};
 use super::signature::SignatureTables;
@@ -106,6 +107,8 @@ pub struct Program<'w> {
     pub lang: Lang,
     pub(super) signatures: SignatureTables,
     pub(super) tests: bool,
+    /// The names that bodies were asked for.
+    pub asked: Asked,
 }
 
 impl fmt::Debug for Program<'_> {
@@ -173,6 +176,7 @@ pub struct BodyHead<'p> {
     pub owner: DefId,
     slot: &'p BodySlot,
     text: &'p str,
+    asked: &'p Asked,
 }
 
 impl fmt::Debug for BodyHead<'_> {
@@ -187,23 +191,26 @@ impl<'p> BodyHead<'p> {
         BodyRef { id: self.id, file: self.file, owner: self.owner, ir: self.slot.body(self.text) }
     }
 
-    /// Identifiers, sorted, each once: every one in the body is among them.
+    /// Identifiers, sorted, each once: every one in the body is among them. Whoever looks one up says so to [`Program::asked`].
     pub fn names(self) -> &'p [Name] {
         self.slot.mentions()
     }
 
     /// Whether the body mentions an identifier.
     pub fn mentions(self, name: Name) -> bool {
+        self.asked.add(name);
         self.names().binary_search(&name).is_ok()
     }
 
-    /// Names, sorted, each once: every function and method that the body calls, or names by a path, has one of them.
+    /// Names, sorted, each once: every function and method that the body calls, or names by a path, has one of them. Whoever looks one up
+    /// says so to [`Program::asked`], but in a body with [`Shape::DISCARD`], of which all count.
     pub fn called(self) -> &'p [Name] {
         self.slot.called()
     }
 
     /// Whether the body may call a function or method of a name, or name it by a path of more than one segment.
     pub fn may_call(self, name: Name) -> bool {
+        self.asked.add(name);
         self.called().binary_search(&name).is_ok()
     }
 
@@ -237,6 +244,7 @@ impl<'w> Program<'w> {
             lang: Lang::default(),
             signatures: SignatureTables::default(),
             tests,
+            asked: Asked::default(),
         };
         resolve::build(&mut program, libraries);
         program.lang = Lang::find(&program);
@@ -451,7 +459,7 @@ impl<'w> Program<'w> {
         let unit = self.unit(unit_id);
         let slot = &unit.ir.bodies[(id.0 - unit.body_base) as usize];
         let text = self.source(unit.file).map_or("", |source| &source.text);
-        BodyHead { id, file: unit.file, owner: self.def_of(unit_id, slot.owner()), slot, text }
+        BodyHead { id, file: unit.file, owner: self.def_of(unit_id, slot.owner()), slot, text, asked: &self.asked }
     }
 
     /// The bodies of the user's crates that count, in order.

@@ -31,6 +31,11 @@ impl Name {
         Name(hash ^ (hash >> 29))
     }
 
+    /// The hash itself.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// The name of the field of a tuple or tuple struct at `index`.
     pub fn of_index(index: u32) -> Name {
         Name::of(&index.to_string())

@@ -35,6 +35,11 @@ impl Shape {
         self.0 & part.0 != 0
     }
 
+    /// All of them as one number.
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+
     fn add(&mut self, part: Shape) {
         self.0 |= part.0;
     }

@@ -1,13 +1,14 @@
 //! Types in packages at random, in a session as an editor holds it open, and compares with cold runs:
 //!
 //! ```sh
-//! cargo run --release -p thread-lint-tests --bin replay-edits -- [--edits N] [--every N] [--seed N] [--server] FOLDER…
+//! cargo run --release -p thread-lint-tests --bin replay-edits -- [--edits N] [--every N] [--seed N] [--server | --command] FOLDER…
 //! ```
 //!
 //! Makes N edits (1,000) in each package and compares every so many of them (50). Prints for each package how long a check after an
 //! edit took, beside one `syn` parse of the edited file on the same thread, and the resident memory after the first edit and
 //! after the last. Exits with 1 at the first difference. With `--server` the language server is given the same edits, nothing is compared,
-//! and the time is that until its diagnostics come.
+//! and the time is that until its diagnostics come. With `--command` the edits are written to copies of the packages, and the command is run
+//! after each, with what it has kept of earlier runs and, every so many edits, without; both have to print the same.
 
 use anyhow::{Context as _, bail};
 use cargo_thread_lint::cli::Common;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use thread_lint_tests::binary;
 use thread_lint_tests::lsp::{Client, capabilities};
 use thread_lint_tests::on_deep_stacks;
 use thread_lint_tests::replay::{Replay, Typist, check};
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
 
 fn run() -> anyhow::Result<()> {
     let (mut edits, mut every, mut seed, mut server) = (1_000, 50, 1, false);
+    let mut command = false;
     let mut folders = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -46,6 +49,7 @@ fn run() -> anyhow::Result<()> {
             "--every" => every = number()?.max(1),
             "--seed" => seed = number()?,
             "--server" => server = true,
+            "--command" => command = true,
             flag if flag.starts_with('-') => bail!("unknown flag `{flag}`"),
             folder => folders.push(PathBuf::from(folder)),
         }
@@ -54,7 +58,9 @@ fn run() -> anyhow::Result<()> {
     for folder in folders {
         let folder = folder.canonicalize().with_context(|| folder.display().to_string())?;
         let mut figures = Figures::default();
-        if server {
+        if command {
+            compared += through_command(&folder, seed, edits, every, &mut figures)?;
+        } else if server {
             through_server(&folder, seed, edits, &mut figures)?;
         } else {
             let mut replay = Replay::open(&folder, seed).with_context(|| folder.display().to_string())?;
@@ -102,6 +108,66 @@ fn through_server(folder: &Path, seed: u64, edits: u64, figures: &mut Figures) -
     }
     anyhow::ensure!(client.shut_down() == Some(0), "the server has not ended well");
     Ok(())
+}
+
+/// The same edits, on disk: what the command prints with its cache is what it prints without. Gives how often that was compared.
+fn through_command(folder: &Path, seed: u64, edits: u64, every: u64, figures: &mut Figures) -> anyhow::Result<u64> {
+    let copy = Copy::of(folder)?;
+    let mut session = Session::open(copy.path(), Common::default(), Vec::new())?;
+    let mut typist = Typist::new(&check(&mut session)?, seed);
+    drop(session);
+    let run = |more: &str| {
+        let mut tool = binary::command(copy.path());
+        tool.args(["-v", "--timings", "--message-format=json", more])
+            .env("CARGO_TARGET_DIR", copy.path().join("target"));
+        tool.output()
+    };
+    run("--exit-zero")?;
+    let (mut compared, mut reused) = (0, 0);
+    for edit in 1..=edits {
+        let Some(document) = typist.edit() else { break };
+        std::fs::write(&document.path, &document.text)?;
+        let began = Instant::now();
+        let warm = run("--exit-zero")?;
+        figures.add(began.elapsed(), &document.text, None);
+        reused += u64::from(!String::from_utf8_lossy(&warm.stderr).contains("reading and parsing"));
+        if edit % every == 0 {
+            let cold = run("--no-cache")?;
+            anyhow::ensure!(
+                warm.stdout == cold.stdout && warm.status == cold.status,
+                "{}: seed {seed}, edit {edit} in {}: not what a run without the cache says",
+                folder.display(),
+                document.path.display()
+            );
+            compared += 1;
+        }
+    }
+    println!("{}: {reused} of {edits} runs took the report from an earlier one", folder.display());
+    Ok(compared)
+}
+
+/// A package in a folder of its own, without what was built in it.
+struct Copy(tempfile::TempDir);
+
+impl Copy {
+    fn of(folder: &Path) -> anyhow::Result<Copy> {
+        let copy = tempfile::tempdir()?;
+        let walk = walkdir::WalkDir::new(folder).into_iter().filter_entry(|entry| entry.file_name() != "target");
+        for entry in walk {
+            let entry = entry?;
+            let to = copy.path().join(entry.path().strip_prefix(folder)?);
+            if entry.file_type().is_dir() {
+                std::fs::create_dir_all(to)?;
+            } else if entry.file_type().is_file() {
+                std::fs::copy(entry.path(), to)?;
+            }
+        }
+        Ok(Copy(copy))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
 }
 
 /// What was measured in one package.
