@@ -18,7 +18,7 @@ fn rows(table: &str) -> Vec<(String, f64)> {
 fn every_step_and_every_lint_has_a_row() {
     let dir = package(&[("src/main.rs", MAIN)]);
     let plain = run(dir.path(), &["--message-format=json", "-j2"]);
-    let timed = run(dir.path(), &["--message-format=json", "-j2", "--timings"]);
+    let timed = run(dir.path(), &["--message-format=json", "-j2", "--timings", "--no-cache"]);
     assert_eq!((plain.code, &plain.out), (timed.code, &timed.out));
     let heading = timed.err.lines().find(|line| line.trim_start().starts_with("Timings")).unwrap();
     let counts =
@@ -32,6 +32,18 @@ fn every_step_and_every_lint_has_a_row() {
     let run_by_default =
         thread_lints::registry::lints().iter().filter(|lint| lint.level > thread_lints::lint::Level::Allow);
     assert_eq!(lints, run_by_default.count());
+}
+
+#[test]
+fn a_run_that_takes_its_report_from_an_earlier_one_has_no_rows_for_lints() {
+    let dir = package(&[("src/main.rs", MAIN)]);
+    let first = run(dir.path(), &["--timings"]);
+    let second = run(dir.path(), &["--timings"]);
+    assert_eq!((first.code, first.out), (second.code, second.out));
+    let (first, second) = (rows(&first.err), rows(&second.err));
+    let has = |rows: &[(String, f64)], name: &str| rows.iter().any(|(row, _)| row == name);
+    assert!(has(&first, "lints") && has(&first, "keeping it for a later run"), "{first:?}");
+    assert!(!has(&second, "lints") && has(&second, "comparing with an earlier run"), "{second:?}");
 }
 
 #[test]
