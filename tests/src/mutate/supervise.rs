@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a request may take: what takes so long on a busy machine does not end.
@@ -174,7 +175,14 @@ const HANGS: &str = "it does not end";
 /// A process that examines; started when it is needed.
 struct Worker<'p> {
     plan: &'p Plan,
-    process: Option<(Child, Receiver<String>)>,
+    process: Option<Process>,
+}
+
+struct Process {
+    child: Child,
+    lines: Receiver<String>,
+    /// Hands over what it prints; ends with its output.
+    reader: JoinHandle<()>,
 }
 
 impl<'p> Worker<'p> {
@@ -182,21 +190,21 @@ impl<'p> Worker<'p> {
         Worker { plan, process: None }
     }
 
-    fn start(&self) -> anyhow::Result<(Child, Receiver<String>)> {
+    fn start(&self) -> anyhow::Result<Process> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("--worker").arg("--seed").arg(self.plan.seed.to_string()).args(&self.plan.folders);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().context("cannot start a worker")?;
         let out = child.stdout.take().context("a worker without output")?;
         let (lines, received) = channel();
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
                 if lines.send(line).is_err() {
                     return;
                 }
             }
         });
-        Ok((child, received))
+        Ok(Process { child, lines: received, reader })
     }
 
     /// What is wrong, if anything: an abort and a time without end are as wrong as what it says.
@@ -204,7 +212,7 @@ impl<'p> Worker<'p> {
         if self.process.is_none() {
             self.process = Some(self.start()?);
         }
-        let Some((child, lines)) = &mut self.process else { return Ok(None) };
+        let Some(Process { child, lines, .. }) = &mut self.process else { return Ok(None) };
         let input = child.stdin.as_mut().context("a worker without input")?;
         let began = Instant::now();
         let sent = writeln!(input, "{request}").and_then(|()| input.flush());
@@ -223,14 +231,18 @@ impl<'p> Worker<'p> {
             }
         }
         let status = child.wait().context("a worker is lost")?;
-        self.process = None;
+        self.end();
         Ok(Some(format!("the process is gone ({status})")))
     }
 
     fn end(&mut self) {
-        if let Some((mut child, _)) = self.process.take() {
+        if let Some(Process { mut child, lines, reader }) = self.process.take() {
             let _ = child.kill();
             let _ = child.wait();
+            drop(lines);
+            if reader.join().is_err() {
+                eprintln!("the thread that reads a worker's output has panicked");
+            }
         }
     }
 }
