@@ -1,5 +1,6 @@
 //! Shell patterns: `*`, `?`, `[a-z]`, `[!a]` in one name, and `**` across folders, as cargo reads them in `members` and `-p`.
 
+use crate::paths;
 use std::path::{Path, PathBuf};
 
 /// Whether a text is a pattern rather than a plain name.
@@ -106,11 +107,15 @@ fn skip_double_stars(pattern: &[&str], reached: &mut [bool]) {
 /// The folders under `base` that fit a pattern of several components, in order.
 pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![base.to_path_buf()];
-    for component in pattern.split(['/', '\\']).filter(|component| !component.is_empty()) {
+    let mut components: Vec<&str> = pattern.split(['/', '\\']).filter(|component| !component.is_empty()).collect();
+    // One after another, they mean what one of them means.
+    components.dedup_by(|later, first| *later == "**" && *first == "**");
+    for component in components {
         let mut next = Vec::new();
         for folder in found {
             match component {
                 "." => next.push(folder),
+                ".." => next.push(paths::normal(&folder.join(".."))),
                 "**" => descend(&folder, &mut next),
                 _ if is_pattern(component) => {
                     // Unlike in a shell, a star reaches hidden folders: cargo reads it so.
@@ -122,10 +127,11 @@ pub(crate) fn folders(base: &Path, pattern: &str) -> Vec<PathBuf> {
                 _ => next.push(folder.join(component)),
             }
         }
+        // Each folder is gone on from once, by however many ways it is reached.
+        next.sort();
+        next.dedup();
         found = next;
     }
-    found.sort();
-    found.dedup();
     found.into_iter().filter(|folder| folder.is_dir()).collect()
 }
 
@@ -173,11 +179,14 @@ mod tests {
             std::fs::create_dir_all(dir.path().join(folder)).expect("a folder");
         }
         let names = |pattern: &str| -> Vec<String> {
-            folders(dir.path(), pattern).iter().map(|found| crate::paths::display_from(dir.path(), found)).collect()
+            folders(dir.path(), pattern).iter().map(|found| paths::display_from(dir.path(), found)).collect()
         };
         assert_eq!(names("crates/*"), ["crates/.hidden", "crates/a", "crates/b"]);
         assert_eq!(names("tools/**"), ["tools", "tools/x", "tools/x/y"]);
         assert_eq!(names("crates/a"), ["crates/a"]);
         assert_eq!(names("none/*"), Vec::<String>::new());
+        // Each of these reaches every folder once, not once for each way.
+        assert_eq!(names("tools/**/**/**"), names("tools/**"));
+        assert_eq!(names(&format!("{}tools", "*/../".repeat(40))), ["tools"]);
     }
 }

@@ -36,6 +36,7 @@ pub mod run;
 pub mod session;
 pub mod settings;
 mod shard;
+mod text_file;
 mod timings;
 mod watch;
 

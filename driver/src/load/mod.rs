@@ -319,6 +319,9 @@ fn read_bytes(path: &Path, bytes: &mut Vec<u8>) -> Result<(), String> {
 /// Bytes as text; the error names the line.
 pub(crate) fn utf8(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| {
+        if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = error.as_bytes() {
+            return String::from("not UTF-8 but UTF-16");
+        }
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -88,6 +88,10 @@ impl Child {
     pub(super) fn missing_reason(&self, base: &Path) -> String {
         let shown: Vec<String> =
             self.candidates.iter().map(|candidate| format!("`{}`", paths::display_from(base, candidate))).collect();
+        // A folder, a pipe, a device.
+        if let Some((other, _)) = shown.iter().zip(&self.candidates).find(|(_, candidate)| candidate.exists()) {
+            return format!("{} has no file: {other} is not a regular file", self.name);
+        }
         let tried = match shown.as_slice() {
             [one] => format!("{one} does not exist"),
             many => format!("neither {} exists", many.join(" nor ")),

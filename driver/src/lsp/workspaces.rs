@@ -355,7 +355,7 @@ fn overlay(document: &Document) -> Overlay {
 
 /// Whether a manifest has a table at its top; `None` where it cannot be read.
 fn manifest_has(manifest: &Path, table: &str) -> Option<bool> {
-    let text = std::fs::read_to_string(manifest).ok()?;
+    let text = crate::text_file::read(manifest).ok()?;
     text.parse::<toml::Table>().ok().map(|root| root.contains_key(table))
 }
 

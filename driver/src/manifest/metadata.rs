@@ -4,10 +4,15 @@ use super::{DependencySection, Package, PackageDependency, Target, edition_of, r
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 use thread_lints::{Edition, TargetKind};
+
+/// Cargo needs a fraction of a second; a manifest that is a pipe it would wait for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A workspace as cargo sees it.
 pub(super) struct Told {
@@ -17,21 +22,38 @@ pub(super) struct Told {
     pub(super) default_members: Vec<PathBuf>,
 }
 
-/// Asks cargo; `None` where cargo cannot read it either, or cannot be run.
+/// Asks cargo; `None` where cargo cannot read it either, cannot be run, or does not answer.
+///
+/// It is run at the root of the file system: there cargo finds no `.cargo/config.toml` of the package, which may name programs to
+/// run, and rustup no `rust-toolchain.toml`, which may name a folder with a `cargo` of its own or a toolchain to download.
 pub(super) fn ask_cargo(manifest_path: &Path) -> Option<Told> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let output = Command::new(cargo)
+    let mut asked = Command::new(cargo)
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
         .arg(manifest_path)
+        .current_dir(manifest_path.ancestors().last()?)
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .output()
+        .spawn()
         .ok()?;
-    if !output.status.success() {
-        return None;
+    let mut stdout = asked.stdout.take()?;
+    let (answer, answered) = mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // Nobody listens once the time is over.
+        let _ = answer.send(stdout.read_to_end(&mut bytes).map(|_| bytes));
+    });
+    let output = answered.recv_timeout(PATIENCE);
+    if output.is_err() {
+        // It may be gone already.
+        let _ = asked.kill();
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).ok()?;
-    Some(told(metadata))
+    let ended = asked.wait();
+    // With cargo its end of the pipe is gone.
+    reader.join().ok()?;
+    let metadata: Metadata = serde_json::from_slice(&output.ok()?.ok()?).ok()?;
+    ended.ok()?.success().then(|| told(metadata))
 }
 
 fn told(metadata: Metadata) -> Told {

@@ -19,7 +19,7 @@ pub(super) struct Manifest {
 impl Manifest {
     /// Reads and parses a manifest.
     pub(super) fn read(path: &Path) -> Result<Manifest, ManifestError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ManifestError::Unreadable {
+        let text = crate::text_file::read(path).map_err(|error| ManifestError::Unreadable {
             path: path.to_path_buf(),
             reason: crate::reason_of(&error),
         })?;
@@ -50,7 +50,7 @@ impl Manifest {
 
     /// Line and column of a value, from 1. Errors are rare: the text is not kept for them.
     pub(super) fn place(&self, keys: &[&str]) -> Option<(usize, usize)> {
-        let text = std::fs::read_to_string(&self.path).ok()?;
+        let text = crate::text_file::read(&self.path).ok()?;
         let table = DeTable::parse(&text).ok()?;
         let (first, rest) = keys.split_first()?;
         let mut value = table.get_ref().get(*first)?;

@@ -129,7 +129,12 @@ impl Reader {
             return Ok(None);
         };
         let path = paths::absolute(manifest.dir(), &Path::new(named).join("Cargo.toml"));
-        let root = self.manifest(&path)?;
+        let root = self.manifest(&path).map_err(|error| match error {
+            ManifestError::Unreadable { path, reason } => {
+                manifest.undecided(&["package", "workspace"], format!("cannot read `{}`: {reason}", path.display()))
+            }
+            other => other,
+        })?;
         if root.raw.workspace.is_none() {
             let reason = format!("`{}` has no `[workspace]`", path.display());
             return Err(manifest.undecided(&["package", "workspace"], reason));
@@ -306,19 +311,24 @@ fn edition(manifest: &Manifest, root: Option<&Manifest>, written: Option<&Value>
     let Some(value) = inherited(manifest, root, "edition", written)? else {
         return Ok(Edition::E2015);
     };
-    let text = value.as_str().unwrap_or_default();
+    let Some(text) = value.as_str() else {
+        return Err(manifest.undecided(&["package", "edition"], "`edition` is not a string"));
+    };
     edition_of(text).ok_or_else(|| manifest.undecided(&["package", "edition"], format!("unknown edition `{text}`")))
 }
 
 /// The edition of a package in a single file; the newest where its manifest names none.
 fn edition_of_script(file: &Path) -> Option<Edition> {
     // Most files are none, as their first bytes tell.
+    if !file.is_file() {
+        return None;
+    }
     let mut head = Vec::new();
     std::fs::File::open(file).ok()?.take(SCRIPT_HEAD).read_to_end(&mut head).ok()?;
     if !head.windows(3).any(|bytes| bytes == b"---") {
         return None;
     }
-    let text = std::fs::read_to_string(file).ok()?;
+    let text = crate::text_file::read(file).ok()?;
     let manifest = frontmatter(&text)?.text(&text);
     let table = toml::from_str::<toml::Table>(manifest).unwrap_or_default();
     let edition = table.get("package").and_then(|package| package.get("edition")).and_then(Value::as_str);

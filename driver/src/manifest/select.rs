@@ -149,6 +149,9 @@ fn choose(members: Members, selection: &PackageSelection) -> Result<Selected, Ma
             members.all.iter().filter(|package| members.default.iter().any(|path| *path == package.manifest_path));
         if current.is_empty() { default.cloned().collect() } else { current }
     };
+    if members.all.is_empty() {
+        warnings.push(format!("the workspace `{root_display}` has no members"));
+    }
     Ok(Selected { root: members.root, packages, panic_abort: members.panic_abort, warnings })
 }
 

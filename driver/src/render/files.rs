@@ -75,13 +75,21 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(replaced)
 }
 
+/// A name as it may be shown in a line: nor does it end the line.
+pub(crate) fn in_line(text: &str) -> Cow<'_, str> {
+    match printable(text) {
+        shown if shown.contains(['\n', '\r', '\t']) => Cow::Owned(shown.replace(['\n', '\r', '\t'], "?")),
+        shown => shown,
+    }
+}
+
 impl<'a> Files<'a> for Sources<'_> {
     type FileId = FileId;
     type Name = Cow<'a, str>;
     type Source = &'a str;
 
     fn name(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
-        self.file(id).map(|file| printable(&file.path)).ok_or(Error::FileMissing)
+        self.file(id).map(|file| in_line(&file.path)).ok_or(Error::FileMissing)
     }
 
     fn source(&'a self, id: FileId) -> Result<&'a str, Error> {

@@ -1,6 +1,6 @@
 //! Findings for forges: GitHub's workflow annotations, GitLab's code quality report, and a summary in Markdown.
 
-use super::files::{Sources, printable};
+use super::files::{Sources, in_line, printable};
 use super::region::Region;
 use super::{Note, counted, level_word};
 use crate::load::Loaded;
@@ -61,7 +61,7 @@ fn annotation(sources: &Sources<'_>, found: &Diagnostic, command: &str, below: &
     let mut message = found.message.clone();
     for label in std::iter::once(&found.primary).chain(&found.secondary) {
         if let Some(region) = Region::of(sources, label.loc) {
-            message.push_str(&format!("\n{}:{}: {}", region.path, region.start.line, label.message));
+            message.push_str(&format!("\n{}:{}: {}", in_line(region.path), region.start.line, label.message));
         }
     }
     for note in &found.notes {
@@ -141,13 +141,13 @@ fn details(sources: &Sources<'_>, found: &Diagnostic) -> String {
     let mut text = format!(
         "\n<details><summary>{level}: {} (<code>{}</code>)</summary>\n\n[`{}`]({})\n\n",
         code_in_html(&found.message),
-        html(&place),
+        html(&in_line(&place)),
         found.lint.code(),
         found.lint.page()
     );
     for label in std::iter::once(&found.primary).chain(&found.secondary) {
         if let Some(region) = Region::of(sources, label.loc) {
-            text.push_str(&format!("- `{}:{}`: {}\n", region.path, region.start.line, inline(&label.message)));
+            text.push_str(&format!("- `{}:{}`: {}\n", in_line(region.path), region.start.line, inline(&label.message)));
         }
     }
     for note in &found.notes {

@@ -1,7 +1,7 @@
 //! Findings for people, in the look of rustc: headline, snippet with the story's labels, notes, the drawing if there is one,
 //! and the code to write.
 
-use super::files::{Sources, printable};
+use super::files::{Sources, in_line, printable};
 use super::patch::{Hunk, Mark, hunks};
 use super::picture;
 use codespan_reporting::diagnostic::{Diagnostic as Snippet, Label as SnippetLabel, LabelStyle, Severity};
@@ -85,7 +85,7 @@ pub(super) fn write(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic,
 pub(super) fn write_short(out: &mut Buffer, sources: &Sources<'_>, found: &Diagnostic, links: bool) -> io::Result<()> {
     if let Some(file) = sources.file(found.primary.loc.file) {
         let at = file.lines.line_column(&file.text, found.primary.loc.span.start);
-        write!(out, "{}:{}:{}: ", printable(&file.path), at.line, at.column)?;
+        write!(out, "{}:{}:{}: ", in_line(&file.path), at.line, at.column)?;
     }
     write_headline(out, severity(found.level), Some(&code(found.lint, links)), &printable(&found.message))
 }
@@ -194,7 +194,7 @@ fn write_place(out: &mut Buffer, sources: &Sources<'_>, hunk: &Hunk, width: usiz
     };
     let line = hunk.lines.iter().find_map(|line| line.number).unwrap_or(1);
     write_gutter(out, width, "┌─")?;
-    writeln!(out, " {}:{line}", printable(&file.path))
+    writeln!(out, " {}:{line}", in_line(&file.path))
 }
 
 fn write_hunk(out: &mut Buffer, hunk: &Hunk, width: usize) -> io::Result<()> {

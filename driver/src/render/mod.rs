@@ -29,7 +29,7 @@ use crate::load::Loaded;
 use crate::shard::Shard;
 use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
 use files::Sources;
-pub(crate) use files::printable;
+pub(crate) use files::{in_line, printable};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -115,10 +115,10 @@ pub fn notes(loaded: &Loaded, not_analysed: &[(FileId, NotAnalysed)], all: bool)
         .filter_map(|(id, span, reason, whole_file)| {
             let file = file_of(id)?;
             let place = match span {
-                None => file.path.clone(),
+                None => in_line(&file.path).into_owned(),
                 Some(span) => {
                     let at = file.lines.line_column(&file.text, span.start);
-                    format!("{}:{}:{}", file.path, at.line, at.column)
+                    format!("{}:{}:{}", in_line(&file.path), at.line, at.column)
                 }
             };
             Some(Note { file: id, span, place, reason: reason.clone(), whole_file })
@@ -135,7 +135,7 @@ pub fn refusals(loaded: &Loaded, refused: &[Refused]) -> Vec<String> {
     let place = |refused: &Refused| {
         let file = loaded.workspace.files.get(refused.loc.file.index())?;
         let at = file.lines.line_column(&file.text, refused.loc.span.start);
-        Some(format!("{}:{}:{}", file.path, at.line, at.column))
+        Some(format!("{}:{}:{}", in_line(&file.path), at.line, at.column))
     };
     let lines = refused.iter().map(|refused| {
         let place = place(refused).unwrap_or_default();
@@ -155,7 +155,7 @@ pub fn fixed_line(path: &str, fixes: usize, suppressed: usize, color: bool) -> S
     }
     let mut out = buffer(color);
     write_verb(&mut out, "Fixed");
-    let _ = writeln!(out, " {} ({})", printable(path), done.join(", "));
+    let _ = writeln!(out, " {} ({})", in_line(path), done.join(", "));
     text_of(out)
 }
 
@@ -163,7 +163,7 @@ pub fn fixed_line(path: &str, fixes: usize, suppressed: usize, color: bool) -> S
 pub fn wrote_line(path: &Path, findings: usize, color: bool) -> String {
     let mut out = buffer(color);
     write_verb(&mut out, "Wrote");
-    let _ = writeln!(out, " {} ({})", printable(&path.to_string_lossy()), counted(findings, "finding"));
+    let _ = writeln!(out, " {} ({})", in_line(&path.to_string_lossy()), counted(findings, "finding"));
     text_of(out)
 }
 

@@ -10,7 +10,7 @@
 //! └─────┘
 //! ```
 
-use super::files::{Sources, printable};
+use super::files::{Sources, in_line, printable};
 use thread_lints::diagnostic::{Circle, Label};
 
 /// The lines of the drawing, from left to right as wide as the longest step asks for. None for an empty circle.
@@ -37,7 +37,7 @@ pub(super) fn draw(sources: &Sources<'_>, circle: &Circle) -> Vec<String> {
 fn place(sources: &Sources<'_>, step: &Label) -> String {
     let Some(file) = sources.file(step.loc.file) else { return String::new() };
     let line = file.lines.line_of(sources.range(step.loc).start as u32) + 1;
-    format!("{}:{line}", printable(&file.path))
+    format!("{}:{line}", in_line(&file.path))
 }
 
 fn one_line(text: &str) -> String {

@@ -18,7 +18,7 @@ pub use schema::schema;
 pub use show::show;
 
 use crate::nearest::nearest;
-use crate::{paths, reason_of};
+use crate::{paths, reason_of, text_file};
 use keys::KEYS;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -133,14 +133,14 @@ pub fn read(origin: Origin<'_>) -> Result<Project, SettingsError> {
     let mut problems = Vec::new();
     let mut documents = Vec::new();
     if let Some(path) = find_file(origin.folder) {
-        match std::fs::read_to_string(&path) {
+        match text_file::read(&path) {
             Ok(text) => documents.push((path, text, None)),
             Err(error) => problems.push(Problem { path, at: None, reason: reason_of(&error) }),
         }
     }
     for (manifest, table) in [(origin.package, "package"), (origin.workspace, "workspace")] {
         // A manifest that cannot be read is told of where packages are; most have no such table and need no second look.
-        let text = manifest.and_then(|path| std::fs::read_to_string(path).ok());
+        let text = manifest.and_then(|path| text_file::read(path).ok());
         if let (Some(path), Some(text)) = (manifest, text.filter(|text| text.contains(METADATA_KEY))) {
             documents.push((path.to_path_buf(), text, Some(table)));
         }
@@ -237,7 +237,7 @@ impl Place<'_> {
         let Some(library) = library.filter(|_| path.extension().is_some_and(|extension| extension == "rs")) else {
             return Err(here(String::from("a stub is a Rust file with the name of its library")));
         };
-        let text = std::fs::read_to_string(&path).map_err(|error| here(reason_of(&error)))?;
+        let text = text_file::read(&path).map_err(|error| here(reason_of(&error)))?;
         let stub = Stub::read(&library, &text).map_err(|problems| {
             let lines = LineIndex::new(&text);
             let problems = problems.into_iter().map(|problem| {

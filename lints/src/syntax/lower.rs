@@ -90,6 +90,10 @@ pub fn parse_outline(text: &str) -> (FileIr, Option<NotAnalysed>) {
 /// Reads a text without some bodies and without its comments, unless something is wrong with it.
 fn parse_around(text: &str, scan: Scan, mut bodies: Vec<Outlined>, has_allow: bool) -> Option<FileIr> {
     let _forget = ForgetSpans;
+    // One that takes the rest of the file with it is left for the parser to refuse.
+    if scan.comments.last().is_some_and(|last| is_open(last.span.text(text))) {
+        return None;
+    }
     let shift = scan.code_start;
     let mut code = String::with_capacity(text.len() / 2);
     let mut pieces = vec![(0, shift)];
@@ -174,8 +178,10 @@ pub(super) fn read_body(text: &str, span: Span, owner: LocalItemId, mentions: &[
 }
 
 fn read_function(code: &str) -> syn::Result<(syn::Signature, syn::Block)> {
-    let tokens = TokenStream::from_str(code)
-        .map_err(|error| syn::Error::new(error.span(), "a stray character, or a literal that is none"))?;
+    let tokens = TokenStream::from_str(code).map_err(|error| {
+        let at = error.span().byte_range().start;
+        syn::Error::new(error.span(), stopped_at(code.get(at..).unwrap_or("")))
+    })?;
     (|input: ParseStream<'_>| Ok((input.parse()?, input.parse()?))).parse2(tokens)
 }
 
@@ -293,9 +299,32 @@ fn without_docs(code: &str, scan: &Scan) -> Option<String> {
 fn read_tree(code: &str) -> syn::Result<syn::File> {
     // The lexer says where it stopped, not why.
     let tokens = TokenStream::from_str(code).map_err(|error| {
-        syn::Error::new(error.span(), "a bracket, string or comment that is not closed, or a stray character")
+        let at = error.span().byte_range().start;
+        syn::Error::new(error.span(), stopped_at(code.get(at..).unwrap_or("")))
     })?;
     syn::parse2(tokens)
+}
+
+/// Why the lexer stops before this.
+fn stopped_at(rest: &str) -> String {
+    let quoted = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
+    match rest.chars().next() {
+        None => String::from("a bracket that is not closed"),
+        Some(')' | ']' | '}') => String::from("a closing bracket that closes nothing, or another kind of bracket"),
+        Some('(' | '[' | '{') => String::from("a bracket that is not closed"),
+        Some('\'') => String::from("a character that is not closed, or none"),
+        Some('"') => String::from("a string that is not closed, or has an escape that is none"),
+        Some('r' | 'b' | 'c') if quoted.starts_with(['"', '\'']) => {
+            String::from("a string that is not closed, or has an escape that is none")
+        }
+        Some('0'..='9') => String::from("a number that is none"),
+        Some('/') => String::from("a comment that is not closed, or has a carriage return without a line feed"),
+        Some('\0') => String::from("a NUL character; is this UTF-16?"),
+        Some(stray) if stray.is_control() || !stray.is_ascii() => {
+            format!("a character that Rust has no use for here: U+{:04X}", u32::from(stray))
+        }
+        Some(stray) => format!("a character that Rust has no use for here: {stray}"),
+    }
 }
 
 fn not_analysed(error: &syn::Error, shift: u32) -> NotAnalysed {
@@ -440,6 +469,26 @@ impl<'t> Lowering<'t> {
 /// `///` or `/** */`, not `//!` or `/*! */`
 fn is_outer_doc(comment: &Comment, text: &str) -> bool {
     comment.doc && !matches!(text.as_bytes().get(comment.span.start as usize + 2), Some(b'!') | None)
+}
+
+/// Whether a comment is a `/*` without its end.
+fn is_open(comment: &str) -> bool {
+    let mut rest = match comment.strip_prefix("/*") {
+        // Most end here.
+        Some(rest) if !comment.ends_with("*/") || rest.contains("/*") || rest.len() < 2 => rest,
+        _ => return false,
+    };
+    let mut depth = 1_u32;
+    while let Some(at) = rest.find(['/', '*']) {
+        let (width, change) = match rest.as_bytes().get(at..at + 2) {
+            Some(b"/*") => (2, 1),
+            Some(b"*/") => (2, -1),
+            _ => (1, 0),
+        };
+        depth = depth.saturating_add_signed(change);
+        rest = rest.get(at + width..).unwrap_or("");
+    }
+    depth > 0
 }
 
 /// The bytes of the identifier that starts at `start`.

@@ -7,7 +7,7 @@ mod mermaid;
 #[cfg(test)]
 mod tests;
 
-use super::files::printable;
+use super::files::{in_line, printable};
 use crate::cli::GraphFormat;
 use crate::load::Loaded;
 use std::time::Duration;
@@ -170,7 +170,7 @@ impl<'g> Drawing<'g> {
     fn place(&self, loc: Loc) -> String {
         let file = self.loaded.workspace.files.get(loc.file.index());
         file.map_or_else(String::new, |file| {
-            format!("{}:{}", printable(&file.path), file.lines.line_of(loc.span.start) + 1)
+            format!("{}:{}", in_line(&file.path), file.lines.line_of(loc.span.start) + 1)
         })
     }
 }

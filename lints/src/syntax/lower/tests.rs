@@ -1,7 +1,7 @@
 //! Tests of the lowering through [`parse`].
 
 use super::super::ir::*;
-use super::{NotAnalysed, STACK_SIZE, parse, parse_partly};
+use super::{NotAnalysed, STACK_SIZE, parse, parse_outline, parse_partly};
 use crate::source::{Name, Span};
 
 fn on_big_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
@@ -777,4 +777,20 @@ fn names_from_before_async() {
     let ir = read(text);
     let names: Vec<&str> = ir.items.iter().filter_map(|item| ir.names.text(item.name)).collect();
     assert_eq!(names, ["async", "await", "run"]);
+}
+
+#[test]
+fn a_comment_without_an_end_is_an_error_in_both_ways() {
+    for (text, open) in [
+        ("fn a() {}\n/* b", true),
+        ("fn a() {}\n/* /* b */", true),
+        ("fn a() {}\n/*/", true),
+        ("fn a() {}\n/* /* b */ */", false),
+        ("fn a() {}\n/**/", false),
+        ("fn a() {}\n/***/", false),
+        ("fn a() {}\n// /*", false),
+    ] {
+        assert_eq!(parse_outline(text).1.is_some(), open, "{text}");
+        assert_eq!(parse_partly(text).1.is_some(), open, "{text}");
+    }
 }
